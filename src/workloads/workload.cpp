@@ -1,0 +1,34 @@
+#include "mtc/workload.hpp"
+
+namespace mtc {
+
+std::size_t size_of(Element element) noexcept
+{
+    switch (element) {
+    case Element::int8:
+    case Element::uint8:
+    case Element::text:
+        return 1;
+    case Element::int32:
+    case Element::uint32:
+    case Element::float32:
+        return 4;
+    case Element::int64:
+    case Element::uint64:
+    case Element::float64:
+        return 8;
+    }
+    return 0;
+}
+
+std::uint64_t Dataset::row_bytes() const noexcept
+{
+    std::uint64_t bytes = 0;
+    for (const Field& field : fields)
+        bytes += size_of(field.element) * field.extent;
+    for (const std::uint64_t extent : inner)
+        bytes *= extent;
+    return bytes;
+}
+
+} // namespace mtc

@@ -1,0 +1,31 @@
+#include "mtc/flat.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_CASE("a flat model gives back what was put in, aligned to cache lines")
+{
+    mtc::FlatWriter writer;
+    writer.add("numbers", std::vector<double>{1.0, 2.5, -3.0});
+    writer.add_one("count", std::uint32_t{7});
+    writer.add_texts("names", std::vector<std::string>{"", "one", "two words"});
+    const mtc::ModelBytes model = writer.finish();
+    const mtc::FlatReader reader{model};
+    CHECK(reader.get<double>("numbers").size() == 3);
+    CHECK(reader.get<double>("numbers")[1] == 2.5);
+    CHECK(reinterpret_cast<std::uintptr_t>(reader.get<double>("numbers").data()) % 64 == 0);
+    CHECK(reader.get_one<std::uint32_t>("count") == 7);
+    CHECK(reader.texts("names") == std::vector<std::string>{"", "one", "two words"});
+}
+
+TEST_CASE("a flat model refuses a wrong name, a wrong record size and foreign bytes")
+{
+    mtc::FlatWriter writer;
+    writer.add_one("count", std::uint32_t{7});
+    CHECK_THROWS_AS(writer.add_one("count", 1.0), mtc::ComputeError);
+    const mtc::ModelBytes model = writer.finish();
+    const mtc::FlatReader reader{model};
+    CHECK_THROWS_AS((void)reader.get<double>("count"), mtc::ComputeError);
+    CHECK_THROWS_AS((void)reader.get<double>("other"), mtc::ComputeError);
+    const mtc::ModelBytes zeros(64, std::byte{0});
+    CHECK_THROWS_AS(mtc::FlatReader{zeros}, mtc::ComputeError);
+}
