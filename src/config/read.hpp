@@ -1,0 +1,54 @@
+#pragma once
+
+#include "mtc/config.hpp"
+#include "mtc/workload.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mtc::config {
+
+/// How a key of the input is met.
+enum class KeyClass : std::uint8_t {
+    supported,       ///< declared as an Option
+    without_effect,  ///< known to OpenQuake, does not change the numbers: accepted, remarked once
+    changes_numbers, ///< known to OpenQuake, would change the numbers, not there: an error naming the feature
+    unknown,
+};
+
+/// Keys of OpenQuake's job.ini that are not options of mtc, with their class.
+[[nodiscard]] KeyClass openquake_key(std::string_view key);
+
+/// Options of every calculation, whatever its workload (calculation_mode, description, output, ...).
+[[nodiscard]] const std::vector<Option>& engine_options();
+
+/// Reads an input file (INI) into the effective configuration.
+///
+/// Section names are decoration, continuation lines (indented) are joined, whole-line comments begin with #
+/// or ;, the rest is Boost.Program_options' work. Rank 0 only; local.
+///
+/// \param overrides      --set key=value, in order; they win over the file
+/// \param kind_options   options of the workload named by calculation_mode
+/// \param[out] notes     unknown keys of a job with source_model_logic_tree_file, keys without effect
+/// \throws InputError  unknown key (nearest known name), wrong type or range, repeated key, missing required
+/// key
+[[nodiscard]] Config read_config(
+    const std::filesystem::path& input_file, std::span<const std::pair<std::string, std::string>> overrides,
+    const std::function<const std::vector<Option>&(const std::string& calculation_mode)>& kind_options,
+    Notes& notes);
+
+/// The same from a text (tests, resume).
+[[nodiscard]] Config read_config_text(
+    const std::filesystem::path& input_file, const std::string& input_text,
+    std::span<const std::pair<std::string, std::string>> overrides,
+    const std::function<const std::vector<Option>&(const std::string& calculation_mode)>& kind_options,
+    Notes& notes);
+
+/// The key table of inputs/README.md (Markdown) for a list of options.
+[[nodiscard]] std::string key_table(std::span<const Option> options);
+
+} // namespace mtc::config

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "mtc/error.hpp"
+#include "mtc/types.hpp"
+
+#include <mpi.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace mtc::mpi {
+
+struct MpiError : Error {
+    MpiError(const char* call, int code);
+    int code;
+};
+
+/// Throws MpiError when an MPI call failed: `check(MPI_Barrier(comm), "MPI_Barrier")`.
+void check(int code, const char* call);
+
+/// MPI 3.1 counts are int.
+/// \throws MpiError  when n does not fit
+[[nodiscard]] int count(std::size_t n);
+
+/// The MPI type of what may travel; deleted for everything else, so that nothing with a pointer does.
+template <class T>
+MPI_Datatype datatype() = delete;
+template <>
+MPI_Datatype datatype<std::byte>();
+template <>
+MPI_Datatype datatype<char>();
+template <>
+MPI_Datatype datatype<std::int32_t>();
+template <>
+MPI_Datatype datatype<std::uint32_t>();
+template <>
+MPI_Datatype datatype<std::int64_t>();
+template <>
+MPI_Datatype datatype<std::uint64_t>();
+template <>
+MPI_Datatype datatype<double>();
+
+/// A message that has come in but is not yet received.
+struct Incoming {
+    int source = -1;
+    int tag = 0;
+    std::size_t n_bytes = 0;
+    MPI_Message message = MPI_MESSAGE_NULL;
+};
+
+/// A communicator of our own (a duplicate, freed by the destructor), which returns errors instead of dying
+/// inside the call. Move-only.
+class Communicator {
+public:
+    /// Collective over `parent`.
+    [[nodiscard]] static Communicator duplicate(MPI_Comm parent);
+    Communicator(Communicator&& other) noexcept;
+    Communicator& operator=(Communicator&& other) noexcept;
+    Communicator(const Communicator&) = delete;
+    Communicator& operator=(const Communicator&) = delete;
+    ~Communicator();
+
+    [[nodiscard]] int rank() const noexcept { return rank_; }
+    [[nodiscard]] int size() const noexcept { return size_; }
+    [[nodiscard]] MPI_Comm get() const noexcept { return comm_; }
+
+    /// Looks for a message, twice: MPI_Iprobe of ob1 looks first and progresses afterwards, so that one miss
+    /// means nothing. Matched: the message is this caller's.
+    [[nodiscard]] std::optional<Incoming> probe() const;
+    /// Receives a probed message into `bytes`, which is resized to it.
+    void receive(Incoming& incoming, std::vector<std::byte>& bytes) const;
+
+    void barrier() const;                                       // collective
+    void broadcast(std::span<std::byte> bytes, int root) const; // collective
+    /// Collective; element-wise over ranks.
+    template <class T>
+    [[nodiscard]] T max(T value) const
+    {
+        check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_MAX, comm_), "MPI_Allreduce");
+        return value;
+    }
+    template <class T>
+    [[nodiscard]] T min(T value) const
+    {
+        check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_MIN, comm_), "MPI_Allreduce");
+        return value;
+    }
+    template <class T>
+    [[nodiscard]] T sum(T value) const
+    {
+        check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_SUM, comm_), "MPI_Allreduce");
+        return value;
+    }
+    template <class T>
+    void sum_in_place(std::span<T> values) const
+    {
+        check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count(values.size()), datatype<T>(), MPI_SUM, comm_),
+              "MPI_Allreduce");
+    }
+    /// Sum over the ranks before this one; 0 on rank 0.
+    template <class T>
+    [[nodiscard]] T exclusive_sum(T value) const
+    {
+        T before{};
+        check(MPI_Exscan(&value, &before, 1, datatype<T>(), MPI_SUM, comm_), "MPI_Exscan");
+        return rank_ == 0 ? T{} : before;
+    }
+
+private:
+    explicit Communicator(MPI_Comm comm);
+    MPI_Comm comm_ = MPI_COMM_NULL;
+    int rank_ = 0;
+    int size_ = 1;
+};
+
+} // namespace mtc::mpi

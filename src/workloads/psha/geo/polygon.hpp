@@ -1,0 +1,23 @@
+#pragma once
+
+#include "workloads/psha/geo/geodesy.hpp"
+
+#include <span>
+#include <vector>
+
+namespace mtc::psha::geo {
+
+/// Points of a regular grid inside a polygon, as OpenQuake discretises area sources (HAZARD.md 4.4): rows
+/// from the north, points strictly inside, in the orthographic plane of the polygon's bounding box.
+///
+/// \param polygon     at least three corners, not closed
+/// \param spacing_km  > 0
+/// \returns possibly empty; rows north to south, west to east within a row
+[[nodiscard]] std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_km);
+
+/// Sites of `region` + `region_grid_spacing` (HAZARD.md 2): the polygon widened by the spacing with round
+/// corners, then discretised. Coordinates as OpenQuake gives them (rounded to 5 decimals, sorted by lon,
+/// lat).
+[[nodiscard]] std::vector<LonLat> region_grid(std::span<const LonLat> polygon, double spacing_km);
+
+} // namespace mtc::psha::geo

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "mtc/flat.hpp"
+#include "workloads/psha/source/magnitude_area.hpp"
+
+#include <cstdint>
+#include <span>
+
+/// \file
+/// The hazard model as it travels: flat arrays, read once on rank 0, broadcast, then equal and read-only
+/// everywhere.
+namespace mtc::psha {
+
+/// Index that means "none".
+inline constexpr std::uint32_t no_index = 0xffffffffU;
+
+/// Half-open range of rows of another array.
+struct IndexRange {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
+struct Site {
+    double lon = 0.0;          ///< [deg] rounded to 5 decimals
+    double lat = 0.0;          ///< [deg]
+    double depth = 0.0;        ///< [km]
+    double vs30 = 0.0;         ///< [m/s] NaN when no model needs it and the job does not give it
+    double vs30measured = 0.0; ///< 1 or 0
+    double z1pt0 = 0.0;        ///< [m]
+    double z2pt5 = 0.0;        ///< [km]
+    double backarc = 0.0;      ///< 1 or 0
+};
+
+/// One intensity measure of the job; ordered by period, others first in the order written.
+struct ImtRecord {
+    char name[24] = {};
+    double period = 0.0; ///< [s]
+    IndexRange levels;   ///< into `levels`
+};
+
+enum class SourceKind : std::uint32_t { point, area };
+
+/// A seismic source as the user lists it; its points are rows of `points`.
+struct SourceRecord {
+    SourceKind kind = SourceKind::point;
+    std::uint32_t group = 0; ///< row of `groups`
+    std::uint32_t id = 0;    ///< row of the texts `source_ids`
+    MagnitudeArea magnitude_area = MagnitudeArea::wc1994;
+    IndexRange points;     ///< into `points`: one for a point source, the grid of an area source
+    IndexRange magnitudes; ///< into `magnitudes`: those with rate > 0 and above minimum_magnitude
+    IndexRange planes;     ///< into `planes`
+    IndexRange depths;     ///< into `depths`
+    double upper_seismogenic_depth = 0.0; ///< [km]
+    double lower_seismogenic_depth = 0.0; ///< [km]
+    double aspect_ratio = 1.0;
+    double rate_factor =
+        1.0; ///< multiplies the rates of `magnitudes` (1 / number of points of an area source)
+};
+
+struct PointRecord {
+    double lon = 0.0; ///< [deg]
+    double lat = 0.0; ///< [deg]
+};
+
+struct MagnitudeRecord {
+    double magnitude = 0.0;
+    double annual_rate = 0.0; ///< [1/year] > 0
+};
+
+struct PlaneRecord {
+    double probability = 0.0;
+    double strike = 0.0; ///< [deg]
+    double dip = 0.0;    ///< [deg]
+    double rake = 0.0;   ///< [deg]
+};
+
+struct DepthRecord {
+    double probability = 0.0;
+    double depth = 0.0; ///< [km]
+};
+
+/// Sources that share a tectonic region type and the same source-model branches: the scope within which
+/// exceedance rates are added once, whatever the number of realizations that use them.
+struct GroupRecord {
+    std::uint32_t trt = 0;             ///< row of the texts `trts`
+    IndexRange group_models;           ///< into `group_models`
+    IndexRange max_distance;           ///< into `max_distances`
+    double pointsource_distance = 0.0; ///< [km]; infinity: exact
+    double minimum_magnitude = 0.0;
+};
+
+/// A group evaluated with one of its ground-motion models: the second axis of the sums.
+struct GroupModelRecord {
+    std::uint32_t group = 0; ///< row of `groups`
+    std::uint32_t model = 0; ///< row of the texts `models` (specs for make_model)
+};
+
+/// maximum_distance as a function of magnitude: linear between, 0 outside; a single number is two equal
+/// entries.
+struct MaxDistanceRecord {
+    double magnitude = 0.0;
+    double distance_km = 0.0;
+};
+
+struct RealizationRecord {
+    double weight = 0.0; ///< sums to 1 over all
+    IndexRange
+        group_models; ///< into `realization_group_models`: rows of `group_models` that this one adds up
+};
+
+/// Numbers of the job that kernels and statistics need.
+struct JobRecord {
+    double investigation_time = 0.0;     ///< [year]
+    double truncation_level = 0.0;       ///< 0: the median alone (step function)
+    double minimum_distance = 0.0;       ///< [km] floor of every distance given to a model
+    double exceedance_tolerance = 1e-12; ///< absolute
+    std::uint32_t max_sites_disagg =
+        10; ///< at most so many sites: one near site makes the full ruptures count for all
+    std::uint32_t wide_sums = 0;       ///< 1: sums of 128 bits
+    std::uint32_t mean = 1;            ///< 1: write the mean
+    std::uint32_t individual_rlzs = 0; ///< 1: write every realization
+};
+
+/// The model in place. Sections: sites, imts, levels, sources, source_ids, points, magnitudes, planes,
+/// depths, groups, group_models, max_distances, trts, models, realizations, realization_group_models,
+/// realization_paths, job.
+struct ModelView {
+    explicit ModelView(std::span<const std::byte> bytes);
+    FlatReader reader;
+    std::span<const Site> sites;
+    std::span<const ImtRecord> imts;
+    std::span<const double> levels; ///< intensity measure levels, strictly increasing within an imt [g, cm/s]
+    std::span<const SourceRecord> sources;
+    std::span<const PointRecord> points;
+    std::span<const MagnitudeRecord> magnitudes;
+    std::span<const PlaneRecord> planes;
+    std::span<const DepthRecord> depths;
+    std::span<const GroupRecord> groups;
+    std::span<const GroupModelRecord> group_models;
+    std::span<const MaxDistanceRecord> max_distances;
+    std::span<const RealizationRecord> realizations;
+    std::span<const std::uint32_t> realization_group_models;
+    const JobRecord* job;
+};
+
+} // namespace mtc::psha
