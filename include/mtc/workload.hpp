@@ -76,6 +76,7 @@ struct Stage {
         StageId::none(); ///< sums stage read by units (placement owner), or stage read by parcels()
     std::vector<std::uint64_t> block_cells{}; ///< [n_block] cells of each block (sums)
     double sum_limit = 37.0;                  ///< sums saturate here: exp(-37) is 0 beside 1 in float64
+    bool wide_sums = false;                   ///< 128 bits a cell instead of 64: 2^-120 instead of 2^-56
     std::vector<Dataset> datasets{};          ///< rows or records
     std::vector<CostClassInfo> cost_classes{};
     bool sleeps = false; ///< units wait rather than compute: rank 0 then only serves
