@@ -8,7 +8,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr int narrow_bits = 56;
 constexpr int wide_bits = 120;
 constexpr double largest_limit = 37.0; // 37 * 2^57 < 2^63: two saturated cells still add without overflow
 
@@ -116,21 +115,22 @@ std::span<const std::byte> BlockSums::raw(BlockId block) const
     return blocks_.at(block.value()).cells;
 }
 
-void BlockSums::read(BlockId id, std::span<double> out) const
+void BlockSums::read(BlockId id, std::uint64_t first_cell, std::span<double> out) const
 {
     const Block& block = blocks_.at(id.value());
-    if (out.size() != block.n_cells)
-        throw ComputeError(text("block ", id.value(), " has ", block.n_cells, " cells, not ", out.size()));
+    if (first_cell + out.size() > block.n_cells)
+        throw ComputeError(
+            text("block ", id.value(), " has ", block.n_cells, " cells, not ", first_cell + out.size()));
     if (block.cells.empty()) {
         std::ranges::fill(out, 0.0);
     } else if (cell_bytes_ == sizeof(Wide)) {
-        const auto* cells = reinterpret_cast<const Wide*>(block.cells.data());
+        const auto* cells = reinterpret_cast<const Wide*>(block.cells.data()) + first_cell;
         for (std::size_t i = 0; i < out.size(); ++i)
             out[i] = std::ldexp(static_cast<double>(cells[i]), -wide_bits);
     } else {
-        const auto* cells = reinterpret_cast<const std::int64_t*>(block.cells.data());
+        const auto* cells = reinterpret_cast<const std::int64_t*>(block.cells.data()) + first_cell;
         for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = std::ldexp(static_cast<double>(cells[i]), -narrow_bits);
+            out[i] = static_cast<double>(cells[i]) * 0x1p-56;
     }
 }
 

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] std::vector<BlockId> held() const;
     [[nodiscard]] std::span<const std::byte> raw(BlockId block) const;
     [[nodiscard]] std::uint64_t n_units(BlockId block) const { return blocks_.at(block.value()).n_units; }
-    /// Values as float64; zeros where nothing was added. \param[out] out [n_cells]
-    void read(BlockId block, std::span<double> out) const;
+    /// Values of consecutive cells as float64; zeros where nothing was added.
+    void read(BlockId block, std::uint64_t first_cell, std::span<double> out) const;
     void release(BlockId block);
     [[nodiscard]] std::size_t n_blocks() const noexcept { return blocks_.size(); }
     [[nodiscard]] std::uint64_t bytes_held() const noexcept;

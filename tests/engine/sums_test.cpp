@@ -43,7 +43,7 @@ TEST_CASE("sums are the same bits in whatever order and on however many ranks un
         CHECK(bytes_of(in_order, BlockId{0}) == bytes_of(ranks[2], BlockId{0}));
         CHECK(ranks[2].n_units(BlockId{0}) == 200);
         std::vector<double> out(5);
-        in_order.read(BlockId{0}, out);
+        in_order.read(BlockId{0}, 0, out);
         for (const double sum : out)
             CHECK(sum > 0.0);
     }
@@ -59,7 +59,7 @@ TEST_CASE("sums round to the promised precision and saturate at the limit")
         for (int i = 0; i < 1000; ++i)
             sums.add(BlockId{0}, std::vector{CellRun{0, values}});
         std::vector<double> out(3);
-        sums.read(BlockId{0}, out);
+        sums.read(BlockId{0}, 0, out);
         CHECK(std::abs(out[0] - 1e-6) <= (wide ? 1e-20 : 1000 * 7e-18));
         CHECK(out[1] == 37.0);
         CHECK(out[2] == 0.0);
@@ -85,7 +85,7 @@ TEST_CASE("infinity counts as the limit, a run outside the block is refused")
     const std::vector<double> infinite{std::numeric_limits<double>::infinity()};
     sums.add(BlockId{0}, std::vector{CellRun{0, infinite}});
     std::vector<double> out(1);
-    sums.read(BlockId{0}, out);
+    sums.read(BlockId{0}, 0, out);
     CHECK(out[0] == 1.0);
     CHECK_THROWS_AS(sums.add(BlockId{0}, std::vector{CellRun{1, infinite}}), mtc::ComputeError);
 }
