@@ -151,4 +151,28 @@ void Communicator::broadcast(std::span<std::byte> bytes, int root) const
     }
 }
 
+std::vector<std::vector<std::byte>> Communicator::gather(std::span<const std::byte> bytes, int root) const
+{
+    const auto n_ranks = static_cast<std::size_t>(rank_ == root ? size_ : 0);
+    const int mine = count(bytes.size());
+    std::vector<int> lengths(n_ranks);
+    check(MPI_Gather(&mine, 1, MPI_INT, lengths.data(), 1, MPI_INT, root, comm_), "MPI_Gather");
+    std::vector<int> starts(n_ranks);
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < n_ranks; ++i) {
+        starts[i] = count(total);
+        total += static_cast<std::size_t>(lengths[i]);
+    }
+    std::vector<std::byte> all(total);
+    check(MPI_Gatherv(bytes.data(), mine, MPI_BYTE, all.data(), lengths.data(), starts.data(), MPI_BYTE, root,
+                      comm_),
+          "MPI_Gatherv");
+    std::vector<std::vector<std::byte>> parts(n_ranks);
+    for (std::size_t i = 0; i < n_ranks; ++i) {
+        const auto first = all.begin() + starts[i];
+        parts[i].assign(first, first + lengths[i]);
+    }
+    return parts;
+}
+
 } // namespace mtc::mpi
