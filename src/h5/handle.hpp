@@ -32,6 +32,8 @@ public:
     }
 
     [[nodiscard]] hid_t get() const noexcept { return id_; }
+    /// Forgets the identifier without closing it.
+    void release() noexcept { id_ = H5I_INVALID_HID; }
     /// Closes now; the status is HDF5's own, negative for failure. Does nothing when there is nothing to
     /// close.
     herr_t close() noexcept { return id_ < 0 ? 0 : Close(std::exchange(id_, H5I_INVALID_HID)); }
