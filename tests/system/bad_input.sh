@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# What is wrong with an input is said once, by rank 0, with file and line or key, the value and the nearest known
+# name; the run ends at once with status 2 (bad input or usage) or 1 (the world outside), and nothing stands under
+# the name of the output.
+# shellcheck source=tests/system/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+time_limit=20 # [s] start of three ranks on a busy machine included; a run that hangs takes longer
+n_refusals=0
+
+# refused STATUS INPUT WORD... [-- OPTION...]
+#   STATUS is a pattern. The first WORD must stand in exactly one line of the messages, the others somewhere.
+refused() {
+    local expected=$1 input=$2 ranks status word words=()
+    shift 2
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        words+=("$1")
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    [[ " $* " = *" --output "* ]] || set -- --output refused.h5 "$@"
+    for ranks in 1 3; do
+        n_refusals=$((n_refusals + 1))
+        rm -f refused.h5
+        status=0
+        on_ranks "$ranks" "$input" "$@" > output.txt 2> messages.txt || status=$?
+        # shellcheck disable=SC2254 # a pattern is wanted
+        case "$status" in
+            $expected) ;;
+            *) fail "$input on $ranks ranks: exit status $status instead of $expected" ;;
+        esac
+        for word in "${words[@]}"; do
+            grep -qF -- "$word" messages.txt || fail "$input on $ranks ranks: the message does not name '$word'"
+        done
+        [ "$(grep -cF -- "${words[0]}" messages.txt)" = 1 ] \
+            || fail "$input on $ranks ranks: '${words[0]}' is not said exactly once"
+        [ ! -e refused.h5 ] || fail "$input on $ranks ranks: left an output behind"
+    done
+    echo "refused: $input (${words[*]})"
+}
+
+# synthetic FOLDER SED-SCRIPT, hazard FOLDER FILE SED-SCRIPT: a good job with one mistake in it
+synthetic() {
+    mkdir "$1"
+    sed "$2" "$inputs/synthetic.ini" > "$1/job.ini"
+    ! cmp -s "$inputs/synthetic.ini" "$1/job.ini" || fail "$1: sed changed nothing"
+}
+hazard() {
+    mkdir "$1"
+    cp "$inputs"/hazard/* "$1"
+    sed -i "$3" "$1/$2"
+    ! cmp -s "$inputs/hazard/$2" "$1/$2" || fail "$1: sed changed nothing in $2"
+}
+line_of() { grep -nF -- "$2" "$1" | head -n 1 | cut -d: -f1; }
+
+# The command line
+refused 2 no_such_job.ini no_such_job.ini
+refused 2 "$inputs/synthetic.ini" --outptu --output -- --outptu x.h5
+refused 2 "$inputs/synthetic.ini" n_taks n_tasks -- --set n_taks=3
+
+# Keys and values
+synthetic wrong_key 's/^n_tasks/n_taks/'
+refused 2 wrong_key/job.ini n_taks n_tasks "job.ini:$(line_of wrong_key/job.ini n_taks)"
+synthetic wrong_type 's/^n_tasks = .*/n_tasks = twenty/'
+refused 2 wrong_type/job.ini twenty n_tasks "job.ini:$(line_of wrong_type/job.ini twenty)"
+synthetic out_of_range 's/^n_tasks = .*/n_tasks = -1/'
+refused 2 out_of_range/job.ini -1 n_tasks
+synthetic wrong_choice 's/^work = .*/work = slepe/'
+refused 2 wrong_choice/job.ini slepe sleep spin
+synthetic wrong_mode 's/^calculation_mode = .*/calculation_mode = synthetik/'
+refused 2 wrong_mode/job.ini synthetik synthetic
+synthetic no_mode '/^calculation_mode/d'
+refused 2 no_mode/job.ini calculation_mode
+synthetic twice 's/^n_tasks = .*/&\nn_tasks = 4/'
+refused 2 twice/job.ini n_tasks
+
+# Files of a hazard job
+hazard no_model job.ini 's/^gsim_logic_tree_file = .*/gsim_logic_tree_file = gone.xml/'
+refused 2 no_model/job.ini gone.xml gsim_logic_tree_file
+hazard broken_xml source_model_large.xml 's:</magScaleRel>:</magScaleRelation>:'
+refused 2 broken_xml/job.ini "source_model_large.xml:$(line_of broken_xml/source_model_large.xml '</magScaleRelation>')"
+hazard unknown_model gsim_logic_tree.xml 's/BooreAtkinson2008/BooreAtkinson2O08/'
+refused 2 unknown_model/job.ini BooreAtkinson2O08 BooreAtkinson2008 \
+    "gsim_logic_tree.xml:$(line_of unknown_model/gsim_logic_tree.xml BooreAtkinson2O08)"
+hazard unknown_scaling source_model_large.xml '0,/WC1994/s/WC1994/WC1995/'
+refused 2 unknown_scaling/job.ini WC1995 WC1994 source_model_large.xml
+hazard probabilities source_model_large.xml 's/probability="0.3" strike="60.0"/probability="0.4" strike="60.0"/'
+refused 2 probabilities/job.ini source_model_large.xml 1.1
+hazard weights source_model_logic_tree.xml 's/>0.4</>0.5</'
+refused 2 weights/job.ini source_model_logic_tree.xml 1.1
+hazard equal_levels job.ini 's/"PGA": [^)]*)/"PGA": [0.01, 0.1, 0.1]/; /"SA/d; s/0.1, 0.1\],/0.1, 0.1]}/'
+refused 2 equal_levels/job.ini PGA 0.1 intensity_measure_types_and_levels
+hazard no_levels job.ini 's/logscale(0.005, 2.0, 20)/logscale(0.005, 2.0/'
+refused 2 no_levels/job.ini intensity_measure_types_and_levels
+hazard off_the_globe job.ini 's/^region = .*/sites = 20.5 40.2, 20.5 95.0/; /^region_grid_spacing/d'
+refused 2 off_the_globe/job.ini 95 sites
+hazard two_geometries job.ini 's/^region = .*/&\nsites = 20.5 40.2/'
+refused 2 two_geometries/job.ini sites region
+
+# A misspelt key of a hazard job is only a warning (real jobs hold some), but it names what was meant.
+hazard misspelt job.ini 's/^maximum_distance = .*/&\nminimun_magnitude = 5.0/'
+with_status 0 without_mpi check misspelt/job.ini > output.txt 2>&1
+grep -F minimun_magnitude output.txt | grep -qF minimum_magnitude || fail "no warning about minimun_magnitude"
+# In a section of mtc's own it is an error.
+hazard misspelt_own job.ini '$ a [mtc]\ncheckpoint_intervall = 10'
+refused 2 misspelt_own/job.ini checkpoint_intervall checkpoint_interval
+
+# Outputs that cannot be written: a folder that is not there, one that takes no files
+for place in no_such_folder/out.h5 /proc/out.h5; do
+    refused '[12]' "$inputs/synthetic.ini" "$place" -- --output "$place"
+done
+
+# An output of another input stays as it is, and the message tells the ways out.
+with_status 0 on_ranks 1 "$inputs/synthetic.ini" --output kept.h5
+before=$(sha256sum < kept.h5)
+synthetic another 's/^n_tasks = .*/n_tasks = 21/'
+refused 2 another/job.ini --fresh --output kept.h5 -- --output kept.h5
+[ "$(sha256sum < kept.h5)" = "$before" ] || fail "an output of another input was changed"
+
+echo "$n_refusals refusals"
+[ "$n_refusals" -ge 48 ] || fail "there are at least 48"

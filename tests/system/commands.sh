@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Commands that read files need no MPI: they work where no mpirun can be found, and each explains itself.
+# shellcheck source=tests/system/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+said() { # said WORD COMMAND...   the command ends well and its output holds the word (so it is not empty)
+    local word=$1
+    shift
+    with_status 0 "$@" > "$scratch/output.txt" 2>&1
+    grep -qF -- "$word" "$scratch/output.txt" || fail "'$word' is not in the output of: $*"
+}
+
+echo "--- help"
+for command in run check show export status; do
+    said "$command" without_mpi --help
+    said "$command" without_mpi "$command" --help
+done
+said --output without_mpi run --help
+said calculation_mode without_mpi help keys
+with_status 2 without_mpi chekc "$inputs/synthetic.ini" > output.txt 2>&1
+grep -q 'check' output.txt || fail "chekc: the nearest command is not named"
+
+echo "--- check computes nothing"
+mkdir empty
+(cd empty && said 20 without_mpi check "$inputs/synthetic.ini")
+(cd empty && said 4 without_mpi check "$inputs/hazard/job.ini")
+[ -z "$(ls -A empty)" ] || fail "check left files behind: $(ls -A empty)"
+
+echo "--- a run, its status, and the same run again"
+with_status 0 on_ranks 2 "$inputs/hazard/job.ini" --output hazard.h5
+said hazard.h5 without_mpi status hazard.h5
+before=$(sha256sum < hazard.h5)
+said hazard.h5 on_ranks 2 "$inputs/hazard/job.ini" --output hazard.h5 # complete already: says so
+[ "$(sha256sum < hazard.h5)" = "$before" ] || fail "a complete output was computed again"
+with_status 0 on_ranks 2 "$inputs/hazard/job.ini" --output hazard.h5 --fresh
+compare_results hazard.h5 hazard.h5
+status=0
+without_mpi status no_such.h5 > output.txt 2>&1 || status=$?
+[ "$status" != 0 ] || fail "the status of a file that is not there is 0"
+
+echo "--- show"
+said hazard.h5 without_mpi show hazard.h5
+for topic in tasks sources ranks operations contents input config slow; do
+    said '' without_mpi show hazard.h5 "$topic"
+done
+said 'an area source and two point sources' without_mpi show hazard.h5 input
+said /results/hcurves_stats without_mpi show hazard.h5 contents
+said region_grid_spacing without_mpi show hazard.h5 config
+said plain without_mpi show hazard.h5 sources
+with_status 2 without_mpi show hazard.h5 taks > output.txt 2>&1
+grep -q tasks output.txt || fail "show taks: the nearest topic is not named"
+with_status 2 without_mpi show "$inputs/synthetic.ini" > output.txt 2>&1 # not an HDF5 file
+
+echo "--- export"
+with_status 0 without_mpi export hazard.h5 --what curves --to exported
+"$python" "$MTC_SOURCE/tests/system/check_export.py" hazard.h5 exported --expect 3
