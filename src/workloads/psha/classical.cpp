@@ -96,7 +96,7 @@ public:
             compute_point_unit(hazard_, hazard_.units.atoms(unit.unit), space.hazard, results);
         } else {
             compute_curves(hazard_, curve_units_.sites(unit.unit, hazard_), compute_stage, inputs,
-                           space.curves, realizations_, statistics_, results);
+                           space.curves, datasets_, results);
         }
     }
 
@@ -181,6 +181,11 @@ private:
         stage.reads = compute_stage;
         stage.n_units = curve_units_.n_units();
         stage.cost_classes = {{"level x realization", 3e-9}};
+        stage.datasets = {{.path = "/results/n_units",
+                           .fields = {{.name = "", .element = Element::uint64}},
+                           .n_rows = hazard_.model.sites.size(),
+                           .axes = {"site"}}};
+        datasets_.n_units = DatasetId{0};
         const auto curves = [&](std::string path, const char* axis, std::uint64_t n) {
             stage.datasets.push_back(
                 {.path = std::move(path),
@@ -193,9 +198,10 @@ private:
             return DatasetId{static_cast<std::uint32_t>(stage.datasets.size() - 1)};
         };
         if (hazard_.model.job->individual_rlzs != 0)
-            realizations_ = curves("/results/hcurves_rlzs", "realization", hazard_.model.realizations.size());
+            datasets_.realizations =
+                curves("/results/hcurves_rlzs", "realization", hazard_.model.realizations.size());
         if (hazard_.model.job->mean != 0)
-            statistics_ = curves("/results/hcurves_stats", "statistic", 1);
+            datasets_.statistics = curves("/results/hcurves_stats", "statistic", 1);
         return stage;
     }
 
@@ -203,8 +209,7 @@ private:
     WeighUnits weigh_units_;
     CurveUnits curve_units_;
     std::vector<Stage> stages_;
-    DatasetId realizations_;
-    DatasetId statistics_;
+    CurveDatasets datasets_;
 };
 
 std::unique_ptr<Workload> open(std::span<const std::byte> model, InstructionSet set)

@@ -40,17 +40,20 @@ SiteRun CurveUnits::sites(UnitId unit, const HazardContext& hazard) const
 }
 
 void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sums_stage,
-                    const StageInputs& inputs, CurveSpace& space, DatasetId realizations,
-                    DatasetId statistics, UnitResults& results)
+                    const StageInputs& inputs, CurveSpace& space, const CurveDatasets& datasets,
+                    UnitResults& results)
 {
     const ModelView& model = hazard.model;
     const std::size_t cells = hazard.levels.cells();
     const std::size_t n_realizations = model.realizations.size();
+    const bool each = !datasets.realizations.is_none();
+    const bool mean = !datasets.statistics.is_none();
     const std::uint32_t first_of_block = hazard.blocks.span(run.block).first;
+    space.n_units.assign(run.count, inputs.units_in(sums_stage, run.block));
     space.sums.resize(hazard.blocks.cells_per_site());
     space.curve.resize(cells);
-    space.realizations.assign(realizations.is_none() ? 0 : run.count * n_realizations * cells, 0.0);
-    space.statistics.assign(statistics.is_none() ? 0 : run.count * cells, 0.0);
+    space.realizations.resize(each ? run.count * n_realizations * cells : 0);
+    space.statistics.assign(mean ? run.count * cells : 0, 0.0);
     for (std::uint32_t s = 0; s < run.count; ++s) {
         inputs.sums(sums_stage, run.block, (run.first + s - first_of_block) * hazard.blocks.cells_per_site(),
                     space.sums);
@@ -63,19 +66,18 @@ void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sum
                     space.curve[c] += space.sums[gm * cells + c];
             for (double& value : space.curve)
                 value = -std::expm1(-value);
-            if (!realizations.is_none())
-                std::ranges::copy(space.curve,
-                                  space.realizations.begin() +
-                                      static_cast<std::ptrdiff_t>((s * n_realizations + r) * cells));
-            if (!statistics.is_none())
+            if (each)
+                std::ranges::copy(space.curve, space.realizations.data() + (s * n_realizations + r) * cells);
+            if (mean)
                 for (std::size_t c = 0; c < cells; ++c)
                     space.statistics[s * cells + c] += realization.weight * space.curve[c];
         }
     }
-    if (!realizations.is_none())
-        results.rows(realizations, run.first, std::as_bytes(std::span{space.realizations}));
-    if (!statistics.is_none())
-        results.rows(statistics, run.first, std::as_bytes(std::span{space.statistics}));
+    results.rows(datasets.n_units, run.first, std::as_bytes(std::span{space.n_units}));
+    if (each)
+        results.rows(datasets.realizations, run.first, std::as_bytes(std::span{space.realizations}));
+    if (mean)
+        results.rows(datasets.statistics, run.first, std::as_bytes(std::span{space.statistics}));
 }
 
 } // namespace mtc::psha

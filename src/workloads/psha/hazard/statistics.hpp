@@ -28,20 +28,26 @@ private:
     std::vector<std::uint64_t> first_unit_; ///< [n_block + 1]
 };
 
+/// Where curves go; none() for what is not asked for.
+struct CurveDatasets {
+    DatasetId n_units;      ///< units added up at each site: bounds the rounding error
+    DatasetId realizations; ///< [site][realization][imt][level]
+    DatasetId statistics;   ///< [site][statistic][imt][level]
+};
+
 /// Memory of the statistics stage.
 struct CurveSpace {
-    std::vector<double> sums;         ///< [group model][imt][level] of one site
-    std::vector<double> curve;        ///< [imt][level] of one realization
-    std::vector<double> realizations; ///< [site][realization][imt][level]
-    std::vector<double> statistics;   ///< [site][statistic][imt][level]
+    std::vector<std::uint64_t> n_units; ///< [site]
+    std::vector<double> sums;           ///< [group model][imt][level] of one site
+    std::vector<double> curve;          ///< [imt][level] of one realization
+    std::vector<double> realizations;   ///< [site][realization][imt][level]
+    std::vector<double> statistics;     ///< [site][statistic][imt][level]
 };
 
 /// Curves of a run of sites from the reduced sums: realization curves 1 - exp(-sum over its group models),
 /// and their weighted mean.
 ///
-/// \param realizations  where realization curves go; none() when they are not asked for
-/// \param statistics    where the mean goes; none() when it is not asked for
 void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sums, const StageInputs& inputs,
-                    CurveSpace& space, DatasetId realizations, DatasetId statistics, UnitResults& results);
+                    CurveSpace& space, const CurveDatasets& datasets, UnitResults& results);
 
 } // namespace mtc::psha
