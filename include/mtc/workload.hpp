@@ -76,6 +76,8 @@ struct Stage {
         StageId::none(); ///< sums stage read by units (placement owner), or stage read by parcels()
     std::vector<std::uint64_t> block_cells{}; ///< [n_block] cells of each block (sums)
     double sum_limit = 37.0;                  ///< sums saturate here: exp(-37) is 0 beside 1 in float64
+    bool wide_sums = false;                   ///< 128 bits a cell instead of 64: 2^-120 instead of 2^-56
+    std::uint64_t n_units = 0;                ///< of the whole stage: unit numbers are below it
     std::vector<Dataset> datasets{};          ///< rows or records
     std::vector<CostClassInfo> cost_classes{};
     bool sleeps = false; ///< units wait rather than compute: rank 0 then only serves
@@ -101,8 +103,9 @@ struct Parcel {
 class StageInputs {
 public:
     virtual ~StageInputs() = default;
-    /// Reduced sums of one block. [n_cells]. Only on the block's owner.
-    virtual void sums(StageId stage, BlockId block, std::span<double> out) const = 0;
+    /// Reduced sums of consecutive cells of a block. Only on the block's owner.
+    virtual void sums(StageId stage, BlockId block, std::uint64_t first_cell,
+                      std::span<double> out) const = 0;
     /// Units added up in one block (an upper bound of the rounding error is this number times 2^-57).
     [[nodiscard]] virtual std::uint64_t units_in(StageId stage, BlockId block) const = 0;
     /// All records of a dataset with Destination::scheduler, in the order of units. Only on rank 0.
@@ -147,8 +150,10 @@ public:
     virtual ~Workload() = default;
     [[nodiscard]] virtual const std::vector<Stage>& stages() const = 0;
     [[nodiscard]] virtual std::vector<SourceInfo> sources(StageId stage) const = 0;
-    /// Every unit of the stage, in parcels. Rank 0 only; `inputs` holds what Stage::reads sent to the
-    /// scheduler.
+    /// The source that a unit belongs to. Every rank.
+    [[nodiscard]] virtual SourceId source_of(UnitKey unit) const = 0;
+    /// The units of the stage, in parcels; those in no parcel cannot matter and are never computed. Rank 0
+    /// only; `inputs` holds what Stage::reads sent to the scheduler.
     [[nodiscard]] virtual std::vector<Parcel> parcels(StageId stage, const StageInputs& inputs) const = 0;
     /// Computes one unit. Deterministic: the same unit gives the same bits wherever and whenever it runs.
     virtual void compute(UnitKey unit, const StageInputs& inputs, Workspace& workspace,

@@ -3,6 +3,7 @@
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -28,11 +29,13 @@ enum class KeyClass : std::uint8_t {
 
 /// Reads an input file (INI) into the effective configuration.
 ///
-/// Section names are decoration, continuation lines (indented) are joined, whole-line comments begin with #
-/// or ;, the rest is Boost.Program_options' work. Rank 0 only; local.
+/// The text is read as config/ini.hpp says; section names are decoration, but an unknown key in [mtc] is
+/// always an error. A key with an empty value counts as not given. All that is wrong with the keys and values
+/// is said in one error, a line each. Rank 0 only; local.
 ///
 /// \param overrides      --set key=value, in order; they win over the file
-/// \param kind_options   options of the workload named by calculation_mode
+/// \param kind_options   options of the workload named by calculation_mode; throws InputError for an unknown
+///                       one, to which file and line are added here
 /// \param[out] notes     unknown keys of a job with source_model_logic_tree_file, keys without effect
 /// \throws InputError  unknown key (nearest known name), wrong type or range, repeated key, missing required
 /// key

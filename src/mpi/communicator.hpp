@@ -76,6 +76,9 @@ public:
 
     void barrier() const;                                       // collective
     void broadcast(std::span<std::byte> bytes, int root) const; // collective
+    /// The bytes of every rank, in the order of ranks; empty elsewhere than on `root`. Collective.
+    [[nodiscard]] std::vector<std::vector<std::byte>> gather(std::span<const std::byte> bytes,
+                                                             int root) const;
     /// Collective; element-wise over ranks.
     template <class T>
     [[nodiscard]] T max(T value) const

@@ -31,12 +31,14 @@ struct Assignment {
     CostClass cost_class;
     SourceId source; ///< of the first range
     std::uint32_t n_sources = 1;
-    std::vector<UnitRange> ranges; ///< in the order to compute them
+    std::vector<UnitRange> ranges; ///< in the order to compute them: ascending, not adjacent
     double weight = 0.0;
     double estimated_s = 0.0;
 };
 
-/// What a rank tells of a task that it ended.
+/// What a rank tells of a task that it ended. Its first `n_units` units, in the order of its ranges, are
+/// done. The others have failed when `failed` is set; otherwise they were not begun and wait again, to become
+/// tasks whose parent is this one.
 struct Receipt {
     Rank rank;
     TaskId task;

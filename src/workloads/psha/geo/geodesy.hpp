@@ -36,6 +36,9 @@ using Vector3 = std::array<double, 3>;
 /// Cartesian coordinates. [km] x towards (0,0), y towards (90,0), z towards the north pole
 [[nodiscard]] Vector3 cartesian(Point point) noexcept;
 
+/// The inverse of cartesian(); longitude in [-180, 180].
+[[nodiscard]] Point point_at(const Vector3& position) noexcept;
+
 /// Longitude brought into (-180, 180].
 [[nodiscard]] double normalised_lon(double lon) noexcept;
 

@@ -16,8 +16,9 @@ namespace mtc::psha::geo {
 [[nodiscard]] std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_km);
 
 /// Sites of `region` + `region_grid_spacing` (HAZARD.md 2): the polygon widened by the spacing with round
-/// corners, then discretised. Coordinates as OpenQuake gives them (rounded to 5 decimals, sorted by lon,
-/// lat).
+/// corners, then discretised. Coordinates as OpenQuake gives them: sorted by lon, lat, then rounded to
+/// 5 decimals.
+/// \throws InputError  when the polygon has no inside
 [[nodiscard]] std::vector<LonLat> region_grid(std::span<const LonLat> polygon, double spacing_km);
 
 } // namespace mtc::psha::geo

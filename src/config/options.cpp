@@ -1,0 +1,76 @@
+#include "config/check.hpp"
+#include "config/read.hpp"
+
+#include <sstream>
+
+namespace mtc::config {
+namespace {
+
+/// A bar would end the table's cell.
+std::string cell(std::string_view text)
+{
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '|')
+            escaped += '\\';
+        escaped += c;
+    }
+    return escaped;
+}
+
+std::string code(std::string_view text)
+{
+    return text.empty() ? std::string{} : "`" + cell(text) + "`";
+}
+
+} // namespace
+
+const std::vector<Option>& engine_options()
+{
+    static const std::vector<Option> options{
+        {.name = "calculation_mode",
+         .sentence = "What is calculated: the name of a workload.",
+         .required = true},
+        {.name = "description", .sentence = "Free text that goes into the output file."},
+        {.name = "output",
+         .sentence = "Output file; without it the input's name with .h5 in the current folder."},
+        {.name = "instruction_set",
+         .type = ValueType::choice,
+         .default_value = "auto",
+         .sentence = "Instructions of the compute kernels; auto takes the highest that all ranks have.",
+         .choices = {"auto", "baseline", "avx2", "avx512"}},
+        {.name = "scheduler_rank",
+         .type = ValueType::choice,
+         .default_value = "auto",
+         .sentence = "Whether rank 0 only schedules or works as well; auto decides by the number of ranks.",
+         .choices = {"auto", "dedicated", "working"}},
+        {.name = "task_duration",
+         .type = ValueType::duration,
+         .unit = "[s]",
+         .sentence = "Longest time that a task is meant to last; without it the scheduler decides.",
+         .min = 0.0,
+         .exclusive_min = true},
+        {.name = "strict_keys",
+         .type = ValueType::flag,
+         .sentence = "Whether an unknown key is an error; without it only in an input that names no "
+                     "source_model_logic_tree_file."},
+    };
+    return options;
+}
+
+std::string key_table(std::span<const Option> options)
+{
+    std::ostringstream table;
+    table << "| key | accepted | default | meaning |\n|---|---|---|---|\n";
+    for (const Option& option : options) {
+        table << "| " << code(option.name) << " | " << cell(accepted(option)) << " | "
+              << (option.required ? "**required**" : code(option.default_value)) << " | "
+              << cell(option.sentence);
+        if (!option.former_name.empty())
+            table << " Formerly " << code(option.former_name) << '.';
+        table << " |\n";
+    }
+    return std::move(table).str();
+}
+
+} // namespace mtc::config

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "mtc/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace mtc::durable {
+
+/// What `<output>.status` says: how a calculation stands, for whoever cannot see the process (mtc status, a
+/// wrapper, another node). One key = value a line, replaced as a whole.
+struct RunStatus {
+    ExitStatus exit_status = ExitStatus::running;
+    std::string stage;    ///< that is computed, or empty
+    double percent = 0.0; ///< of the stage's estimated work
+    double elapsed_s = 0.0;
+    std::string host;
+    std::int64_t process = 0; ///< of rank 0
+    std::int32_t n_ranks = 0;
+    std::string updated; ///< UTC, ISO 8601
+    std::string message; ///< one line, for people
+};
+
+[[nodiscard]] std::filesystem::path status_path(const std::filesystem::path& output);
+/// Writes a temporary file beside it and renames: a reader sees the old or the new one. \throws IoError
+void write_status(const std::filesystem::path& output, RunStatus status);
+/// Nothing when there is no status file. \throws IoError when it cannot be read or is not one
+[[nodiscard]] std::optional<RunStatus> read_status(const std::filesystem::path& output);
+/// The time now. "2026-01-31T12:00:00Z"
+[[nodiscard]] std::string utc_now();
+
+} // namespace mtc::durable

@@ -1,0 +1,65 @@
+#include "engine/mailbox.hpp"
+
+#include "perf/clock.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+#include <sched.h>
+#include <sys/prctl.h>
+
+namespace mtc::engine {
+namespace {
+
+// Spinning at first keeps the rate of very short tasks; the caps were chosen from measurements with one
+// computing rank beside 63 waiting ones (nap cap 1 ms costs it 9-12 %, 10 ms 4.7 %, 50 ms about nothing).
+constexpr double spin_s = 200e-6;
+constexpr double first_nap_s = 10e-6;
+constexpr double nap_growth = 1.5;
+constexpr double nap_cap_s = 5e-3;
+constexpr double silence_s = 1.0;
+constexpr double silent_nap_cap_s = 50e-3;
+
+} // namespace
+
+std::optional<Message> Mailbox::take()
+{
+    std::optional<mpi::Incoming> incoming = comm_.probe();
+    if (!incoming)
+        return std::nullopt;
+    comm_.receive(*incoming, buffer_);
+    return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), buffer_};
+}
+
+void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
+{
+    outbox_.post(std::move(bytes), to.value(), static_cast<int>(tag));
+}
+
+Waiter::Waiter()
+    : since_s_{perf::now_s()}
+{
+    prctl(PR_SET_TIMERSLACK, 1UL); // [ns] naps end when they should
+}
+
+void Waiter::traffic() noexcept
+{
+    since_s_ = perf::now_s();
+    nap_s_ = 0.0;
+}
+
+void Waiter::rest()
+{
+    const double silent_s = perf::now_s() - since_s_;
+    if (silent_s < spin_s) {
+        sched_yield();
+        return;
+    }
+    nap_s_ = nap_s_ == 0.0
+                 ? first_nap_s
+                 : std::min(nap_s_ * nap_growth, silent_s < silence_s ? nap_cap_s : silent_nap_cap_s);
+    const timespec nap{0, static_cast<long>(nap_s_ * 1e9)};
+    nanosleep(&nap, nullptr);
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "engine/protocol.hpp"
+#include "mpi/communicator.hpp"
+#include "mpi/outbox.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace mtc::engine {
+
+/// A message that came in; its bytes stay valid until the next one is taken.
+struct Message {
+    Rank from;
+    Tag tag;
+    std::span<const std::byte> bytes;
+};
+
+/// Messages of the protocol, in and out. Never waits.
+class Mailbox {
+public:
+    explicit Mailbox(const mpi::Communicator& comm)
+        : comm_{comm}
+        , outbox_{comm}
+    {}
+    [[nodiscard]] Rank rank() const noexcept { return Rank{comm_.rank()}; }
+    [[nodiscard]] int n_ranks() const noexcept { return comm_.size(); }
+
+    [[nodiscard]] std::optional<Message> take();
+    void send(std::vector<std::byte> bytes, Rank to, Tag tag);
+    template <class T>
+    void send_header(const T& header, Rank to, Tag tag)
+    {
+        send(Packer{}.put(header).take(), to, tag);
+    }
+    void progress() { outbox_.progress(); }
+    /// All that was sent is through.
+    [[nodiscard]] bool idle() const noexcept { return outbox_.idle(); }
+
+private:
+    const mpi::Communicator& comm_;
+    mpi::Outbox outbox_;
+    std::vector<std::byte> buffer_;
+};
+
+/// Rests while nothing comes in: spins first, then naps for growing times, so that a rank that waits takes no
+/// processor from one that computes. traffic() brings the latency back at once.
+class Waiter {
+public:
+    Waiter();
+    void traffic() noexcept;
+    /// Rests a moment. Returns after at most 50 ms.
+    void rest();
+
+private:
+    double since_s_ = 0.0;
+    double nap_s_ = 0.0;
+};
+
+} // namespace mtc::engine

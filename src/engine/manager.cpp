@@ -1,0 +1,232 @@
+#include "engine/manager.hpp"
+
+#include "perf/clock.hpp"
+
+#include <vector>
+
+namespace mtc::engine {
+namespace {
+
+constexpr int fewest_ranks_with_dedicated_scheduler = 8;
+
+[[noreturn]] void unexpected(const Message& message)
+{
+    throw ComputeError(
+        text("rank ", message.from.value(), " sent ", name(message.tag), ", which nobody waits for"));
+}
+
+} // namespace
+
+bool rank_0_works(SchedulerRank wish, int n_ranks, const Stage& stage) noexcept
+{
+    if (n_ranks == 1 || wish == SchedulerRank::working)
+        return true;
+    return wish == SchedulerRank::automatic && n_ranks < fewest_ranks_with_dedicated_scheduler &&
+           !stage.sleeps;
+}
+
+Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox,
+                 Results& results, TaskRunner& runner, perf::Recorder& recorder, Progress& progress)
+    : workload_{workload}
+    , settings_{settings}
+    , mailbox_{mailbox}
+    , results_{results}
+    , runner_{runner}
+    , recorder_{recorder}
+    , progress_{progress}
+    , reduction_{results, workload.stages(), mailbox}
+{}
+
+void Manager::run()
+{
+    try {
+        for (std::uint32_t s = 0; s < workload_.stages().size(); ++s) {
+            const StageId stage{s};
+            compute(stage);
+            const perf::Recorder::Scope scope{recorder_, "reduce"};
+            if (workload_.stages()[s].destination == Destination::owners)
+                reduce_to_owners(stage);
+            else if (workload_.stages()[s].destination == Destination::scheduler)
+                collect(stage);
+            recorder_.rank().reducing_s += scope.seconds();
+        }
+    } catch (...) {
+        dismiss(true);
+        throw;
+    }
+    dismiss(false);
+}
+
+void Manager::compute(StageId id)
+{
+    const Stage& stage = workload_.stages()[id.value()];
+    const perf::Recorder::Scope scope{recorder_, stage.name};
+    const double begin_s = perf::now_s();
+    std::vector<Rank> owner_of_block;
+    if (stage.placement == Placement::owner)
+        owner_of_block =
+            owners(workload_.stages().at(stage.reads.value()).block_cells.size(), mailbox_.n_ranks());
+    schedule::Settings settings;
+    settings.n_ranks = mailbox_.n_ranks();
+    settings.rank_0_works = rank_0_works(settings_.scheduler_rank, mailbox_.n_ranks(), stage);
+    settings.task_duration_s = settings_.task_duration_s;
+    const std::vector<Parcel> parcels = workload_.parcels(id, results_);
+    for (const Parcel& parcel : parcels)
+        recorder_.add_weight(id, parcel.source, parcel.weight);
+    schedule::Scheduler scheduler{settings, id, parcels, stage.cost_classes, owner_of_block, next_task_};
+    n_dropped_ += scheduler.n_dropped_parcels();
+    recorder_.rank().scheduling_s += perf::now_s() - begin_s;
+    progress_.begin_stage(stage.name, workload_.sources(id));
+
+    waiter_.traffic();
+    bool news = true;
+    while (!scheduler.finished()) {
+        const double loop_s = perf::now_s();
+        mailbox_.progress();
+        while (const std::optional<Message> message = mailbox_.take()) {
+            serve(scheduler, *message);
+            news = true;
+        }
+        if (news) {
+            for (const schedule::Assignment& assignment : scheduler.decide(perf::now_s()))
+                mailbox_.send(pack(assignment), assignment.rank, Tag::assignment);
+            progress_.show(scheduler.progress(), perf::now_s());
+            recorder_.rank().scheduling_s += perf::now_s() - loop_s;
+        }
+        if (runner_.idle())
+            if (std::optional<schedule::Assignment> own = scheduler.work_for_scheduler(perf::now_s()))
+                runner_.enqueue(std::move(*own));
+        const bool computing = !runner_.idle();
+        if (computing) {
+            if (const std::optional<Ended> ended = runner_.step()) {
+                scheduler.on_receipt(ended->receipt, perf::now_s());
+                news = true;
+                continue;
+            }
+            news = false;
+            continue;
+        }
+        if (news)
+            waiter_.traffic();
+        else
+            waiter_.rest();
+        news = false;
+        progress_.tick(perf::now_s());
+    }
+    next_task_ = scheduler.next_task();
+    progress_.end_stage(scheduler.progress(), perf::now_s());
+}
+
+void Manager::serve(schedule::Scheduler& scheduler, const Message& message)
+{
+    if (message.tag == Tag::failure)
+        on_failure(message);
+    if (message.tag != Tag::receipt)
+        unexpected(message);
+    const auto receipt = Unpacker{message.bytes}.take<ReceiptMessage>();
+    scheduler.on_receipt({message.from, TaskId{receipt.task}, receipt.n_units, receipt.duration_s,
+                          receipt.max_unit_s, receipt.failed != 0},
+                         perf::now_s());
+}
+
+void Manager::on_failure(const Message& message)
+{
+    Unpacker unpacker{message.bytes};
+    const auto header = unpacker.take<FailureHeader>();
+    const std::span<const std::byte> why = unpacker.rest();
+    throw UnitError{{StageId{header.stage}, UnitId{header.unit}},
+                    TaskId{header.task},
+                    {reinterpret_cast<const char*>(why.data()), why.size()}};
+}
+
+template <class Handle>
+void Manager::await(const Handle& handle)
+{
+    waiter_.traffic();
+    while (true) {
+        mailbox_.progress();
+        if (const std::optional<Message> message = mailbox_.take()) {
+            if (message->tag == Tag::failure)
+                on_failure(*message);
+            handle(&*message);
+            waiter_.traffic();
+        } else if (handle(nullptr)) {
+            return;
+        } else {
+            waiter_.rest();
+        }
+    }
+}
+
+void Manager::reduce_to_owners(StageId stage)
+{
+    const int n_ranks = mailbox_.n_ranks();
+    for (int rank = 1; rank < n_ranks; ++rank)
+        mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
+    std::vector<std::uint32_t> n_expected(static_cast<std::size_t>(n_ranks), 0);
+    const auto count_parts = [&](std::span<const OwnerParts> sent) {
+        for (const OwnerParts& parts : sent)
+            n_expected.at(static_cast<std::size_t>(parts.owner)) += parts.n_parts;
+    };
+    count_parts(reduction_.send_parts(stage));
+    int n_counted = 1;
+    int n_done = 0;
+    const auto tell = [&] {
+        for (int rank = 1; rank < n_ranks; ++rank)
+            mailbox_.send_header(ExpectMessage{stage.value(), n_expected[static_cast<std::size_t>(rank)]},
+                                 Rank{rank}, Tag::expect);
+        reduction_.expect(stage, n_expected[0]);
+    };
+    if (n_counted == n_ranks)
+        tell();
+    bool own_done = false;
+    await([&](const Message* message) {
+        if (message == nullptr) {
+            own_done = own_done || reduction_.done();
+            return own_done && n_done == n_ranks - 1;
+        }
+        if (message->tag == Tag::part) {
+            reduction_.on_part(message->bytes);
+        } else if (message->tag == Tag::parts_sent) {
+            Unpacker unpacker{message->bytes};
+            (void)unpacker.take<PartsSentHeader>();
+            count_parts(unpacker.take_rest<OwnerParts>());
+            if (++n_counted == n_ranks)
+                tell();
+        } else if (message->tag == Tag::stage_done) {
+            ++n_done;
+        } else {
+            unexpected(*message);
+        }
+        return false;
+    });
+}
+
+void Manager::collect(StageId stage)
+{
+    const int n_ranks = mailbox_.n_ranks();
+    for (int rank = 1; rank < n_ranks; ++rank)
+        mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
+    int n_last = 0;
+    await([&](const Message* message) {
+        if (message == nullptr)
+            return n_last == n_ranks - 1;
+        if (message->tag != Tag::collected)
+            unexpected(*message);
+        if (on_collected(message->bytes, results_))
+            ++n_last;
+        return false;
+    });
+    results_.settle_records(stage);
+}
+
+void Manager::dismiss(bool failed)
+{
+    for (int rank = 1; rank < mailbox_.n_ranks(); ++rank)
+        mailbox_.send_header(LeaveMessage{failed ? 1U : 0U}, Rank{rank}, Tag::leave);
+    const double give_up_s = perf::now_s() + 1.0;
+    while (!mailbox_.idle() && (!failed || perf::now_s() < give_up_s))
+        mailbox_.progress();
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,39 @@
+#include "engine/pieces.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mtc::engine {
+namespace {
+
+constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
+
+} // namespace
+
+void PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes)
+{
+    if (bytes.size() > free_) {
+        free_ = std::max(chunk_bytes, bytes.size());
+        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(free_));
+        next_ = chunks_.back().get();
+    }
+    if (!bytes.empty())
+        std::memcpy(next_, bytes.data(), bytes.size());
+    pieces_.push_back({key, {next_, bytes.size()}});
+    next_ += bytes.size();
+    free_ -= bytes.size();
+    n_bytes_ += bytes.size();
+}
+
+std::vector<std::byte> PieceLog::in_order() const
+{
+    std::vector<Piece> sorted{pieces_.begin(), pieces_.end()};
+    std::ranges::stable_sort(sorted, {}, &Piece::key);
+    std::vector<std::byte> all;
+    all.reserve(n_bytes_);
+    for (const Piece& piece : sorted)
+        all.insert(all.end(), piece.bytes.begin(), piece.bytes.end());
+    return all;
+}
+
+} // namespace mtc::engine

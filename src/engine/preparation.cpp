@@ -1,0 +1,178 @@
+#include "engine/preparation.hpp"
+
+#include "config/read.hpp"
+#include "durable/checkpoint.hpp"
+#include "engine/protocol.hpp"
+#include "output/reader.hpp"
+#include "perf/clock.hpp"
+#include "simd/dispatch.hpp"
+#include "workloads/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace mtc::engine {
+namespace {
+
+/// The fixed part of what rank 0 broadcasts.
+struct Summary {
+    std::uint64_t model_bytes = 0;
+    std::uint64_t input_hash = 0;
+    std::uint64_t mode_bytes = 0;
+    std::uint64_t output_bytes = 0;
+    double task_duration_s = 0.0;
+    std::uint32_t has_task_duration = 0;
+    SchedulerRank scheduler_rank = SchedulerRank::automatic;
+    InstructionSet most_wanted = InstructionSet::avx512; ///< an upper bound when has_wanted is 0
+    std::uint32_t has_wanted = 0;
+    ExitStatus status = ExitStatus::complete;
+    std::uint32_t nothing_to_do = 0;
+};
+
+std::string output_path(const Config& config, const RunArguments& arguments)
+{
+    if (arguments.output)
+        return arguments.output->string();
+    if (config.has("output"))
+        return config.text("output");
+    return arguments.input.stem().string() + ".h5";
+}
+
+/// Whether the output is there already and whole. \throws InputError when it belongs to another input
+bool already_complete(const std::filesystem::path& output, std::uint64_t hash, bool fresh)
+{
+    if (!std::filesystem::exists(output) || fresh)
+        return false;
+    std::string found;
+    try {
+        found = output::input_hash(output);
+    } catch (const Error& error) {
+        throw InputError(text(output.string(), " exists and is not an output of mtc (", error.what(),
+                              "). Name another file with --output, or replace it with --fresh?"));
+    }
+    if (found == output::hash_text(hash))
+        return true;
+    throw InputError(text(output.string(),
+                          " exists and holds the results of another input (its input_hash is ", found,
+                          ", this one's ", output::hash_text(hash),
+                          "). Name another file with --output, or replace it with --fresh?"));
+}
+
+void tell(const Notes& notes)
+{
+    for (const std::string& warning : notes.warnings)
+        std::cerr << "warning: " << warning << '\n';
+    for (const std::string& remark : notes.remarks)
+        std::cerr << "note: " << remark << '\n';
+}
+
+/// What only rank 0 does.
+Summary read_input(const RunArguments& arguments, Prepared& prepared, perf::Recorder& recorder)
+{
+    Summary summary;
+    try {
+        Notes notes;
+        const auto options = [](const std::string& mode) -> const std::vector<Option>& {
+            return workload_kind(mode).options();
+        };
+        prepared.config.emplace(config::read_config(arguments.input, arguments.settings, options, notes));
+        const Config& config = *prepared.config;
+        prepared.calculation_mode = config.text("calculation_mode");
+        {
+            const perf::Recorder::Scope scope{recorder, "model"};
+            prepared.model = workload_kind(prepared.calculation_mode).read(config, notes);
+        }
+        tell(notes);
+        prepared.output = output_path(config, arguments);
+        prepared.input_hash = input_hash(prepared.calculation_mode, prepared.model);
+        summary.nothing_to_do =
+            already_complete(prepared.output, prepared.input_hash, arguments.fresh) ? 1 : 0;
+        if (summary.nothing_to_do != 0)
+            std::cerr << prepared.output << " is complete and of this very input: nothing to do\n";
+        else
+            output::check_writable(prepared.output);
+        if (config.has("task_duration")) {
+            summary.has_task_duration = 1;
+            summary.task_duration_s = config.seconds("task_duration");
+        }
+        const std::string& scheduler_rank = config.text("scheduler_rank");
+        summary.scheduler_rank = scheduler_rank == "dedicated" ? SchedulerRank::dedicated
+                                 : scheduler_rank == "working" ? SchedulerRank::working
+                                                               : SchedulerRank::automatic;
+        for (const InstructionSet set :
+             {InstructionSet::baseline, InstructionSet::avx2, InstructionSet::avx512})
+            if (config.text("instruction_set") == simd::name(set)) {
+                summary.most_wanted = set;
+                summary.has_wanted = 1;
+            }
+    } catch (const InputError& error) {
+        std::cerr << "mtc: " << error.what() << '\n';
+        summary.status = ExitStatus::bad_input;
+    } catch (const std::exception& error) {
+        std::cerr << "mtc: " << error.what() << '\n';
+        summary.status = ExitStatus::failed;
+    }
+    summary.model_bytes = prepared.model.size();
+    summary.input_hash = prepared.input_hash;
+    summary.mode_bytes = prepared.calculation_mode.size();
+    summary.output_bytes = prepared.output.size();
+    return summary;
+}
+
+void agree_on_instruction_set(const mpi::Communicator& world, const Summary& summary, Prepared& prepared)
+{
+    const auto mine = static_cast<std::uint32_t>(simd::detected());
+    const InstructionSet lowest{world.min(mine)};
+    prepared.instruction_set = std::min(lowest, summary.most_wanted);
+    if (summary.has_wanted != 0 && summary.most_wanted > lowest) {
+        prepared.status = ExitStatus::bad_input;
+        if (world.rank() == 0)
+            std::cerr << "mtc: " << prepared.config->where("instruction_set")
+                      << " (some rank's processor has only " << simd::name(lowest)
+                      << "). Leave it out for the widest that all have?\n";
+    }
+}
+
+} // namespace
+
+std::uint64_t input_hash(std::string_view calculation_mode, std::span<const std::byte> model)
+{
+    return durable::checksum(model, durable::checksum(std::as_bytes(std::span{calculation_mode})));
+}
+
+Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, perf::Recorder& recorder)
+{
+    const perf::Recorder::Scope scope{recorder, "read input"};
+    Prepared prepared;
+    Summary summary;
+    if (world.rank() == 0)
+        summary = read_input(arguments, prepared, recorder);
+    world.broadcast(std::as_writable_bytes(std::span{&summary, 1}), 0);
+    prepared.status = summary.status;
+    prepared.nothing_to_do = summary.nothing_to_do != 0;
+    if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
+        return prepared;
+    prepared.input_hash = summary.input_hash;
+    prepared.settings.scheduler_rank = summary.scheduler_rank;
+    if (summary.has_task_duration != 0)
+        prepared.settings.task_duration_s = summary.task_duration_s;
+    prepared.model.resize(summary.model_bytes);
+    prepared.calculation_mode.resize(summary.mode_bytes);
+    prepared.output.resize(summary.output_bytes);
+    {
+        const perf::Recorder::Scope broadcasting{recorder, "broadcast"};
+        world.broadcast(std::as_writable_bytes(std::span{prepared.calculation_mode}), 0);
+        world.broadcast(std::as_writable_bytes(std::span{prepared.output}), 0);
+        world.broadcast(prepared.model, 0);
+    }
+    agree_on_instruction_set(world, summary, prepared);
+    // Every rank hashes what it received: a model that was damaged on its way must not give results.
+    const std::uint64_t mine = input_hash(prepared.calculation_mode, prepared.model);
+    if (world.min(mine) != world.max(mine) || mine != prepared.input_hash)
+        throw ComputeError(
+            text("the model on rank ", world.rank(), " is not that of rank 0 (damaged on its way)"));
+    return prepared;
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/manager.hpp"
+#include "engine/run.hpp"
+#include "mtc/config.hpp"
+#include "mtc/workload.hpp"
+#include "perf/recorder.hpp"
+
+#include <optional>
+#include <string>
+
+namespace mtc::engine {
+
+/// What all ranks must hold before they can compute. Equal on every rank, but for `config`.
+struct Prepared {
+    ExitStatus status = ExitStatus::complete; ///< bad_input, failed: leave with it
+    bool nothing_to_do = false;               ///< the output is there and complete
+    std::string calculation_mode;
+    ModelBytes model;
+    InstructionSet instruction_set = InstructionSet::baseline;
+    ManagerSettings settings;
+    std::string output;
+    std::uint64_t input_hash = 0;
+    std::optional<Config> config; ///< on rank 0
+};
+
+/// Rank 0 reads and checks the input and broadcasts it; all ranks agree on an instruction set and prove that
+/// they hold the same model. Collective. What is wrong is told on rank 0's standard error.
+[[nodiscard]] Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments,
+                               perf::Recorder& recorder);
+
+/// Hash of everything that determines the results: the model's bytes, made from all input files, and the
+/// workload.
+[[nodiscard]] std::uint64_t input_hash(std::string_view calculation_mode, std::span<const std::byte> model);
+
+} // namespace mtc::engine

@@ -1,0 +1,75 @@
+#include "engine/protocol.hpp"
+
+namespace mtc::engine {
+
+std::string_view name(Tag tag) noexcept
+{
+    switch (tag) {
+    case Tag::assignment:
+        return "assignment";
+    case Tag::receipt:
+        return "receipt";
+    case Tag::failure:
+        return "failure";
+    case Tag::stage_end:
+        return "stage_end";
+    case Tag::part:
+        return "part";
+    case Tag::parts_sent:
+        return "parts_sent";
+    case Tag::expect:
+        return "expect";
+    case Tag::stage_done:
+        return "stage_done";
+    case Tag::collected:
+        return "collected";
+    case Tag::leave:
+        return "leave";
+    }
+    return "unknown";
+}
+
+Packer& Packer::put_bytes(std::span<const std::byte> bytes)
+{
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    return *this;
+}
+
+std::span<const std::byte> Unpacker::take_bytes(std::size_t n)
+{
+    if (n > rest_.size())
+        throw ComputeError(text("a message ends ", n - rest_.size(), " bytes too early"));
+    const std::span<const std::byte> taken = rest_.first(n);
+    rest_ = rest_.subspan(n);
+    return taken;
+}
+
+std::vector<std::byte> pack(const schedule::Assignment& assignment)
+{
+    Packer packer;
+    packer.put(AssignmentHeader{assignment.task.value(), assignment.parent.value(), assignment.weight,
+                                assignment.estimated_s, assignment.stage.value(),
+                                assignment.cost_class.value(), assignment.source.value(),
+                                assignment.n_sources});
+    packer.put_all(std::span<const UnitRange>{assignment.ranges});
+    return packer.take();
+}
+
+schedule::Assignment unpack_assignment(std::span<const std::byte> message)
+{
+    Unpacker unpacker{message};
+    const auto header = unpacker.take<AssignmentHeader>();
+    schedule::Assignment assignment{};
+    assignment.task = TaskId{header.task};
+    assignment.parent = TaskId{header.parent};
+    assignment.weight = header.weight;
+    assignment.estimated_s = header.estimated_s;
+    assignment.stage = StageId{header.stage};
+    assignment.cost_class = CostClass{header.cost_class};
+    assignment.source = SourceId{header.source};
+    assignment.n_sources = header.n_sources;
+    assignment.ranges = unpacker.take_rest<UnitRange>();
+    return assignment;
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,180 @@
+#pragma once
+
+#include "mtc/types.hpp"
+#include "schedule/scheduler.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+/// \file
+/// The wire protocol, whole. A message is a fixed header of the struct below, then its list, then its bytes.
+///
+///     rank 0 -> worker   assignment   units to compute; a worker holds one it computes and one that waits
+///     worker -> rank 0   receipt      a task ended: ids, seconds, memory; a few dozen bytes, never a result
+///     worker -> rank 0   failure      a unit failed: which, and why (text)
+///
+///     when all units of a stage are done, and its results go to the owners of blocks (sums):
+///     rank 0 -> worker   stage_end    send what you have
+///     worker -> worker   part         one block's sums, to the block's owner
+///     worker -> rank 0   parts_sent   how many parts went to which owner
+///     rank 0 -> worker   expect       so many parts come to you
+///     worker -> rank 0   stage_done   all of them are added, all of mine are through
+///
+///     and when they go to the scheduler (records):
+///     rank 0 -> worker   stage_end    send what you have
+///     worker -> rank 0   collected    pieces of one dataset; the last message of a worker says so
+///
+///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure
+///
+/// Results that go to the file stay where they are until all ranks write together. Point to point throughout:
+/// no collective runs between the start and the writing. Messages between two ranks with one tag keep their
+/// order. A message that is not of this page, or for another stage than the present one, is an error of ours.
+namespace mtc::engine {
+
+enum class Tag : int {
+    assignment = 1,
+    receipt,
+    failure,
+    stage_end,
+    part,
+    parts_sent,
+    expect,
+    stage_done,
+    collected,
+    leave,
+};
+
+[[nodiscard]] std::string_view name(Tag tag) noexcept;
+
+struct AssignmentHeader { // then n_ranges UnitRange
+    std::uint64_t task;
+    std::uint64_t parent;
+    double weight;
+    double estimated_s;
+    std::uint32_t stage;
+    std::uint32_t cost_class;
+    std::uint32_t source;
+    std::uint32_t n_sources;
+};
+
+struct ReceiptMessage {
+    std::uint64_t task;
+    std::uint64_t n_units;
+    double duration_s;
+    float max_unit_s;
+    float memory_mb;
+    std::uint32_t stage;
+    std::uint32_t failed;
+};
+
+struct FailureHeader { // then the text of the error
+    std::uint64_t unit;
+    std::uint64_t task;
+    std::uint32_t stage;
+    std::uint32_t padding;
+};
+
+struct StageMessage { // stage_end, stage_done
+    std::uint32_t stage;
+};
+
+struct PartHeader { // then the raw sums of the block
+    std::uint64_t n_units;
+    std::uint32_t stage;
+    std::uint32_t block;
+};
+
+struct PartsSentHeader { // then OwnerParts
+    std::uint32_t stage;
+    std::uint32_t padding;
+};
+
+struct OwnerParts {
+    std::int32_t owner;
+    std::uint32_t n_parts;
+};
+
+struct ExpectMessage {
+    std::uint32_t stage;
+    std::uint32_t n_parts;
+};
+
+struct CollectedHeader { // then n_pieces PieceHeader, then their bytes
+    std::uint64_t n_pieces;
+    std::uint32_t stage;
+    std::uint32_t dataset;
+    std::uint32_t last; ///< 1: nothing more of this stage from this rank
+    std::uint32_t padding;
+};
+
+struct PieceHeader {
+    std::uint64_t key;
+    std::uint64_t n_bytes;
+};
+
+struct LeaveMessage {
+    std::uint32_t failed; ///< 1: leave without writing
+};
+
+/// Puts a message together.
+class Packer {
+public:
+    template <class T>
+    Packer& put(const T& value)
+    {
+        static_assert(std::is_trivially_copyable_v<T>);
+        return put_bytes(std::as_bytes(std::span{&value, 1}));
+    }
+    template <class T>
+    Packer& put_all(std::span<const T> values)
+    {
+        static_assert(std::is_trivially_copyable_v<T>);
+        return put_bytes(std::as_bytes(values));
+    }
+    Packer& put_bytes(std::span<const std::byte> bytes);
+    [[nodiscard]] std::vector<std::byte> take() noexcept { return std::move(bytes_); }
+
+private:
+    std::vector<std::byte> bytes_;
+};
+
+/// Takes a message apart. \throws ComputeError when it is shorter than what is taken from it
+class Unpacker {
+public:
+    explicit Unpacker(std::span<const std::byte> bytes) noexcept
+        : rest_{bytes}
+    {}
+    template <class T>
+    [[nodiscard]] T take()
+    {
+        static_assert(std::is_trivially_copyable_v<T>);
+        T value;
+        std::memcpy(&value, take_bytes(sizeof value).data(), sizeof value);
+        return value;
+    }
+    template <class T>
+    [[nodiscard]] std::vector<T> take_rest()
+    {
+        std::vector<T> values(rest_.size() / sizeof(T));
+        if (!values.empty())
+            std::memcpy(values.data(), take_bytes(values.size() * sizeof(T)).data(),
+                        values.size() * sizeof(T));
+        return values;
+    }
+    [[nodiscard]] std::span<const std::byte> take_bytes(std::size_t n);
+    [[nodiscard]] std::span<const std::byte> rest() const noexcept { return rest_; }
+
+private:
+    std::span<const std::byte> rest_;
+};
+
+[[nodiscard]] std::vector<std::byte> pack(const schedule::Assignment& assignment);
+[[nodiscard]] schedule::Assignment unpack_assignment(std::span<const std::byte> message);
+
+} // namespace mtc::engine

@@ -1,0 +1,76 @@
+#include "engine/results.hpp"
+
+namespace mtc::engine {
+
+Results::Results(const std::vector<Stage>& stages)
+    : declared_{stages}
+    , stages_(stages.size())
+{
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+        if (stages[s].result == ResultKind::sums)
+            stages_[s].sums = BlockSums{stages[s].block_cells, stages[s].sum_limit, stages[s].wide_sums};
+        stages_[s].logs.resize(stages[s].datasets.size());
+        stages_[s].settled.resize(stages[s].datasets.size());
+    }
+}
+
+void Results::add(BlockId block, std::span<const CellRun> runs)
+{
+    if (declared_.at(unit_.stage.value()).result != ResultKind::sums)
+        throw ComputeError(text("stage ", declared_.at(unit_.stage.value()).name, " has no sums"));
+    of(unit_.stage).sums.add(block, runs);
+}
+
+const Dataset& Results::dataset_for(DatasetId dataset, ResultKind kind, std::size_t n_bytes) const
+{
+    const Stage& stage = declared_.at(unit_.stage.value());
+    if (stage.result != kind)
+        throw ComputeError(
+            text("stage ", stage.name, " gives no ", kind == ResultKind::rows ? "rows" : "records"));
+    const Dataset& declared = stage.datasets.at(dataset.value());
+    const std::uint64_t row_bytes = declared.row_bytes();
+    if (row_bytes == 0 || n_bytes % row_bytes != 0)
+        throw ComputeError(text(n_bytes, " bytes for ", declared.path, " (rows have ", row_bytes, " bytes)"));
+    return declared;
+}
+
+void Results::rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes)
+{
+    const Dataset& declared = dataset_for(dataset, ResultKind::rows, bytes.size());
+    if (first_row + bytes.size() / declared.row_bytes() > declared.n_rows)
+        throw ComputeError(text("row ", first_row + bytes.size() / declared.row_bytes() - 1, " of ",
+                                declared.path, " (it has ", declared.n_rows, ")"));
+    of(unit_.stage).logs[dataset.value()].append(first_row, bytes);
+}
+
+void Results::records(DatasetId dataset, std::span<const std::byte> bytes)
+{
+    (void)dataset_for(dataset, ResultKind::records, bytes.size());
+    of(unit_.stage).logs[dataset.value()].append(unit_.unit.value(), bytes);
+}
+
+void Results::sums(StageId stage, BlockId block, std::uint64_t first_cell, std::span<double> out) const
+{
+    of(stage).sums.read(block, first_cell, out);
+}
+
+std::uint64_t Results::units_in(StageId stage, BlockId block) const
+{
+    return of(stage).sums.n_units(block);
+}
+
+std::span<const std::byte> Results::records(StageId stage, DatasetId dataset) const
+{
+    return of(stage).settled.at(dataset.value());
+}
+
+void Results::settle_records(StageId stage)
+{
+    OfStage& results = of(stage);
+    for (std::size_t d = 0; d < results.logs.size(); ++d) {
+        results.settled[d] = results.logs[d].in_order();
+        results.logs[d] = {};
+    }
+}
+
+} // namespace mtc::engine

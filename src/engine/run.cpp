@@ -1,0 +1,223 @@
+#include "engine/run.hpp"
+
+#include "durable/status.hpp"
+#include "engine/mailbox.hpp"
+#include "engine/manager.hpp"
+#include "engine/preparation.hpp"
+#include "engine/progress.hpp"
+#include "engine/runner.hpp"
+#include "engine/worker.hpp"
+#include "output/reader.hpp"
+#include "output/writer.hpp"
+#include "perf/clock.hpp"
+#include "perf/recorder.hpp"
+#include "simd/dispatch.hpp"
+#include "workloads/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include <unistd.h>
+
+namespace mtc::engine {
+namespace {
+
+/// What all ranks hold while they compute, and what they bring to the end.
+struct Calculation {
+    Calculation(const mpi::Communicator& comm, const Prepared& input)
+        : world{comm}
+        , prepared{input}
+        , workload{workload_kind(input.calculation_mode).open(input.model, input.instruction_set)}
+        , results{workload->stages()}
+    {}
+    const mpi::Communicator& world;
+    const Prepared& prepared;
+    std::unique_ptr<Workload> workload;
+    Results results;
+};
+
+durable::RunStatus status_of(const mpi::Communicator& world, ExitStatus exit_status, std::string message)
+{
+    durable::RunStatus status;
+    status.exit_status = exit_status;
+    status.elapsed_s = perf::now_s();
+    char host[256] = {};
+    gethostname(host, sizeof host - 1);
+    status.host = host;
+    status.process = getpid();
+    status.n_ranks = world.size();
+    status.message = std::move(message);
+    return status;
+}
+
+/// After a failure: waits a second for all ranks to be out of their units, then ends those that are not.
+void leave_together(const mpi::Communicator& world)
+{
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Ibarrier(world.get(), &request), "MPI_Ibarrier");
+    const double give_up_s = perf::now_s() + 1.0;
+    Waiter waiter;
+    for (int arrived = 0; arrived == 0;) {
+        mpi::check(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
+        if (arrived == 0 && perf::now_s() > give_up_s)
+            MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
+        if (arrived == 0)
+            waiter.rest();
+    }
+}
+
+/// \returns false when a unit failed; rank 0 has said which
+bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, std::uint64_t& n_dropped)
+{
+    Mailbox mailbox{calculation.world};
+    if (calculation.world.rank() != 0) {
+        Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder};
+        const Worker::End end = worker.run();
+        runner.close();
+        return end == Worker::End::complete;
+    }
+    Progress progress{stderr, [&calculation](const std::string& stage, double percent) {
+                          durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
+                          status.stage = stage;
+                          status.percent = percent;
+                          durable::write_status(calculation.prepared.output, status);
+                      }};
+    Manager manager{*calculation.workload,
+                    calculation.prepared.settings,
+                    mailbox,
+                    calculation.results,
+                    runner,
+                    recorder,
+                    progress};
+    try {
+        manager.run();
+    } catch (const UnitError& error) {
+        const std::string why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
+                                     ", unit ", error.unit.unit.value(), ": ", error.what());
+        std::cerr << "mtc: " << why << '\n';
+        durable::write_status(calculation.prepared.output,
+                              status_of(calculation.world, ExitStatus::failed, why));
+        return false;
+    }
+    runner.close();
+    n_dropped = manager.n_dropped_parcels();
+    return true;
+}
+
+void write_results(output::Writer& writer, Calculation& calculation)
+{
+    const bool first = calculation.world.rank() == 0;
+    const std::vector<Table> tables = first ? calculation.workload->tables() : std::vector<Table>{};
+    const auto n_tables = calculation.world.max(static_cast<std::uint64_t>(tables.size()));
+    for (std::uint64_t t = 0; t < n_tables; ++t)
+        writer.write_table(first ? &tables[t] : nullptr);
+    const std::vector<Stage>& stages = calculation.workload->stages();
+    for (std::uint32_t s = 0; s < stages.size(); ++s) {
+        if (stages[s].destination != Destination::file)
+            continue;
+        for (std::uint32_t d = 0; d < stages[s].datasets.size(); ++d) {
+            const std::span<const Piece> pieces =
+                calculation.results.pieces(StageId{s}, DatasetId{d}).pieces();
+            if (stages[s].result == ResultKind::rows) {
+                std::vector<h5::RowPiece> rows;
+                for (const Piece& piece : pieces)
+                    rows.push_back({piece.key, piece.bytes});
+                writer.write_rows(stages[s].datasets[d], rows);
+            } else {
+                std::vector<output::UnitPiece> records;
+                for (const Piece& piece : pieces)
+                    records.push_back({piece.key, piece.bytes});
+                writer.write_records(stages[s].datasets[d], records, stages[s].n_units);
+            }
+        }
+    }
+}
+
+std::vector<output::StageDescription> descriptions(const Workload& workload)
+{
+    std::vector<output::StageDescription> list;
+    for (std::uint32_t s = 0; s < workload.stages().size(); ++s) {
+        output::StageDescription description;
+        description.name = workload.stages()[s].name;
+        for (const CostClassInfo& cost_class : workload.stages()[s].cost_classes)
+            description.cost_classes.push_back(cost_class.name);
+        description.sources = workload.sources(StageId{s});
+        list.push_back(std::move(description));
+    }
+    return list;
+}
+
+void write(Calculation& calculation, perf::Recorder& recorder)
+{
+    const bool first = calculation.world.rank() == 0;
+    output::RunInfo info;
+    if (first) {
+        info = output::run_info_of(*calculation.prepared.config);
+        info.instruction_set = simd::name(calculation.prepared.instruction_set);
+        info.input_hash = output::hash_text(calculation.prepared.input_hash);
+    }
+    output::Writer writer{calculation.world, calculation.prepared.output, info};
+    {
+        const perf::Recorder::Scope scope{recorder, "write results"};
+        write_results(writer, calculation);
+        recorder.rank().writing_s += scope.seconds();
+    }
+    recorder.rank().rank = calculation.world.rank();
+    recorder.rank().total_s = perf::now_s();
+    recorder.rank().memory_peak_mb = perf::peak_resident_mb();
+    perf::describe_host(recorder.rank());
+    writer.write_performance(recorder.tables(), first ? descriptions(*calculation.workload)
+                                                      : std::vector<output::StageDescription>{});
+    writer.finish();
+}
+
+void report(const Calculation& calculation, const perf::Recorder& recorder, std::uint64_t evaluations,
+            double busy_s, std::uint64_t n_dropped)
+{
+    if (n_dropped > 0)
+        std::cerr << fmt::format("{} parcels had no weight and were not computed\n", n_dropped);
+    if (evaluations > 0 && busy_s > 0.0)
+        std::cerr << fmt::format(
+            "{:.3e} evaluations (rupture x site x model x level), {:.3e} a second and core\n",
+            static_cast<double>(evaluations), static_cast<double>(evaluations) / busy_s);
+    std::cerr << fmt::format("{} written, {:.2f} s in all\n", calculation.prepared.output, perf::now_s());
+    (void)recorder;
+}
+
+} // namespace
+
+ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
+{
+    world.barrier();
+    perf::set_origin();
+    perf::Recorder recorder;
+    const Prepared prepared = prepare(world, arguments, recorder);
+    if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
+        return prepared.status;
+    Calculation calculation{world, prepared};
+    TaskRunner runner{*calculation.workload, calculation.results, recorder, Rank{world.rank()}};
+    std::uint64_t n_dropped = 0;
+    if (!compute(calculation, recorder, runner, n_dropped)) {
+        leave_together(world);
+        return ExitStatus::failed;
+    }
+    const std::uint64_t evaluations = world.sum(runner.evaluations());
+    const double busy_s = world.sum(recorder.rank().busy_s);
+    try {
+        write(calculation, recorder);
+    } catch (const IoError& error) { // the same on every rank
+        if (world.rank() == 0) {
+            std::cerr << "mtc: " << error.what() << '\n';
+            durable::write_status(prepared.output, status_of(world, ExitStatus::failed, error.what()));
+        }
+        return ExitStatus::failed;
+    }
+    if (world.rank() == 0) {
+        report(calculation, recorder, evaluations, busy_s, n_dropped);
+        durable::write_status(prepared.output, status_of(world, ExitStatus::complete, "complete"));
+    }
+    return ExitStatus::complete;
+}
+
+} // namespace mtc::engine

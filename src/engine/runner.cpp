@@ -1,0 +1,137 @@
+#include "engine/runner.hpp"
+
+#include "perf/clock.hpp"
+
+#include <algorithm>
+
+namespace mtc::engine {
+namespace {
+
+constexpr double slice_s = 25e-6; // looking for messages costs below 1 us
+
+} // namespace
+
+UnitError::UnitError(UnitKey failed_unit, TaskId in_task, const std::string& why)
+    : ComputeError{why}
+    , unit{failed_unit}
+    , task{in_task}
+{}
+
+TaskRunner::TaskRunner(const Workload& workload, Results& results, perf::Recorder& recorder, Rank rank)
+    : workload_{workload}
+    , results_{results}
+    , recorder_{recorder}
+    , workspace_{workload.make_workspace()}
+    , idle_since_s_{perf::now_s()}
+{
+    row_.rank = rank.value();
+}
+
+void TaskRunner::enqueue(schedule::Assignment assignment)
+{
+    queue_.push_back(std::move(assignment));
+}
+
+void TaskRunner::close()
+{
+    recorder_.rank().waiting_s += perf::now_s() - idle_since_s_;
+    idle_since_s_ = perf::now_s();
+}
+
+void TaskRunner::begin_task()
+{
+    const schedule::Assignment& task = queue_.front();
+    const std::int32_t rank = row_.rank;
+    row_ = {};
+    row_.rank = rank;
+    row_.task = task.task.value();
+    row_.parent = task.parent.value();
+    row_.stage = task.stage.value();
+    row_.first_unit = task.ranges.empty() ? 0 : task.ranges.front().first.value();
+    row_.source = task.source.value();
+    row_.n_sources = task.n_sources;
+    row_.cost_class = task.cost_class.value();
+    row_.weight = static_cast<float>(task.weight);
+    row_.estimated_s = static_cast<float>(task.estimated_s);
+    now_s_ = perf::now_s();
+    row_.start_s = now_s_;
+    row_.wait_s = static_cast<float>(now_s_ - idle_since_s_);
+    recorder_.rank().waiting_s += now_s_ - idle_since_s_;
+    running_ = true;
+    range_ = 0;
+    in_range_ = 0;
+}
+
+void TaskRunner::record_source()
+{
+    if (source_units_ > 0)
+        recorder_.add_units(StageId{row_.stage}, source_, source_units_, source_seconds_);
+    source_units_ = 0;
+    source_seconds_ = 0.0;
+}
+
+Ended TaskRunner::end_task()
+{
+    record_source();
+    row_.duration_s = static_cast<float>(now_s_ - row_.start_s);
+    row_.memory_mb = static_cast<float>(perf::resident_mb());
+    recorder_.add_task(row_);
+    queue_.pop_front();
+    running_ = false;
+    idle_since_s_ = now_s_;
+    return {{Rank{row_.rank}, TaskId{row_.task}, row_.n_units, row_.duration_s, row_.max_unit_s, false},
+            StageId{row_.stage},
+            row_.memory_mb};
+}
+
+void TaskRunner::compute_unit()
+{
+    const schedule::Assignment& task = queue_.front();
+    const UnitKey unit{task.stage, UnitId{task.ranges[range_].first.value() + in_range_}};
+    const SourceId source = workload_.source_of(unit);
+    if (source != source_) {
+        record_source();
+        source_ = source;
+    }
+    try {
+        results_.begin_unit(unit);
+        workload_.compute(unit, results_, *workspace_, results_);
+    } catch (const std::exception& error) {
+        const TaskId id = task.task;
+        row_.status = static_cast<std::uint8_t>(perf::TaskStatus::failed);
+        (void)end_task();
+        throw UnitError{unit, id, text(workload_.describe(unit), ": ", error.what())};
+    }
+    const double end_s = perf::now_s();
+    const double duration_s = end_s - now_s_;
+    now_s_ = end_s;
+    row_.n_units += 1;
+    row_.max_unit_s = std::max(row_.max_unit_s, static_cast<float>(duration_s));
+    row_.sum_squares_s2 += static_cast<float>(duration_s * duration_s);
+    source_units_ += 1;
+    source_seconds_ += duration_s;
+    if (++in_range_ == task.ranges[range_].count) {
+        in_range_ = 0;
+        ++range_;
+    }
+}
+
+std::optional<Ended> TaskRunner::step()
+{
+    if (queue_.empty())
+        return std::nullopt;
+    if (!running_)
+        begin_task();
+    const double began_s = perf::now_s();
+    now_s_ = began_s; // what came between two steps is not the unit's
+    while (range_ < queue_.front().ranges.size()) {
+        compute_unit();
+        if (now_s_ - began_s >= slice_s)
+            break;
+    }
+    if (range_ == queue_.front().ranges.size())
+        return end_task();
+    return std::nullopt;
+}
+
+} // namespace mtc::engine

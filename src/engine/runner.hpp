@@ -1,0 +1,68 @@
+#pragma once
+
+#include "engine/results.hpp"
+#include "mtc/workload.hpp"
+#include "perf/recorder.hpp"
+#include "schedule/scheduler.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mtc::engine {
+
+/// A unit could not be computed.
+struct UnitError : ComputeError {
+    UnitError(UnitKey failed_unit, TaskId in_task, const std::string& why);
+    UnitKey unit;
+    TaskId task;
+};
+
+/// What is told of a task that ended.
+struct Ended {
+    schedule::Receipt receipt;
+    StageId stage;
+    float memory_mb = 0.0F;
+};
+
+/// Computes assignments unit by unit, on the rank it lives on: the same code on workers and on rank 0. Times
+/// every unit and writes the row of every task. No MPI.
+class TaskRunner {
+public:
+    TaskRunner(const Workload& workload, Results& results, perf::Recorder& recorder, Rank rank);
+
+    void enqueue(schedule::Assignment assignment);
+    /// Nothing to compute.
+    [[nodiscard]] bool idle() const noexcept { return queue_.empty(); }
+    /// Computes at least one unit and at most about 25 microseconds of short ones, then returns so that the
+    /// caller can look for messages. Gives back the task that ended with it, if one did.
+    /// \throws UnitError  the task is then dropped
+    [[nodiscard]] std::optional<Ended> step();
+    /// Nothing more comes: the time since the last task was waiting.
+    void close();
+    [[nodiscard]] std::uint64_t evaluations() const { return workload_.evaluations(*workspace_); }
+
+private:
+    void begin_task();
+    [[nodiscard]] Ended end_task();
+    void compute_unit();
+
+    const Workload& workload_;
+    Results& results_;
+    perf::Recorder& recorder_;
+    std::unique_ptr<Workspace> workspace_;
+    std::deque<schedule::Assignment> queue_;
+    perf::TaskRow row_;
+    bool running_ = false;
+    std::size_t range_ = 0; ///< of the front assignment
+    std::uint64_t in_range_ = 0;
+    double idle_since_s_ = 0.0;
+    double now_s_ = 0.0; ///< when the last unit ended
+    SourceId source_;    ///< of the last units, whose time is not recorded yet
+    std::uint64_t source_units_ = 0;
+    double source_seconds_ = 0.0;
+    void record_source();
+};
+
+} // namespace mtc::engine

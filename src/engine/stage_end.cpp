@@ -1,0 +1,126 @@
+#include "engine/stage_end.hpp"
+
+#include <map>
+
+namespace mtc::engine {
+namespace {
+
+constexpr std::size_t message_bytes = std::size_t{16} << 20; // of collected pieces
+
+} // namespace
+
+Rank owner_of(BlockId block, std::size_t n_blocks, int n_ranks) noexcept
+{
+    const auto share = static_cast<std::uint64_t>(n_ranks) * block.value() / n_blocks;
+    return Rank{static_cast<std::int32_t>(share)};
+}
+
+std::vector<Rank> owners(std::size_t n_blocks, int n_ranks)
+{
+    std::vector<Rank> of_block(n_blocks);
+    for (std::uint32_t b = 0; b < n_blocks; ++b)
+        of_block[b] = owner_of(BlockId{b}, n_blocks, n_ranks);
+    return of_block;
+}
+
+Reduction::Reduction(Results& results, const std::vector<Stage>& stages, Mailbox& mailbox)
+    : results_{results}
+    , stages_{stages}
+    , mailbox_{mailbox}
+{}
+
+std::vector<OwnerParts> Reduction::send_parts(StageId stage)
+{
+    stage_ = stage;
+    BlockSums& sums = results_.block_sums(stage);
+    std::map<std::int32_t, std::uint32_t> sent;
+    for (const BlockId block : sums.held()) {
+        const Rank owner = owner_of(block, sums.n_blocks(), mailbox_.n_ranks());
+        if (owner == mailbox_.rank())
+            continue;
+        Packer part;
+        part.put(PartHeader{sums.n_units(block), stage.value(), block.value()});
+        part.put_bytes(sums.raw(block));
+        mailbox_.send(part.take(), owner, Tag::part);
+        sums.release(block); // one copy at a time: the message is the part now
+        ++sent[owner.value()];
+    }
+    std::vector<OwnerParts> counts;
+    for (const auto& [owner, n_parts] : sent)
+        counts.push_back({owner, n_parts});
+    return counts;
+}
+
+void Reduction::on_part(std::span<const std::byte> message)
+{
+    Unpacker unpacker{message};
+    const auto header = unpacker.take<PartHeader>();
+    const StageId stage{header.stage};
+    if (stages_.at(stage.value()).result != ResultKind::sums)
+        throw ComputeError(text("a part of stage ", stages_[stage.value()].name, ", which has no sums"));
+    results_.block_sums(stage).add_raw(BlockId{header.block}, unpacker.rest(), header.n_units);
+    ++n_received_;
+}
+
+void Reduction::expect(StageId stage, std::uint32_t n_parts)
+{
+    if (stage != stage_)
+        throw ComputeError(
+            text("parts of stage ", stage.value(), " while stage ", stage_.value(), " is reduced"));
+    n_expected_ = n_parts;
+    known_ = true;
+}
+
+bool Reduction::done()
+{
+    if (!known_ || n_received_ != n_expected_ || !mailbox_.idle())
+        return false;
+    known_ = false;
+    n_expected_ = 0;
+    n_received_ = 0;
+    return true;
+}
+
+void send_collected(StageId stage, std::size_t n_datasets, Results& results, Mailbox& mailbox)
+{
+    for (std::uint32_t d = 0; d < n_datasets; ++d) {
+        const std::span<const Piece> pieces = results.pieces(stage, DatasetId{d}).pieces();
+        std::size_t next = 0;
+        do {
+            Packer headers;
+            Packer bytes;
+            std::size_t n = 0;
+            std::size_t size = 0;
+            for (; next + n < pieces.size() &&
+                   (n == 0 || size + pieces[next + n].bytes.size() <= message_bytes);
+                 ++n) {
+                headers.put(PieceHeader{pieces[next + n].key, pieces[next + n].bytes.size()});
+                bytes.put_bytes(pieces[next + n].bytes);
+                size += pieces[next + n].bytes.size();
+            }
+            next += n;
+            const bool last = d + 1 == n_datasets && next == pieces.size();
+            Packer message;
+            message.put(CollectedHeader{n, stage.value(), d, last ? 1U : 0U, 0});
+            message.put_bytes(headers.take());
+            message.put_bytes(bytes.take());
+            mailbox.send(message.take(), Rank{0}, Tag::collected);
+        } while (next < pieces.size());
+        results.pieces(stage, DatasetId{d}) = {};
+    }
+}
+
+bool on_collected(std::span<const std::byte> message, Results& results)
+{
+    Unpacker unpacker{message};
+    const auto header = unpacker.take<CollectedHeader>();
+    std::vector<PieceHeader> pieces(header.n_pieces);
+    for (PieceHeader& piece : pieces)
+        piece = unpacker.take<PieceHeader>();
+    PieceLog& log = results.pieces(StageId{header.stage}, DatasetId{header.dataset});
+    for (const PieceHeader& piece : pieces)
+        log.append(piece.key, unpacker.take_bytes(piece.n_bytes));
+    return header.last == 1;
+}
+
+} // namespace mtc::engine

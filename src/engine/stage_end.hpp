@@ -1,0 +1,44 @@
+#pragma once
+
+#include "engine/mailbox.hpp"
+#include "engine/results.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace mtc::engine {
+
+/// Which rank owns a block after the reduction: contiguous shares, so that all ranks write alike.
+[[nodiscard]] Rank owner_of(BlockId block, std::size_t n_blocks, int n_ranks) noexcept;
+[[nodiscard]] std::vector<Rank> owners(std::size_t n_blocks, int n_ranks);
+
+/// One rank's side of the reduction of sums: every rank sends what it holds of a block to the block's owner,
+/// point to point, and adds what comes to it. Nothing passes through rank 0 but counts.
+class Reduction {
+public:
+    Reduction(Results& results, const std::vector<Stage>& stages, Mailbox& mailbox);
+
+    /// Sends this rank's parts of blocks that others own. \returns how many went to each owner
+    [[nodiscard]] std::vector<OwnerParts> send_parts(StageId stage);
+    void on_part(std::span<const std::byte> message);
+    void expect(StageId stage, std::uint32_t n_parts);
+    /// All expected parts are added and all own ones are through. Frees what other ranks own, once.
+    [[nodiscard]] bool done();
+    [[nodiscard]] StageId stage() const noexcept { return stage_; }
+
+private:
+    Results& results_;
+    const std::vector<Stage>& stages_;
+    Mailbox& mailbox_;
+    StageId stage_;
+    bool known_ = false; ///< the number of parts to expect has come
+    std::uint32_t n_expected_ = 0;
+    std::uint32_t n_received_ = 0;
+};
+
+/// Sends this rank's records of a stage to the scheduler, in messages of bounded size.
+void send_collected(StageId stage, std::size_t n_datasets, Results& results, Mailbox& mailbox);
+/// Takes in one such message. \returns true when it was the sender's last of the stage
+bool on_collected(std::span<const std::byte> message, Results& results);
+
+} // namespace mtc::engine

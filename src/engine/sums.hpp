@@ -1,0 +1,52 @@
+#pragma once
+
+#include "mtc/types.hpp"
+#include "mtc/workload.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+/// \file
+/// Sums that do not depend on the order of adding: non-negative integers that saturate commute and associate,
+/// floating-point numbers do not. A cell is a multiple of 2^-56 in an int64, or of 2^-120 in 128 bits.
+namespace mtc::engine {
+
+/// What one rank has added up of one stage, by site block; a block is allocated when it is first touched.
+class BlockSums {
+public:
+    BlockSums() = default;
+    /// \param block_cells [n_block]
+    /// \param limit       sums saturate here, > 0, at most 37
+    BlockSums(std::span<const std::uint64_t> block_cells, double limit, bool wide);
+
+    /// Adds one unit's values, clamped to [0, limit] and rounded to the nearest multiple.
+    /// \throws ComputeError  when one is not a number, before anything is added
+    void add(BlockId block, std::span<const CellRun> runs);
+    /// Adds what another rank has of the block: the bytes of its raw(), which hold n_units units.
+    /// \throws ComputeError  when the number of bytes is not that of the block
+    void add_raw(BlockId block, std::span<const std::byte> raw, std::uint64_t n_units);
+
+    [[nodiscard]] bool holds(BlockId block) const { return !blocks_.at(block.value()).cells.empty(); }
+    [[nodiscard]] std::vector<BlockId> held() const;
+    [[nodiscard]] std::span<const std::byte> raw(BlockId block) const;
+    [[nodiscard]] std::uint64_t n_units(BlockId block) const { return blocks_.at(block.value()).n_units; }
+    /// Values of consecutive cells as float64; zeros where nothing was added.
+    void read(BlockId block, std::uint64_t first_cell, std::span<double> out) const;
+    void release(BlockId block);
+    [[nodiscard]] std::size_t n_blocks() const noexcept { return blocks_.size(); }
+    [[nodiscard]] std::uint64_t bytes_held() const noexcept;
+
+private:
+    struct Block {
+        std::uint64_t n_cells = 0;
+        std::uint64_t n_units = 0;
+        AlignedVector<std::byte> cells; ///< [n_cells] int64 or 128 bits each; empty: untouched
+    };
+    void touch(Block& block) const;
+    std::vector<Block> blocks_;
+    double limit_ = 37.0;
+    std::size_t cell_bytes_ = sizeof(std::int64_t);
+};
+
+} // namespace mtc::engine

@@ -1,0 +1,109 @@
+#include "engine/worker.hpp"
+
+#include "perf/clock.hpp"
+
+namespace mtc::engine {
+
+Worker::Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
+               perf::Recorder& recorder)
+    : workload_{workload}
+    , mailbox_{mailbox}
+    , results_{results}
+    , runner_{runner}
+    , recorder_{recorder}
+    , reduction_{results, workload.stages(), mailbox}
+{}
+
+Worker::End Worker::run()
+{
+    while (!left_) {
+        mailbox_.progress();
+        bool news = false;
+        while (const std::optional<Message> message = mailbox_.take()) {
+            handle(*message);
+            news = true;
+        }
+        if (reducing_ && reduction_.done()) {
+            reducing_ = false;
+            recorder_.rank().reducing_s += perf::now_s() - reducing_since_s_;
+            mailbox_.send_header(StageMessage{reduction_.stage().value()}, Rank{0}, Tag::stage_done);
+        }
+        if (!failed_ && !runner_.idle()) {
+            compute();
+            waiter_.traffic();
+        } else if (news) {
+            waiter_.traffic();
+        } else if (!left_) {
+            waiter_.rest();
+        }
+    }
+    return end_;
+}
+
+void Worker::compute()
+{
+    try {
+        if (const std::optional<Ended> ended = runner_.step()) {
+            const schedule::Receipt& receipt = ended->receipt;
+            mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
+                                                static_cast<float>(receipt.max_unit_s), ended->memory_mb,
+                                                ended->stage.value(), 0},
+                                 Rank{0}, Tag::receipt);
+        }
+    } catch (const UnitError& error) {
+        failed_ = true;
+        const std::string why = error.what();
+        mailbox_.send(
+            Packer{}
+                .put(FailureHeader{error.unit.unit.value(), error.task.value(), error.unit.stage.value(), 0})
+                .put_bytes(std::as_bytes(std::span{why}))
+                .take(),
+            Rank{0}, Tag::failure);
+    }
+}
+
+void Worker::handle(const Message& message)
+{
+    Unpacker unpacker{message.bytes};
+    switch (message.tag) {
+    case Tag::assignment:
+        runner_.enqueue(unpack_assignment(message.bytes));
+        return;
+    case Tag::stage_end:
+        end_stage(StageId{unpacker.take<StageMessage>().stage});
+        return;
+    case Tag::part:
+        reduction_.on_part(message.bytes);
+        return;
+    case Tag::expect: {
+        const auto expected = unpacker.take<ExpectMessage>();
+        reduction_.expect(StageId{expected.stage}, expected.n_parts);
+        return;
+    }
+    case Tag::leave:
+        left_ = true;
+        end_ = unpacker.take<LeaveMessage>().failed != 0 ? End::failed : End::complete;
+        return;
+    default:
+        throw ComputeError(text("rank ", message.from.value(), " sent ", name(message.tag), " to a worker"));
+    }
+}
+
+void Worker::end_stage(StageId id)
+{
+    const Stage& stage = workload_.stages().at(id.value());
+    if (stage.destination == Destination::scheduler) {
+        const perf::Recorder::Scope scope{recorder_, "reduce"};
+        send_collected(id, stage.datasets.size(), results_, mailbox_);
+        recorder_.rank().reducing_s += scope.seconds();
+        return;
+    }
+    reducing_ = true;
+    reducing_since_s_ = perf::now_s();
+    const std::vector<OwnerParts> sent = reduction_.send_parts(id);
+    mailbox_.send(
+        Packer{}.put(PartsSentHeader{id.value(), 0}).put_all(std::span<const OwnerParts>{sent}).take(),
+        Rank{0}, Tag::parts_sent);
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/mailbox.hpp"
+#include "engine/results.hpp"
+#include "engine/runner.hpp"
+#include "engine/stage_end.hpp"
+#include "mtc/workload.hpp"
+
+namespace mtc::engine {
+
+/// Every rank but 0: computes what it is sent, looks for messages between units, tells what it ended.
+class Worker {
+public:
+    Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
+           perf::Recorder& recorder);
+
+    enum class End { complete, failed };
+    /// Until rank 0 says leave.
+    [[nodiscard]] End run();
+
+private:
+    void handle(const Message& message);
+    void compute();
+    void end_stage(StageId stage);
+
+    const Workload& workload_;
+    Mailbox& mailbox_;
+    Results& results_;
+    TaskRunner& runner_;
+    perf::Recorder& recorder_;
+    Reduction reduction_;
+    Waiter waiter_;
+    bool reducing_ = false;
+    double reducing_since_s_ = 0.0;
+    bool left_ = false;
+    bool failed_ = false; ///< a unit failed here: nothing more is computed
+    End end_ = End::complete;
+};
+
+} // namespace mtc::engine

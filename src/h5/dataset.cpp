@@ -1,0 +1,129 @@
+#include "h5/dataset.hpp"
+
+#include "h5/attribute.hpp"
+#include "h5/type.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace mtc::h5 {
+
+namespace {
+
+constexpr std::string_view axes_attribute = "axes";
+constexpr std::string_view meaning_attribute = "meaning";
+
+std::vector<std::string> text_list(const File& file, const std::string& object, std::string_view name)
+{
+    const std::optional<AttributeValue> value = read_attribute(file, object, std::string{name});
+    const auto* found = value ? std::get_if<std::vector<std::string>>(&*value) : nullptr;
+    return found == nullptr ? std::vector<std::string>{} : *found;
+}
+
+void write_description(const File& file, const Dataset& dataset)
+{
+    if (!dataset.axes.empty())
+        write_attribute(file, dataset.path, std::string{axes_attribute}, dataset.axes);
+    std::vector<std::string> meanings;
+    for (const Field& field : dataset.fields)
+        meanings.push_back(field.meaning);
+    if (std::any_of(meanings.begin(), meanings.end(), [](const std::string& m) { return !m.empty(); }))
+        write_attribute(file, dataset.path, std::string{meaning_attribute}, meanings);
+}
+
+} // namespace
+
+std::vector<hsize_t> extents_of(const Dataset& dataset)
+{
+    std::vector<hsize_t> extents{dataset.n_rows};
+    extents.insert(extents.end(), dataset.inner.begin(), dataset.inner.end());
+    return extents;
+}
+
+DatasetHandle create_dataset(const File& file, const Dataset& dataset)
+{
+    file.make_groups_of(dataset.path);
+    const TypeHandle type = cell_type(dataset.fields);
+    const std::vector<hsize_t> extents = extents_of(dataset);
+    const SpaceHandle space{check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
+                                  file.path(), dataset.path, "make its shape")};
+    const PropertiesHandle creation{
+        check(H5Pcreate(H5P_DATASET_CREATE), file.path(), dataset.path, "create properties")};
+    check(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), file.path(), dataset.path, "set the layout");
+    check(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), file.path(), dataset.path,
+          "set allocation");
+    check(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), file.path(), dataset.path, "set filling");
+    // Results must not differ between two runs of the same calculation, not even by a time stamp.
+    check(H5Pset_obj_track_times(creation.get(), false), file.path(), dataset.path, "switch off time stamps");
+    DatasetHandle handle{check(H5Dcreate2(file.get(), dataset.path.c_str(), type.get(), space.get(),
+                                          H5P_DEFAULT, creation.get(), H5P_DEFAULT),
+                               file.path(), dataset.path, "create the dataset")};
+    write_description(file, dataset);
+    return handle;
+}
+
+Dataset describe(const File& file, const std::string& path)
+{
+    const DatasetHandle handle{
+        check(H5Dopen2(file.get(), path.c_str(), H5P_DEFAULT), file.path(), path, "open the dataset")};
+    const TypeHandle type{check(H5Dget_type(handle.get()), file.path(), path, "read the type")};
+    const SpaceHandle space{check(H5Dget_space(handle.get()), file.path(), path, "read the shape")};
+    const int n_axes = check(H5Sget_simple_extent_ndims(space.get()), file.path(), path, "read the shape");
+    if (n_axes < 1)
+        throw Error{
+            text(file.path().string(), ":", path, ": a dataset without axes (expected at least one)")};
+    std::vector<hsize_t> extents(static_cast<std::size_t>(n_axes));
+    check(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), file.path(), path,
+          "read the shape");
+
+    Dataset dataset;
+    dataset.path = path;
+    try {
+        dataset.fields = fields_of(type.get());
+    } catch (const Error& error) {
+        throw Error{text(file.path().string(), ":", path, ": ", error.what())};
+    }
+    dataset.n_rows = extents.front();
+    dataset.inner.assign(extents.begin() + 1, extents.end());
+    dataset.axes = text_list(file, path, axes_attribute);
+    std::vector<std::string> meanings = text_list(file, path, meaning_attribute);
+    meanings.resize(dataset.fields.size());
+    for (std::size_t i = 0; i < meanings.size(); ++i)
+        dataset.fields[i].meaning = std::move(meanings[i]);
+    return dataset;
+}
+
+std::vector<std::byte> read_rows(const File& file, const Dataset& dataset, std::uint64_t first_row,
+                                 std::uint64_t n_rows)
+{
+    std::vector<std::byte> bytes(n_rows * dataset.row_bytes());
+    if (bytes.empty())
+        return bytes;
+    const DatasetHandle handle{check(H5Dopen2(file.get(), dataset.path.c_str(), H5P_DEFAULT), file.path(),
+                                     dataset.path, "open the dataset")};
+    std::vector<hsize_t> start(dataset.inner.size() + 1, 0);
+    std::vector<hsize_t> extents = extents_of(dataset);
+    start.front() = first_row;
+    extents.front() = n_rows;
+    const SpaceHandle stored{check(H5Dget_space(handle.get()), file.path(), dataset.path, "read the shape")};
+    check(H5Sselect_hyperslab(stored.get(), H5S_SELECT_SET, start.data(), nullptr, extents.data(), nullptr),
+          file.path(), dataset.path, "select rows");
+    const SpaceHandle packed{
+        check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), file.path(),
+              dataset.path, "make a shape")};
+    const TypeHandle type = cell_type(dataset.fields);
+    check(H5Dread(handle.get(), type.get(), packed.get(), stored.get(), H5P_DEFAULT, bytes.data()),
+          file.path(), dataset.path, "read the dataset");
+    return bytes;
+}
+
+Table read_table(const File& file, const std::string& path)
+{
+    Dataset dataset = describe(file, path);
+    std::vector<std::byte> bytes = read_rows(file, dataset, 0, dataset.n_rows);
+    return {std::move(dataset), std::move(bytes)};
+}
+
+} // namespace mtc::h5

@@ -1,0 +1,78 @@
+#include "h5/disk.hpp"
+
+#include "mtc/error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <string_view>
+#include <unistd.h>
+
+namespace mtc::h5 {
+
+namespace {
+
+class Descriptor {
+public:
+    Descriptor(const std::filesystem::path& path, int flags)
+        : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0666)}
+    {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    [[nodiscard]] int get() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+[[noreturn]] void fail(const std::filesystem::path& path, std::string_view action, int reason)
+{
+    throw IoError{text(path.string(), ": cannot ", action, " (", std::strerror(reason), ")")};
+}
+
+} // namespace
+
+void check_creatable(const std::filesystem::path& path)
+{
+    const Descriptor file{path, O_WRONLY | O_CREAT};
+    if (file.get() < 0)
+        fail(path, "create the file", errno);
+}
+
+void reserve(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t n_bytes)
+{
+    if (n_bytes == 0)
+        return;
+    const Descriptor file{path, O_WRONLY};
+    if (file.get() < 0)
+        fail(path, "open the file", errno);
+    if (::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                    static_cast<off_t>(n_bytes)) == 0)
+        return;
+    if (errno != EOPNOTSUPP && errno != ENOSYS)
+        fail(path, text("reserve ", n_bytes, " bytes"), errno);
+}
+
+std::string why_not_written(const std::filesystem::path& path, std::uint64_t end)
+{
+    const Descriptor file{path, O_WRONLY};
+    const char byte = 0;
+    if (file.get() >= 0 && ::pwrite(file.get(), &byte, 1, static_cast<off_t>(end - (end > 0 ? 1 : 0))) == 1 &&
+        ::fsync(file.get()) == 0)
+        return {};
+    return std::strerror(errno);
+}
+
+void sync(const std::filesystem::path& path)
+{
+    const Descriptor file{path.empty() ? std::filesystem::path{"."} : path, O_RDONLY};
+    if (file.get() < 0 || ::fsync(file.get()) != 0)
+        fail(path, "bring it to the disk", errno);
+}
+
+} // namespace mtc::h5

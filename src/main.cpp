@@ -1,0 +1,79 @@
+#include "commands/check.hpp"
+#include "commands/export.hpp"
+#include "commands/show.hpp"
+#include "commands/status.hpp"
+#include "config/command_line.hpp"
+#include "engine/run.hpp"
+#include "mpi/environment.hpp"
+#include "output/build_info.hpp"
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using mtc::ExitStatus;
+
+/// The commands that read files: no MPI.
+ExitStatus read_only(const mtc::config::CommandLine& line)
+{
+    if (line.command == "check")
+        return mtc::commands::check({line.file, line.settings}, std::cout, std::cerr);
+    if (line.command == "show")
+        return mtc::commands::show({line.file, line.table}, std::cout);
+    if (line.command == "export")
+        return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
+    return mtc::commands::status({line.file}, std::cout);
+}
+
+ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& argv)
+{
+    mtc::mpi::yield_when_crowded();
+    const mtc::mpi::Environment environment{argc, argv};
+    const auto world = mtc::mpi::Communicator::duplicate(MPI_COMM_WORLD);
+    try {
+        mtc::engine::RunArguments arguments;
+        arguments.input = line.file;
+        if (line.output)
+            arguments.output = *line.output;
+        arguments.settings = line.settings;
+        arguments.fresh = line.fresh;
+        return mtc::engine::run(world, arguments);
+    } catch (const std::exception& error) {
+        // The other ranks wait for this one somewhere: end them all.
+        std::cerr << "mtc: rank " << world.rank() << ": " << error.what() << std::endl;
+        MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
+        throw;
+    }
+}
+
+ExitStatus run(int argc, char** argv)
+{
+    const std::vector<std::string> arguments{argv + 1, argv + argc};
+    const mtc::config::CommandLine line = mtc::config::parse_command_line(arguments);
+    if (line.help) {
+        std::cout << mtc::config::help_text(line.command);
+        return ExitStatus::complete;
+    }
+    if (line.version) {
+        std::cout << "mtc " << mtc::output::build_info::version << " (" << mtc::output::build_info::git_sha1
+                  << ")\n";
+        return ExitStatus::complete;
+    }
+    return line.command == "run" ? calculate(line, argc, argv) : read_only(line);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return static_cast<int>(run(argc, argv));
+    } catch (const mtc::InputError& error) {
+        std::cerr << "mtc: " << error.what() << '\n';
+        return static_cast<int>(ExitStatus::bad_input);
+    } catch (const std::exception& error) {
+        std::cerr << "mtc: " << error.what() << '\n';
+        return static_cast<int>(ExitStatus::failed);
+    }
+}

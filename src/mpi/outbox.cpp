@@ -1,0 +1,49 @@
+#include "mpi/outbox.hpp"
+
+#include <utility>
+
+namespace mtc::mpi {
+
+void Outbox::post(std::vector<std::byte> bytes, int to, int tag)
+{
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Isend(bytes.data(), count(bytes.size()), MPI_BYTE, to, tag, comm_.get(), &request),
+          "MPI_Isend");
+    requests_.push_back(request);
+    kept_.push_back(std::move(bytes));
+}
+
+void Outbox::post_in_place(std::span<const std::byte> bytes, int to, int tag)
+{
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Isend(bytes.data(), count(bytes.size()), MPI_BYTE, to, tag, comm_.get(), &request),
+          "MPI_Isend");
+    requests_.push_back(request);
+    kept_.emplace_back();
+}
+
+void Outbox::progress()
+{
+    if (requests_.empty())
+        return;
+    through_.resize(requests_.size());
+    int n_through = 0;
+    check(MPI_Testsome(count(requests_.size()), requests_.data(), &n_through, through_.data(),
+                       MPI_STATUSES_IGNORE),
+          "MPI_Testsome");
+    if (n_through <= 0) // MPI_UNDEFINED is negative
+        return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < requests_.size(); ++i)
+        if (requests_[i] != MPI_REQUEST_NULL) {
+            if (kept != i) {
+                requests_[kept] = requests_[i];
+                kept_[kept] = std::move(kept_[i]);
+            }
+            ++kept;
+        }
+    requests_.resize(kept);
+    kept_.resize(kept);
+}
+
+} // namespace mtc::mpi

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "mpi/communicator.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace mtc::mpi {
+
+/// Messages under way. Nothing here waits: a send to a rank that died never completes, so the sender only
+/// looks from time to time which ones are through.
+class Outbox {
+public:
+    explicit Outbox(const Communicator& comm)
+        : comm_{comm}
+    {}
+    Outbox(const Outbox&) = delete;
+    Outbox& operator=(const Outbox&) = delete;
+
+    /// Sends bytes that the outbox keeps until they are through.
+    void post(std::vector<std::byte> bytes, int to, int tag);
+    /// Sends bytes in place; they must stay as they are until idle().
+    void post_in_place(std::span<const std::byte> bytes, int to, int tag);
+    /// Frees what is through.
+    void progress();
+    [[nodiscard]] bool idle() const noexcept { return requests_.empty(); }
+
+private:
+    const Communicator& comm_;
+    std::vector<MPI_Request> requests_;
+    std::vector<std::vector<std::byte>> kept_; ///< parallel to requests_; empty for those sent in place
+    std::vector<int> through_;
+};
+
+} // namespace mtc::mpi

@@ -1,0 +1,121 @@
+#include "perf/recorder.hpp"
+
+#include "perf/clock.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include <sched.h>
+#include <unistd.h>
+
+namespace mtc::perf {
+namespace {
+
+std::string processor_list()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return "unknown";
+    std::string list;
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (!CPU_ISSET(cpu, &set))
+            continue;
+        int last = cpu;
+        while (last + 1 < CPU_SETSIZE && CPU_ISSET(last + 1, &set))
+            ++last;
+        list +=
+            (list.empty() ? "" : ",") + std::to_string(cpu) + (last > cpu ? "-" + std::to_string(last) : "");
+        cpu = last;
+    }
+    return list;
+}
+
+std::string processor_model()
+{
+    std::ifstream info{"/proc/cpuinfo"};
+    for (std::string line; std::getline(info, line);)
+        if (line.starts_with("model name"))
+            return line.substr(std::min(line.size(), line.find(':') + 2));
+    return "unknown";
+}
+
+} // namespace
+
+void Recorder::add_task(const TaskRow& row)
+{
+    tasks_.push_back(row);
+    rank_.n_tasks += 1;
+    rank_.n_units += row.n_units;
+    rank_.busy_s += row.duration_s;
+}
+
+void Recorder::add_units(StageId stage, SourceId source, std::uint64_t n_units, double seconds)
+{
+    SourceRow& row = sources_[{stage.value(), source.value()}];
+    row.n_units += n_units;
+    row.seconds += seconds;
+}
+
+void Recorder::add_weight(StageId stage, SourceId source, double weight)
+{
+    sources_[{stage.value(), source.value()}].weight += weight;
+}
+
+void Recorder::add_operation(const std::string& name, double seconds, double memory_mb)
+{
+    OperationRow& row = operations_[name];
+    row.seconds += seconds;
+    row.max_s = row.seconds; // the writer takes the largest over ranks
+    row.counts += 1;
+    row.memory_mb = std::max(row.memory_mb, memory_mb);
+}
+
+Tables Recorder::tables() const
+{
+    Tables tables;
+    tables.tasks = tasks_;
+    for (const auto& [key, row] : sources_) {
+        tables.sources.push_back(row);
+        tables.sources.back().stage = key.first;
+        tables.sources.back().source = key.second;
+    }
+    for (const auto& [name, row] : operations_) {
+        tables.operations.push_back(row);
+        tables.operations.back().operation = name;
+    }
+    tables.rank = rank_;
+    return tables;
+}
+
+Recorder::Scope::Scope(Recorder& recorder, std::string_view name)
+    : recorder_{recorder}
+    , begin_s_{now_s()}
+    , begin_mb_{resident_mb()}
+{
+    const std::vector<std::string>& open = recorder.open_scopes_;
+    recorder.open_scopes_.push_back(open.empty() ? std::string{name} : open.back() + "/" + std::string{name});
+}
+
+Recorder::Scope::~Scope()
+{
+    recorder_.add_operation(recorder_.open_scopes_.back(), seconds(),
+                            std::max(0.0, resident_mb() - begin_mb_));
+    recorder_.open_scopes_.pop_back();
+}
+
+double Recorder::Scope::seconds() const
+{
+    return now_s() - begin_s_;
+}
+
+void describe_host(RankRow& row)
+{
+    char host[256] = {};
+    gethostname(host, sizeof host - 1);
+    row.host = host;
+    row.cpu_model = processor_model();
+    row.binding = processor_list();
+}
+
+} // namespace mtc::perf

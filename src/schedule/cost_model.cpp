@@ -1,0 +1,59 @@
+#include "schedule/cost_model.hpp"
+
+#include "mtc/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mtc::schedule {
+
+namespace {
+
+/// [s] No unit is quicker; keeps a rate above 0 when a clock saw nothing pass.
+constexpr double quickest_unit_s = 1e-8;
+
+} // namespace
+
+CostModel::CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered)
+    : own_(n_strands)
+    , keep_{1.0 - 1.0 / std::max(n_remembered, 2.0)}
+{
+    classes_.reserve(classes.size());
+    for (const CostClassInfo& info : classes) {
+        if (!(info.seconds_per_weight > 0.0) || std::isinf(info.seconds_per_weight))
+            throw ComputeError(text("cost class '", info.name, "' has seconds_per_weight = ",
+                                    info.seconds_per_weight, " (it must be finite and above 0)"));
+        classes_.push_back({.rate = info.seconds_per_weight});
+    }
+}
+
+void CostModel::observe(const Measurement& measurement)
+{
+    if (measurement.n_units == 0 || !(measurement.weight > 0.0))
+        return;
+    const double n_units = static_cast<double>(measurement.n_units);
+    const double seconds = std::max(measurement.duration_s, n_units * quickest_unit_s);
+    Class& cost = classes_[measurement.cost_class.value()];
+    cost.seconds = cost.seconds * keep_ + seconds;
+    cost.weight = cost.weight * keep_ + measurement.weight;
+    cost.rate = cost.seconds / cost.weight;
+    cost.heaviest_block = std::max(cost.heaviest_block, measurement.weight);
+    if (measurement.strand.is_none())
+        return;
+    Own& own = own_[measurement.strand.value()];
+    const double expected = measurement.weight * cost.rate;
+    own.measured += static_cast<float>(seconds);
+    own.expected += static_cast<float>(expected);
+    own.expected_unit = static_cast<float>(expected / n_units);
+}
+
+double CostModel::correction(StrandId strand) const
+{
+    const Own& own = own_[strand.value()];
+    if (!(own.expected > 0.0F))
+        return 1.0;
+    return static_cast<double>(own.measured + own.expected_unit) /
+           static_cast<double>(own.expected + own.expected_unit);
+}
+
+} // namespace mtc::schedule

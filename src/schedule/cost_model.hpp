@@ -1,0 +1,70 @@
+#pragma once
+
+#include "schedule/piece.hpp"
+
+#include "mtc/types.hpp"
+#include "mtc/workload.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace mtc::schedule {
+
+/// What a task that ended teaches.
+struct Measurement {
+    CostClass cost_class;
+    StrandId strand; ///< none() when its units were of several sources
+    double weight = 0.0;
+    std::uint64_t n_units = 0;
+    double duration_s = 0.0;
+};
+
+/// Seconds per weight of each cost class, from a first guess until the first receipt and from receipts after
+/// it; times a correction for each strand (a source in a class) whose own tasks were measured.
+///
+/// A class remembers about `n_remembered` receipts: heavy parcels go first, and seconds per weight need not
+/// be the same for light ones.
+class CostModel {
+public:
+    /// \throws ComputeError  when a first guess is not above 0
+    CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered);
+
+    void observe(const Measurement& measurement);
+
+    /// [s] per weight
+    [[nodiscard]] double rate(CostClass cost_class) const { return classes_[cost_class.value()].rate; }
+    /// Measured at least once.
+    [[nodiscard]] bool known(CostClass cost_class) const
+    {
+        return classes_[cost_class.value()].heaviest_block > 0.0;
+    }
+    /// Weight of the heaviest block measured so far; 0 before the first.
+    [[nodiscard]] double heaviest_block(CostClass cost_class) const
+    {
+        return classes_[cost_class.value()].heaviest_block;
+    }
+    /// Measured seconds over those expected from the class, 1 before any measurement. Shrunk towards 1 by one
+    /// unit's expected time, so that one odd unit does not condemn a source.
+    [[nodiscard]] double correction(StrandId strand) const;
+    [[nodiscard]] std::size_t n_classes() const noexcept { return classes_.size(); }
+
+private:
+    struct Class {
+        double rate = 0.0;    // [s] per weight
+        double seconds = 0.0; // remembered
+        double weight = 0.0;  // remembered
+        double heaviest_block = 0.0;
+    };
+    struct Own { // [s] single precision: there may be a million
+        float measured = 0.0F;
+        float expected = 0.0F;
+        float expected_unit = 0.0F;
+    };
+
+    std::vector<Class> classes_;
+    std::vector<Own> own_;
+    double keep_; // share of the remembered sums that outlives a receipt
+};
+
+} // namespace mtc::schedule

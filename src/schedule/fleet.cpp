@@ -1,0 +1,139 @@
+#include "schedule/fleet.hpp"
+
+#include "mtc/error.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace mtc::schedule {
+
+namespace {
+
+double seconds(const Flight& flight, const CostModel& cost)
+{
+    return cost.rate(flight.cost_class) * flight.corrected_weight;
+}
+
+} // namespace
+
+Fleet::Fleet(int n_ranks)
+    : holds_(static_cast<std::size_t>(n_ranks))
+{
+    for (int rank = 1; rank < n_ranks; ++rank)
+        join_order(Rank{rank});
+}
+
+bool Fleet::has(Rank rank) const noexcept
+{
+    return rank.value() >= 0 && static_cast<std::size_t>(rank.value()) < holds_.size();
+}
+
+void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel& cost)
+{
+    leave_order(rank);
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    if (hold.flights.empty()) {
+        hold.free_at_s = now_s + seconds(flight, cost);
+        ++n_busy_;
+        free_at_sum_s_ += hold.free_at_s;
+    } else {
+        // A block that is late is taken to end now.
+        const double free_at_s = std::max(hold.free_at_s, now_s) + seconds(flight, cost);
+        free_at_sum_s_ += free_at_s - hold.free_at_s;
+        hold.free_at_s = free_at_s;
+        hold.queued_s += seconds(flight, cost);
+    }
+    hold.flights.push_back(flight);
+    join_order(rank);
+}
+
+Flight Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
+{
+    if (!has(rank))
+        throw ComputeError(text("rank ", rank.value(), " ended task ", task.value(),
+                                " (there are ranks 0 to ", holds_.size() - 1, ")"));
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    const auto found = std::ranges::find(hold.flights, task, &Flight::task);
+    if (found == hold.flights.end())
+        throw ComputeError(
+            text("rank ", rank.value(), " ended task ", task.value(), " (it does not hold it)"));
+    leave_order(rank);
+    const Flight flight = *found;
+    hold.flights.erase(found);
+    free_at_sum_s_ -= hold.free_at_s;
+    hold.free_at_s = now_s; // estimated anew: rates may have changed since
+    hold.queued_s = 0.0;
+    for (const Flight& left : hold.flights) {
+        hold.free_at_s += seconds(left, cost);
+        hold.queued_s += &left == hold.flights.data() ? 0.0 : seconds(left, cost);
+    }
+    if (hold.flights.empty())
+        --n_busy_;
+    else
+        free_at_sum_s_ += hold.free_at_s;
+    join_order(rank);
+    return flight;
+}
+
+double Fleet::longest_unit_s(Rank rank) const
+{
+    double longest = 0.0;
+    for (const Flight& flight : holds(rank).flights)
+        longest = std::max(longest, flight.longest_unit_s);
+    return longest;
+}
+
+double Fleet::held_s(double now_s) const
+{
+    return n_busy_ == 0 ? 0.0 : std::max(0.0, free_at_sum_s_ - n_busy_ * now_s);
+}
+
+Rank Fleet::driest() const
+{
+    return dry_.empty() ? Rank::none() : dry_.begin()->second;
+}
+
+std::vector<Rank> Fleet::shallow(double depth_s) const
+{
+    std::vector<Rank> ranks;
+    for (auto at = queued_.begin(); at != queued_.end() && at->first < depth_s; ++at)
+        ranks.push_back(at->second);
+    return ranks;
+}
+
+bool Fleet::all_fed(double depth_s, double until_s) const
+{
+    return (dry_.empty() || dry_.begin()->first >= until_s) &&
+           (queued_.empty() || queued_.begin()->first >= depth_s);
+}
+
+void Fleet::park(Rank rank)
+{
+    leave_order(rank);
+}
+
+void Fleet::leave_order(Rank rank)
+{
+    const Hold& hold = holds(rank);
+    if (hold.flights.empty())
+        dry_.erase({-std::numeric_limits<double>::infinity(), rank});
+    else if (hold.flights.size() == 1)
+        dry_.erase({hold.free_at_s, rank});
+    else
+        queued_.erase({hold.queued_s, rank});
+}
+
+void Fleet::join_order(Rank rank)
+{
+    if (rank == Rank{0})
+        return;
+    const Hold& hold = holds(rank);
+    if (hold.flights.empty())
+        dry_.emplace(-std::numeric_limits<double>::infinity(), rank);
+    else if (hold.flights.size() == 1)
+        dry_.emplace(hold.free_at_s, rank);
+    else
+        queued_.emplace(hold.queued_s, rank);
+}
+
+} // namespace mtc::schedule

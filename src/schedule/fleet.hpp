@@ -1,0 +1,78 @@
+#pragma once
+
+#include "schedule/cost_model.hpp"
+#include "schedule/piece.hpp"
+
+#include "mtc/types.hpp"
+
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace mtc::schedule {
+
+/// A task that a rank holds, as the scheduler remembers it.
+struct Flight {
+    TaskId task;
+    CostClass cost_class;
+    StrandId strand;               ///< none() when its units are of several
+    double corrected_weight = 0.0; ///< weight x correction of each strand
+    double longest_unit_s = 0.0;
+};
+
+/// What every rank holds and when it is expected to have nothing left. A rank computes what it holds in
+/// the order in which it was given. O(log n_ranks) a change.
+class Fleet {
+public:
+    /// Rank 0 is no worker: what it holds is kept here too, but it never stands in the order of workers.
+    explicit Fleet(int n_ranks);
+
+    void start(Rank rank, const Flight& flight, double now_s, const CostModel& cost);
+    /// \throws ComputeError  when the rank does not hold the task
+    Flight end(Rank rank, TaskId task, double now_s, const CostModel& cost);
+
+    [[nodiscard]] bool has(Rank rank) const noexcept;
+    [[nodiscard]] std::size_t n_held(Rank rank) const { return holds(rank).flights.size(); }
+    /// [s] when the rank is expected to have nothing left; in the past when it is late
+    [[nodiscard]] double free_at_s(Rank rank) const { return holds(rank).free_at_s; }
+    /// [s] of what waits on the rank behind what it computes
+    [[nodiscard]] double queued_s(Rank rank) const { return holds(rank).queued_s; }
+    /// [s] of the longest unit that a rank holds; 0 when it holds none
+    [[nodiscard]] double longest_unit_s(Rank rank) const;
+    /// [s] that all ranks together are expected to need for what they hold
+    [[nodiscard]] double held_s(double now_s) const;
+    [[nodiscard]] int n_busy() const noexcept { return n_busy_; }
+
+    /// The worker that runs dry first among those that hold nothing or one block; none() without such.
+    [[nodiscard]] Rank driest() const;
+    /// Workers that hold more than one block, but less than `depth_s` beyond the one they compute.
+    [[nodiscard]] std::vector<Rank> shallow(double depth_s) const;
+    /// Every worker has at least `depth_s` of work waiting behind what it computes, or a block that runs
+    /// past `until_s`.
+    [[nodiscard]] bool all_fed(double depth_s, double until_s) const;
+    /// A worker that nothing can be given to now: not driest() again until it ends a task.
+    void park(Rank rank);
+
+private:
+    struct Hold {
+        std::vector<Flight> flights; // few, in the order of computing
+        double free_at_s = 0.0;
+        double queued_s = 0.0;
+    };
+    using Key = std::pair<double, Rank>;
+
+    [[nodiscard]] const Hold& holds(Rank rank) const
+    {
+        return holds_[static_cast<std::size_t>(rank.value())];
+    }
+    void leave_order(Rank rank);
+    void join_order(Rank rank);
+
+    std::vector<Hold> holds_;
+    std::set<Key> dry_;          // workers with at most one block: when they run dry
+    std::set<Key> queued_;       // the others: what waits on them
+    double free_at_sum_s_ = 0.0; // of busy ranks
+    int n_busy_ = 0;
+};
+
+} // namespace mtc::schedule

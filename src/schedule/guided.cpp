@@ -1,0 +1,24 @@
+#include "schedule/guided.hpp"
+
+#include <algorithm>
+
+namespace mtc::schedule {
+
+double block_s(const Settings& settings, double waiting_s, int n_computing)
+{
+    const double shortest_s = round_trips_a_task * settings.round_trip_s;
+    const double longest_s =
+        settings.task_duration_s.value_or(std::max(automatic_task_duration_s, shortest_s));
+    const double share_s = waiting_s / (settings.guided_factor * std::max(n_computing, 1));
+    return std::min(std::max(share_s, shortest_s), longest_s);
+}
+
+std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most)
+{
+    constexpr double slack = 1.0 + 1e-9; // what should fit exactly must not fail by rounding
+    if (room * slack >= unit * static_cast<double>(n_most))
+        return n_most;
+    return room <= 0.0 ? 0 : static_cast<std::uint64_t>(room * slack / unit);
+}
+
+} // namespace mtc::schedule

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "schedule/scheduler.hpp"
+
+#include <cstdint>
+
+/// \file
+/// How large a block is, in seconds: guided self-scheduling (Polychronopoulos and Kuck 1987,
+/// doi:10.1109/TC.1987.5009495) with bounds.
+namespace mtc::schedule {
+
+/// A task lasts at least this many round trips, so that messages cost no more than 1 %.
+inline constexpr double round_trips_a_task = 100.0;
+/// [s] Upper bound of a task when none is given: long enough for 100,000 ranks to be served in turn, short
+/// enough for progress to be seen and for a wrong weight to be noticed.
+inline constexpr double automatic_task_duration_s = 10.0;
+/// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
+inline constexpr double scheduler_piece_s = 10e-3;
+/// [s] What rank 0 takes at a time when there is nobody else: between two pieces it looks at signals.
+inline constexpr double lone_piece_s = 50e-3;
+/// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.
+inline constexpr double queue_over_scheduler_unit = 3.0;
+/// A block weighs at most this many times the heaviest one measured in its class, so that a first receipt
+/// that was far from the rule does no harm.
+inline constexpr double block_growth = 4.0;
+/// [s] of a probe, as far as known, and its units.
+inline constexpr double probe_s = 50e-3;
+inline constexpr std::uint64_t probe_units = 4;
+
+/// Seconds of the next block for one of `n_computing` ranks that share `waiting_s` seconds of work.
+[[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing);
+
+/// Whole units of `unit` that fit into `room`, of at most `n_most`.
+[[nodiscard]] std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most);
+
+} // namespace mtc::schedule

@@ -1,0 +1,191 @@
+#include "schedule/ledger.hpp"
+
+#include "mtc/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace mtc::schedule {
+
+namespace {
+
+std::string name(UnitRange units)
+{
+    return text("units ", units.first.value(), " to ", units.end().value() - 1);
+}
+
+void check_parcel(const Parcel& parcel)
+{
+    if (parcel.units.count == 0)
+        throw ComputeError(text("a parcel of source ", parcel.source.value(), " begins with unit ",
+                                parcel.units.first.value(), " and holds none (a parcel holds at least one)"));
+    if (!(parcel.weight >= 0.0) || std::isinf(parcel.weight))
+        throw ComputeError(text("the parcel of ", name(parcel.units), ", source ", parcel.source.value(),
+                                ", weighs ", parcel.weight, " (a weight is finite and not negative)"));
+}
+
+} // namespace
+
+void Amount::add(Amount other) noexcept
+{
+    units += other.units;
+    weight += other.weight;
+}
+
+void Amount::remove(Amount other) noexcept
+{
+    units -= other.units;
+    weight = units == 0 ? 0.0 : std::max(0.0, weight - other.weight);
+}
+
+Ledger::Ledger(std::span<const Parcel> parcels)
+{
+    if (parcels.size() >= std::numeric_limits<ParcelId::value_type>::max())
+        throw ComputeError(
+            text(parcels.size(), " parcels in one stage (32 bits count them). Larger parcels?"));
+    parcels_.reserve(parcels.size());
+    for (const Parcel& parcel : parcels) {
+        check_parcel(parcel);
+        if (waiting_units_.overlaps(parcel.units) || dropped_units_.overlaps(parcel.units))
+            throw ComputeError(text(name(parcel.units), " of source ", parcel.source.value(),
+                                    " are in two parcels (a unit is in one)"));
+        if (parcel.weight == 0.0) {
+            dropped_units_.add(parcel.units);
+            ++n_dropped_parcels_;
+            continue;
+        }
+        waiting_units_.add(parcel.units);
+        total_.add({parcel.units.count, parcel.weight});
+        parcels_.push_back(parcel);
+    }
+    std::ranges::sort(parcels_, {}, [](const Parcel& parcel) { return parcel.units.first; });
+    waiting_ = total_;
+}
+
+Amount Ledger::amount(const Piece& piece) const
+{
+    const Parcel& whole = parcel(piece.parcel);
+    const double share = static_cast<double>(piece.units.count) / static_cast<double>(whole.units.count);
+    return {piece.units.count, whole.weight * share};
+}
+
+std::optional<UnitRange> Ledger::first_waiting(UnitRange within) const
+{
+    return waiting_units_.first_in(within);
+}
+
+void Ledger::assign(TaskId task, const Piece& piece)
+{
+    if (!waiting_units_.remove(piece.units))
+        throw ComputeError(
+            text(name(piece.units), " cannot go to task ", task.value(), " (they do not wait)"));
+    const Amount moved = amount(piece);
+    waiting_.remove(moved);
+    assigned_.add(moved);
+    tasks_[task].push_back(piece);
+}
+
+Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
+{
+    const auto found = tasks_.find(task);
+    if (found == tasks_.end())
+        throw ComputeError(text("task ", task.value(), " ended (it is not under way)"));
+    std::vector<Piece>& pieces = found->second;
+    std::uint64_t n_units = 0;
+    for (const Piece& piece : pieces)
+        n_units += piece.units.count;
+    if (n_done > n_units)
+        throw ComputeError(
+            text("task ", task.value(), " ended with ", n_done, " units done (it holds ", n_units, ")"));
+    std::ranges::sort(pieces, {}, [](const Piece& piece) { return piece.units.first; });
+
+    Settled settled;
+    std::uint64_t n_left = n_done;
+    for (const Piece& piece : pieces) {
+        const std::uint64_t n = std::min(n_left, piece.units.count);
+        n_left -= n;
+        const Piece begun{piece.parcel, {piece.units.first, n}};
+        const Piece rest{piece.parcel, {begun.units.end(), piece.units.count - n}};
+        assigned_.remove(amount(piece));
+        if (begun.units.count > 0) {
+            done_units_.add(begun.units);
+            done_.add(amount(begun));
+            settled.done.push_back(begun);
+        }
+        if (rest.units.count > 0) {
+            (failed ? failed_units_ : waiting_units_).add(rest.units);
+            (failed ? failed_ : waiting_).add(amount(rest));
+            (failed ? settled.failed : settled.returned).push_back(rest);
+        }
+    }
+    tasks_.erase(found);
+    return settled;
+}
+
+std::vector<Piece> Ledger::mark_done(UnitRange units)
+{
+    if (!waiting_units_.remove(units))
+        throw ComputeError(text(name(units),
+                                " cannot be taken as done before (some of them do not wait: they "
+                                "are unknown, weightless, under way or done already)"));
+    std::vector<Piece> pieces;
+    auto at =
+        std::ranges::upper_bound(parcels_, units.first, {}, [](const Parcel& p) { return p.units.first; });
+    if (at != parcels_.begin())
+        --at;
+    for (; at != parcels_.end() && at->units.first < units.end(); ++at) {
+        const UnitId first = std::max(at->units.first, units.first);
+        const UnitId end = std::min(at->units.end(), units.end());
+        if (first < end)
+            pieces.push_back({ParcelId{static_cast<std::uint32_t>(at - parcels_.begin())},
+                              {first, end.value() - first.value()}});
+    }
+    done_units_.add(units);
+    for (const Piece& piece : pieces) {
+        waiting_.remove(amount(piece));
+        done_.add(amount(piece));
+    }
+    return pieces;
+}
+
+void Ledger::check() const
+{
+    UnitSet all;
+    std::uint64_t n_booked = 0;
+    const auto book = [&](UnitRange units) {
+        all.add(units);
+        n_booked += units.count;
+        if (all.n_units() != n_booked)
+            throw ComputeError(text(name(units), " are in two books"));
+    };
+    std::uint64_t n_assigned = 0;
+    for (const UnitSet* set : {&waiting_units_, &done_units_, &failed_units_, &dropped_units_})
+        set->for_each(book);
+    for (const auto& [task, pieces] : tasks_)
+        for (const Piece& piece : pieces) {
+            book(piece.units);
+            n_assigned += piece.units.count;
+        }
+    for (const Parcel& parcel : parcels_)
+        if (!all.contains(parcel.units))
+            throw ComputeError(text("some of ", name(parcel.units), " are in no book"));
+    if (all.n_units() != total_.units + dropped_units_.n_units())
+        throw ComputeError(text(all.n_units(), " units are booked (the parcels hold ",
+                                total_.units + dropped_units_.n_units(), ")"));
+
+    const auto agree = [](const char* book_name, std::uint64_t counted, std::uint64_t kept) {
+        if (counted != kept)
+            throw ComputeError(text("the count of units ", book_name, " is ", kept, " (", counted, " are)"));
+    };
+    agree("waiting", waiting_units_.n_units(), waiting_.units);
+    agree("assigned", n_assigned, assigned_.units);
+    agree("done", done_units_.n_units(), done_.units);
+    agree("failed", failed_units_.n_units(), failed_.units);
+    const double weight = waiting_.weight + assigned_.weight + done_.weight + failed_.weight;
+    if (std::abs(weight - total_.weight) > 1e-9 * total_.weight) // rounding of up to 1e7 additions
+        throw ComputeError(text("the books weigh ", weight, " (the parcels weigh ", total_.weight, ")"));
+}
+
+} // namespace mtc::schedule

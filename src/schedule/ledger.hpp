@@ -1,0 +1,82 @@
+#pragma once
+
+#include "schedule/piece.hpp"
+#include "schedule/unit_set.hpp"
+
+#include "mtc/types.hpp"
+#include "mtc/workload.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace mtc::schedule {
+
+/// A number of units and their weight.
+struct Amount {
+    std::uint64_t units = 0;
+    double weight = 0.0;
+
+    void add(Amount other) noexcept;
+    void remove(Amount other) noexcept; ///< no rounding is left behind when the last unit goes
+};
+
+/// The books: the state of every unit of a stage. A unit waits, is assigned to one task, is done, has failed,
+/// or was dropped because it weighs nothing. Moving a unit that is not where it should be throws.
+class Ledger {
+public:
+    /// How the units of a task that ended are booked.
+    struct Settled {
+        std::vector<Piece> done;
+        std::vector<Piece> failed;
+        std::vector<Piece> returned; ///< waiting again
+    };
+
+    /// \throws ComputeError  when a parcel holds no units, a weight that is negative or not finite, or units
+    ///                       of another parcel
+    explicit Ledger(std::span<const Parcel> parcels);
+
+    [[nodiscard]] std::span<const Parcel> parcels() const noexcept { return parcels_; } ///< by first unit
+    [[nodiscard]] const Parcel& parcel(ParcelId id) const { return parcels_[id.value()]; }
+    [[nodiscard]] Amount amount(const Piece& piece) const;
+
+    /// The first units of `within` that wait.
+    [[nodiscard]] std::optional<UnitRange> first_waiting(UnitRange within) const;
+    /// Adds waiting units to a task.
+    void assign(TaskId task, const Piece& piece);
+    /// A task ended: of its units, in ascending order, the first `n_done` are done; the rest have failed or,
+    /// if not, wait again.
+    [[nodiscard]] Settled settle(TaskId task, std::uint64_t n_done, bool failed);
+    /// Waiting units that need not be computed. Returns them by parcel.
+    /// \throws ComputeError  when one of them does not wait; nothing is booked then
+    [[nodiscard]] std::vector<Piece> mark_done(UnitRange units);
+
+    [[nodiscard]] Amount total() const noexcept { return total_; } ///< without the dropped
+    [[nodiscard]] Amount waiting() const noexcept { return waiting_; }
+    [[nodiscard]] Amount assigned() const noexcept { return assigned_; }
+    [[nodiscard]] Amount done() const noexcept { return done_; }
+    [[nodiscard]] Amount failed() const noexcept { return failed_; }
+    [[nodiscard]] std::uint64_t n_dropped_parcels() const noexcept { return n_dropped_parcels_; }
+
+    /// Every unit in exactly one book, all sums right. O(n).
+    /// \throws ComputeError  with what does not balance
+    void check() const;
+
+private:
+    std::vector<Parcel> parcels_;
+    UnitSet waiting_units_;
+    UnitSet done_units_;
+    UnitSet failed_units_;
+    UnitSet dropped_units_;
+    std::unordered_map<TaskId, std::vector<Piece>> tasks_; ///< under way
+    Amount total_;
+    Amount waiting_;
+    Amount assigned_;
+    Amount done_;
+    Amount failed_;
+    std::uint64_t n_dropped_parcels_ = 0;
+};
+
+} // namespace mtc::schedule

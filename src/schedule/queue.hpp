@@ -1,0 +1,70 @@
+#pragma once
+
+#include "schedule/ledger.hpp"
+#include "schedule/piece.hpp"
+
+#include "mtc/types.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace mtc::schedule {
+
+/// Units that may be handed out next.
+struct Offer {
+    Piece piece;
+    TaskId parent; ///< the task that gave them back; none() when they were never handed out
+};
+
+enum class End : std::uint8_t { heavy, light };
+
+/// Place of a parcel in the order of work; the larger one goes first.
+///
+/// What is never cut decides how ragged the end of a run is, so parcels with long units go first. Units
+/// within a factor of two of each other count as alike: among those the heaviest parcel goes first, so that
+/// the sources that can surprise most are known early.
+struct Urgency {
+    int octave = 0;      ///< of the weight of a unit
+    double weight = 0.0; ///< of the parcel
+
+    /// \param scale  seconds per weight, to compare parcels of different classes; any constant within one
+    [[nodiscard]] static Urgency of(const Parcel& parcel, double scale);
+    auto operator<=>(const Urgency&) const = default;
+};
+
+/// Parcels of one cost class that wait in one pool. Their order is fixed at the start: it depends on weights,
+/// never on rates. Only the ledger knows which of their units still wait; a queue knows where to look.
+class Queue {
+public:
+    void reserve(std::size_t n) { order_.reserve(n); }
+    void push(ParcelId parcel) { order_.push_back(parcel); } ///< before sort()
+    void sort(const Ledger& ledger);
+
+    /// All that can be said to wait next at one end, or nothing. What the ledger assigns of it is no longer
+    /// offered. O(log n), amortised.
+    [[nodiscard]] std::optional<Offer> offer(End end, const Ledger& ledger);
+    /// Units that were handed out and come back.
+    void put_back(const Piece& piece, TaskId parent, const Ledger& ledger);
+
+private:
+    struct Returned {
+        std::uint64_t count = 0;
+        TaskId parent;
+    };
+    using Place = std::pair<std::uint32_t, UnitId>; // place in order_, first unit
+
+    [[nodiscard]] std::optional<Offer> offer_returned(End end, const Ledger& ledger);
+    [[nodiscard]] std::optional<Offer> offer_fresh(End end, const Ledger& ledger);
+    void skip_ended(End end, const Ledger& ledger);
+
+    std::vector<ParcelId> order_;        // by falling urgency
+    std::uint32_t first_ = 0;            // before it nothing waits but what was returned
+    std::uint32_t end_ = 0;              // from it on nothing waits but what was returned
+    std::map<Place, Returned> returned_; // few: what tasks gave back
+};
+
+} // namespace mtc::schedule

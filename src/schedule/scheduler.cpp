@@ -1,0 +1,307 @@
+#include "schedule/scheduler.hpp"
+
+#include "schedule/fleet.hpp"
+#include "schedule/guided.hpp"
+#include "schedule/stock.hpp"
+
+#include "mtc/error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mtc::schedule {
+
+namespace {
+
+constexpr std::size_t most_in_flight = 16; ///< blocks on one worker, however short they are
+constexpr Rank rank_0{0};
+
+void check(const Settings& settings, std::span<const Rank> owner_of)
+{
+    if (settings.n_ranks < 1 || !(settings.round_trip_s >= 0.0) || !(settings.guided_factor > 0.0) ||
+        !(settings.task_duration_s.value_or(1.0) > 0.0))
+        throw ComputeError(text("scheduler for ", settings.n_ranks, " ranks, round trip ",
+                                settings.round_trip_s, " s, guided factor ", settings.guided_factor,
+                                ", task duration ", settings.task_duration_s.value_or(0.0),
+                                " s (at least one rank, a round trip of at least 0, the others above 0)"));
+    for (std::size_t block = 0; block < owner_of.size(); ++block)
+        if (owner_of[block].value() < 0 || owner_of[block].value() >= settings.n_ranks)
+            throw ComputeError(text("rank ", owner_of[block].value(), " owns block ", block, " (there are ",
+                                    settings.n_ranks, " ranks)"));
+}
+
+/// One pool for each rank where blocks have owners, one for all otherwise.
+std::vector<std::uint32_t> pools(std::span<const Rank> owner_of)
+{
+    std::vector<std::uint32_t> pool_of_block;
+    for (const Rank owner : owner_of)
+        pool_of_block.push_back(static_cast<std::uint32_t>(owner.value()));
+    return pool_of_block;
+}
+
+/// Receipts that a cost class remembers: a few of each worker.
+double n_remembered(const Settings& settings)
+{
+    return std::max(64.0, 4.0 * settings.n_ranks);
+}
+
+} // namespace
+
+class Scheduler::Impl {
+public:
+    Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
+         std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task);
+
+    void on_receipt(const Receipt& receipt, double now_s);
+    void on_already_done(UnitRange units) { stock_.skip(units); }
+    void revoke() noexcept { revoked_ = true; }
+    std::vector<Assignment> decide(double now_s);
+    std::optional<Assignment> work_for_scheduler(double now_s);
+    bool finished() const noexcept;
+    Progress progress() const;
+    TaskId next_task() const noexcept { return next_task_; }
+    const Ledger& ledger() const noexcept { return stock_.ledger(); }
+
+private:
+    std::uint32_t pool_of(Rank rank) const
+    {
+        return at_owners_ ? static_cast<std::uint32_t>(rank.value()) : 0;
+    }
+    int n_computing() const noexcept;
+    double projected_end_s(double now_s) const;
+    double queue_depth_s();
+    bool wants_more(Rank rank, double now_s) const;
+    bool may_compute_on_rank_0(double now_s);
+    Assignment give_block(Rank rank, double now_s);
+    std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);
+    Assignment describe(Rank rank, TaskId task, const Block& block) const;
+
+    Settings settings_;
+    StageId stage_;
+    bool at_owners_;
+    Stock stock_;
+    Fleet fleet_;
+    TaskId next_task_;
+    bool revoked_ = false;
+};
+
+Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
+                      std::span<const CostClassInfo> classes, std::span<const Rank> owner_of,
+                      TaskId first_task)
+    : settings_{(check(settings, owner_of), settings)}
+    , stage_{stage}
+    , at_owners_{!owner_of.empty()}
+    , stock_{parcels, classes, pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
+             n_remembered(settings)}
+    , fleet_{settings.n_ranks}
+    , next_task_{first_task}
+{}
+
+void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
+{
+    const Flight flight = fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
+    stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units, receipt.failed,
+                   receipt.duration_s});
+}
+
+std::vector<Assignment> Scheduler::Impl::decide(double now_s)
+{
+    std::vector<Assignment> assignments;
+    if (revoked_)
+        return assignments;
+    for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
+        if (at_owners_ && !stock_.waits(pool_of(rank)))
+            fleet_.park(rank);
+        else if (!wants_more(rank, now_s))
+            break; // and so do all that run dry later
+        else
+            assignments.push_back(give_block(rank, now_s));
+    }
+    const double depth_s = queue_depth_s();
+    for (const Rank rank : fleet_.shallow(depth_s))
+        while (fleet_.queued_s(rank) < depth_s && fleet_.n_held(rank) < most_in_flight &&
+               wants_more(rank, now_s))
+            assignments.push_back(give_block(rank, now_s));
+    return assignments;
+}
+
+std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
+{
+    if (revoked_ || fleet_.n_held(rank_0) > 0 || !stock_.waits(pool_of(rank_0)))
+        return std::nullopt;
+    const double longest_s = settings_.task_duration_s.value_or(lone_piece_s);
+    if (settings_.n_ranks == 1)
+        return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
+    if (!at_owners_ && !may_compute_on_rank_0(now_s))
+        return std::nullopt;
+    return give(rank_0, at_owners_ ? End::heavy : End::light, std::min(scheduler_piece_s, longest_s), now_s);
+}
+
+/// Ranks among which the units are shared.
+int Scheduler::Impl::n_computing() const noexcept
+{
+    if (at_owners_)
+        return 1;
+    return settings_.n_ranks - (settings_.rank_0_works || settings_.n_ranks == 1 ? 0 : 1);
+}
+
+/// When all would be done if what is left could be shared evenly.
+double Scheduler::Impl::projected_end_s(double now_s) const
+{
+    return now_s + (fleet_.held_s(now_s) + stock_.waiting_s(0)) / n_computing();
+}
+
+/// Seconds that should wait on each worker: cover for the round trip, and for a rank 0 that computes.
+double Scheduler::Impl::queue_depth_s()
+{
+    double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
+    if (at_owners_ || settings_.rank_0_works)
+        scheduler_unit_s =
+            std::max(scheduler_unit_s,
+                     stock_.next_unit_s(pool_of(rank_0), at_owners_ ? End::heavy : End::light).value_or(0.0));
+    return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
+}
+
+/// There is work for the rank, and the rank is idle or expected to be before the end of the whole. A block
+/// that would wait behind one that runs to the end is better kept for who is free first.
+bool Scheduler::Impl::wants_more(Rank rank, double now_s) const
+{
+    if (!stock_.waits(pool_of(rank)))
+        return false;
+    return at_owners_ || fleet_.n_held(rank) == 0 || fleet_.free_at_s(rank) < projected_end_s(now_s);
+}
+
+/// The next unit at the light end would be over before any worker could run dry, and before the end.
+bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
+{
+    if (!settings_.rank_0_works)
+        return false;
+    const double unit_s = stock_.next_unit_s(0, End::light).value_or(0.0);
+    const double depth_s = queue_over_scheduler_unit * unit_s;
+    const double end_s = projected_end_s(now_s);
+    return now_s + unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
+}
+
+/// The next block for a worker, whose pool is not empty.
+Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
+{
+    const double seconds = block_s(settings_, stock_.waiting_s(pool_of(rank)), n_computing());
+    return give(rank, End::heavy, seconds, now_s).value();
+}
+
+std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s)
+{
+    const TaskId task = next_task_;
+    const auto block = stock_.take(pool_of(rank), end, seconds, task);
+    if (!block)
+        return std::nullopt;
+    next_task_ = TaskId{task.value() + 1};
+    Assignment assignment = describe(rank, task, *block);
+    const bool one_source = assignment.n_sources == 1;
+    const StrandId strand = one_source ? stock_.strands().of(block->pieces.front().parcel) : StrandId::none();
+    fleet_.start(rank, {task, block->cost_class, strand, block->corrected_weight, block->longest_unit_s},
+                 now_s, stock_.cost());
+    return assignment;
+}
+
+Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block) const
+{
+    const auto source_of = [&](const Piece& piece) { return stock_.ledger().parcel(piece.parcel).source; };
+    Assignment assignment{.rank = rank,
+                          .task = task,
+                          .parent = block.parent.is_none() ? task : block.parent,
+                          .stage = stage_,
+                          .cost_class = block.cost_class,
+                          .source = source_of(block.pieces.front()),
+                          .ranges = {},
+                          .weight = block.amount.weight,
+                          .estimated_s = block.estimated_s};
+    std::vector<SourceId> sources;
+    for (const Piece& piece : block.pieces) {
+        if (!assignment.ranges.empty() && assignment.ranges.back().end() == piece.units.first)
+            assignment.ranges.back().count += piece.units.count;
+        else
+            assignment.ranges.push_back(piece.units);
+        sources.push_back(source_of(piece));
+    }
+    std::ranges::sort(sources);
+    assignment.n_sources = static_cast<std::uint32_t>(std::ranges::unique(sources).begin() - sources.begin());
+    return assignment;
+}
+
+bool Scheduler::Impl::finished() const noexcept
+{
+    return ledger().assigned().units == 0 && (revoked_ || ledger().waiting().units == 0);
+}
+
+Progress Scheduler::Impl::progress() const
+{
+    const StrandId slowest = stock_.backlog().slowest(stock_.cost());
+    return {.weight_done = ledger().done().weight,
+            .weight_total = ledger().total().weight,
+            .remaining_s = stock_.backlog().remaining_s(stock_.cost()),
+            .units_done = ledger().done().units,
+            .units_total = ledger().total().units,
+            .n_busy = fleet_.n_busy(),
+            .slowest_source = slowest.is_none() ? SourceId::none() : stock_.strands().source(slowest)};
+}
+
+Scheduler::Scheduler(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
+                     std::span<const CostClassInfo> classes, std::span<const Rank> owner_of,
+                     TaskId first_task)
+    : impl_{std::make_unique<Impl>(settings, stage, parcels, classes, owner_of, first_task)}
+{}
+
+Scheduler::~Scheduler() = default;
+
+void Scheduler::on_receipt(const Receipt& receipt, double now_s)
+{
+    impl_->on_receipt(receipt, now_s);
+}
+
+void Scheduler::on_already_done(UnitRange units)
+{
+    impl_->on_already_done(units);
+}
+
+void Scheduler::revoke()
+{
+    impl_->revoke();
+}
+
+std::vector<Assignment> Scheduler::decide(double now_s)
+{
+    return impl_->decide(now_s);
+}
+
+std::optional<Assignment> Scheduler::work_for_scheduler(double now_s)
+{
+    return impl_->work_for_scheduler(now_s);
+}
+
+bool Scheduler::finished() const noexcept
+{
+    return impl_->finished();
+}
+
+Progress Scheduler::progress() const
+{
+    return impl_->progress();
+}
+
+TaskId Scheduler::next_task() const noexcept
+{
+    return impl_->next_task();
+}
+
+std::uint64_t Scheduler::n_dropped_parcels() const noexcept
+{
+    return impl_->ledger().n_dropped_parcels();
+}
+
+void Scheduler::check_books() const
+{
+    impl_->ledger().check();
+}
+
+} // namespace mtc::schedule

@@ -1,0 +1,168 @@
+#include "schedule/stock.hpp"
+
+#include "schedule/guided.hpp"
+
+#include "mtc/error.hpp"
+
+#include <algorithm>
+
+namespace mtc::schedule {
+
+namespace {
+
+constexpr std::size_t most_pieces = 2048; ///< of a block: an assignment stays a message of some 32 kB
+
+} // namespace
+
+Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
+             std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, double n_remembered)
+    : pool_of_block_(pool_of_block.begin(), pool_of_block.end())
+    , ledger_{parcels}
+    , strands_{ledger_.parcels()}
+    , cost_{classes, strands_.size(), n_remembered}
+    , backlog_{n_pools, classes.size(), strands_.class_of()}
+    , queues_(n_pools * classes.size())
+    , started_(classes.size(), false)
+{
+    for (std::size_t i = 0; i < ledger_.parcels().size(); ++i) {
+        const ParcelId id{static_cast<std::uint32_t>(i)};
+        const Parcel& parcel = ledger_.parcel(id);
+        if (parcel.cost_class.value() >= classes.size())
+            throw ComputeError(text("cost class ", parcel.cost_class.value(), " of source ",
+                                    parcel.source.value(), " (the stage has ", classes.size(), " classes)"));
+        if (!pool_of_block_.empty() && parcel.block.value() >= pool_of_block_.size())
+            throw ComputeError(text("block ", parcel.block.value(), " of source ", parcel.source.value(),
+                                    " (", pool_of_block_.size(), " blocks have owners)"));
+        const Address at = address(id);
+        backlog_.add(at, {parcel.units.count, parcel.weight});
+        queue(at.pool, at.cost_class).push(id);
+    }
+    for (Queue& queue : queues_)
+        queue.sort(ledger_);
+}
+
+std::optional<double> Stock::next_unit_s(std::uint32_t pool, End end)
+{
+    const auto choice = choose(pool, end);
+    return choice ? std::optional{unit_s(choice->offer.piece.parcel)} : std::nullopt;
+}
+
+std::optional<Block> Stock::take(std::uint32_t pool, End end, double seconds, TaskId task)
+{
+    const auto choice = choose(pool, end);
+    if (!choice)
+        return std::nullopt;
+    started_[choice->cost_class.value()] = true;
+    const Limits most = limits(choice->cost_class, unit_s(choice->offer.piece.parcel), seconds);
+    Queue& from = queue(pool, choice->cost_class);
+    Block block{.parent = choice->offer.parent, .cost_class = choice->cost_class};
+    for (std::optional<Offer> offer = choice->offer; offer && offer->parent == block.parent;
+         offer = from.offer(end, ledger_)) {
+        const std::uint64_t n = n_fitting(*offer, block, most);
+        if (n == 0)
+            break;
+        enter(block, task, {offer->piece.parcel, {offer->piece.units.first, n}});
+    }
+    std::ranges::sort(block.pieces, {}, [](const Piece& piece) { return piece.units.first; });
+    return block;
+}
+
+void Stock::settle(const Ended& ended)
+{
+    const Ledger::Settled settled = ledger_.settle(ended.task, ended.n_done, ended.failed);
+    Amount done;
+    for (const Piece& piece : settled.done) {
+        done.add(ledger_.amount(piece));
+        backlog_.finish(address(piece.parcel), ledger_.amount(piece));
+    }
+    for (const Piece& piece : settled.failed)
+        backlog_.finish(address(piece.parcel), ledger_.amount(piece));
+    for (const Piece& piece : settled.returned) {
+        const Address at = address(piece.parcel);
+        backlog_.give_back(at, ledger_.amount(piece));
+        queue(at.pool, at.cost_class).put_back(piece, ended.task, ledger_);
+    }
+    if (ended.failed)
+        return; // its time holds a part of a unit that no weight stands for
+    cost_.observe({ended.cost_class, ended.strand, done.weight, done.units, ended.duration_s});
+    if (!ended.strand.is_none())
+        backlog_.correct(ended.strand, cost_.correction(ended.strand));
+}
+
+void Stock::skip(UnitRange units)
+{
+    for (const Piece& piece : ledger_.mark_done(units))
+        backlog_.skip(address(piece.parcel), ledger_.amount(piece));
+}
+
+Address Stock::address(ParcelId id) const
+{
+    const Parcel& parcel = ledger_.parcel(id);
+    return {pool_of_block_.empty() ? 0 : pool_of_block_[parcel.block.value()], parcel.cost_class,
+            strands_.of(id)};
+}
+
+/// The next units of a pool over all its classes. At the heavy end a class of which nothing was ever taken
+/// comes first: until it is measured nobody knows how much of the whole it is.
+std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end)
+{
+    std::optional<Choice> best;
+    Urgency most;
+    for (std::size_t c = 0; c < cost_.n_classes(); ++c) {
+        const CostClass cost_class{static_cast<std::uint32_t>(c)};
+        const auto offer = queue(pool, cost_class).offer(end, ledger_);
+        if (!offer)
+            continue;
+        if (end == End::heavy && !started_[c])
+            return Choice{cost_class, *offer};
+        const Urgency urgency = Urgency::of(ledger_.parcel(offer->piece.parcel), cost_.rate(cost_class));
+        if (!best || (end == End::heavy ? urgency > most : urgency < most)) {
+            most = urgency;
+            best = Choice{cost_class, *offer};
+        }
+    }
+    return best;
+}
+
+double Stock::unit_s(ParcelId id) const
+{
+    const Parcel& parcel = ledger_.parcel(id);
+    return cost_.rate(parcel.cost_class) * cost_.correction(strands_.of(id)) * parcel.weight /
+           static_cast<double>(parcel.units.count);
+}
+
+Stock::Limits Stock::limits(CostClass cost_class, double first_unit_s, double seconds) const
+{
+    if (cost_.known(cost_class))
+        return {.seconds = seconds, .weight = block_growth * cost_.heaviest_block(cost_class)};
+    return {.seconds = seconds,
+            .units = std::max<std::uint64_t>(1, units_that_fit(probe_s, first_unit_s, probe_units))};
+}
+
+/// Units of an offer that still fit into a block; at least one into an empty block.
+std::uint64_t Stock::n_fitting(const Offer& offer, const Block& block, const Limits& limits) const
+{
+    if (block.pieces.size() >= most_pieces)
+        return 0;
+    const ParcelId id = offer.piece.parcel;
+    const double unit_weight = ledger_.amount({id, {offer.piece.units.first, 1}}).weight;
+    std::uint64_t n = std::min(offer.piece.units.count, limits.units - block.amount.units);
+    n = units_that_fit(limits.seconds - block.estimated_s, unit_s(id), n);
+    n = units_that_fit(limits.weight - block.amount.weight, unit_weight, n);
+    return block.pieces.empty() ? std::max<std::uint64_t>(n, 1) : n;
+}
+
+void Stock::enter(Block& block, TaskId task, const Piece& piece)
+{
+    const Amount amount = ledger_.amount(piece);
+    ledger_.assign(task, piece);
+    backlog_.start(address(piece.parcel), amount);
+    const double one_unit_s = unit_s(piece.parcel);
+    block.pieces.push_back(piece);
+    block.amount.add(amount);
+    block.corrected_weight += cost_.correction(strands_.of(piece.parcel)) * amount.weight;
+    block.estimated_s += one_unit_s * static_cast<double>(piece.units.count);
+    block.longest_unit_s = std::max(block.longest_unit_s, one_unit_s);
+}
+
+} // namespace mtc::schedule

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "schedule/backlog.hpp"
+#include "schedule/cost_model.hpp"
+#include "schedule/ledger.hpp"
+#include "schedule/queue.hpp"
+#include "schedule/strands.hpp"
+
+#include "mtc/types.hpp"
+#include "mtc/workload.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace mtc::schedule {
+
+/// Units of one class that go to one rank together.
+struct Block {
+    TaskId parent{}; ///< the task that gave them back; none() when they were never handed out
+    CostClass cost_class{};
+    std::vector<Piece> pieces{}; ///< by first unit
+    Amount amount{};
+    double corrected_weight = 0.0; ///< weight x correction of each strand
+    double estimated_s = 0.0;
+    double longest_unit_s = 0.0;
+};
+
+/// What ended, as a rank told it.
+struct Ended {
+    TaskId task;
+    CostClass cost_class;
+    StrandId strand; ///< none() when its units were of several
+    std::uint64_t n_done = 0;
+    bool failed = false;
+    double duration_s = 0.0;
+};
+
+/// The work of a stage: its books, its queues and what it is expected to cost. Knows nothing of ranks but the
+/// pools that they take from: one pool for all, or one for each owner.
+class Stock {
+public:
+    /// \param pool_of_block  [n_block] the pool of each block, for stages placed at owners; empty: one pool
+    Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
+          std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, double n_remembered);
+
+    [[nodiscard]] bool waits(std::uint32_t pool) const { return backlog_.waits(pool); }
+    /// [s] of what waits in one pool
+    [[nodiscard]] double waiting_s(std::uint32_t pool) const { return backlog_.waiting_s(pool, cost_); }
+    /// [s] of the next unit at one end of a pool; nothing when none waits
+    [[nodiscard]] std::optional<double> next_unit_s(std::uint32_t pool, End end);
+    /// Takes a block of about `seconds` from one end of a pool and books it to `task`: a range of one parcel
+    /// or a bundle of several. Of a class without a measurement it is a probe of a few units.
+    [[nodiscard]] std::optional<Block> take(std::uint32_t pool, End end, double seconds, TaskId task);
+    /// Books the end of a task and learns from it.
+    void settle(const Ended& ended);
+    /// Books waiting units as done.
+    void skip(UnitRange units);
+
+    [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
+    [[nodiscard]] const Strands& strands() const noexcept { return strands_; }
+    [[nodiscard]] const CostModel& cost() const noexcept { return cost_; }
+    [[nodiscard]] const Backlog& backlog() const noexcept { return backlog_; }
+
+private:
+    struct Choice {
+        CostClass cost_class;
+        Offer offer;
+    };
+    /// Limits of a block; its first unit always enters.
+    struct Limits {
+        double seconds = 0.0;
+        double weight = std::numeric_limits<double>::infinity();
+        std::uint64_t units = std::numeric_limits<std::uint64_t>::max();
+    };
+
+    [[nodiscard]] Address address(ParcelId id) const;
+    [[nodiscard]] Queue& queue(std::uint32_t pool, CostClass cost_class)
+    {
+        return queues_[pool * cost_.n_classes() + cost_class.value()];
+    }
+    [[nodiscard]] std::optional<Choice> choose(std::uint32_t pool, End end);
+    [[nodiscard]] double unit_s(ParcelId id) const;
+    [[nodiscard]] Limits limits(CostClass cost_class, double first_unit_s, double seconds) const;
+    [[nodiscard]] std::uint64_t n_fitting(const Offer& offer, const Block& block, const Limits& limits) const;
+    void enter(Block& block, TaskId task, const Piece& piece);
+
+    std::vector<std::uint32_t> pool_of_block_;
+    Ledger ledger_;
+    Strands strands_;
+    CostModel cost_;
+    Backlog backlog_;
+    std::vector<Queue> queues_; // [n_pools, n_classes]
+    std::vector<bool> started_; // [n_classes] a first block was taken
+};
+
+} // namespace mtc::schedule

@@ -1,0 +1,31 @@
+#include "schedule/strands.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace mtc::schedule {
+
+Strands::Strands(std::span<const Parcel> parcels)
+{
+    using Key = std::pair<CostClass, SourceId>;
+    std::vector<Key> keys;
+    keys.reserve(parcels.size());
+    for (const Parcel& parcel : parcels)
+        keys.emplace_back(parcel.cost_class, parcel.source);
+    std::ranges::sort(keys);
+    keys.erase(std::ranges::unique(keys).begin(), keys.end());
+    class_of_.reserve(keys.size());
+    source_of_.reserve(keys.size());
+    for (const auto& [cost_class, source] : keys) {
+        class_of_.push_back(cost_class);
+        source_of_.push_back(source);
+    }
+    strand_of_.reserve(parcels.size());
+    for (const Parcel& parcel : parcels) {
+        const auto at = std::ranges::lower_bound(keys, Key{parcel.cost_class, parcel.source});
+        strand_of_.push_back(StrandId{static_cast<std::uint32_t>(at - keys.begin())});
+    }
+}
+
+} // namespace mtc::schedule

@@ -1,0 +1,228 @@
+#include "workloads/psha/classical.hpp"
+
+#include "workloads/psha/hazard/point_kernel.hpp"
+#include "workloads/psha/hazard/statistics.hpp"
+#include "workloads/psha/hazard/tables.hpp"
+#include "workloads/psha/hazard/weigh.hpp"
+#include "workloads/psha/model/read.hpp"
+
+#include <algorithm>
+
+namespace mtc::psha {
+namespace {
+
+constexpr StageId weigh_stage{0};
+constexpr StageId compute_stage{1};
+constexpr StageId statistics_stage{2};
+
+struct ClassicalSpace final : Workspace {
+    explicit ClassicalSpace(const HazardContext& shared)
+        : hazard{shared}
+    {}
+    HazardSpace hazard;
+    CurveSpace curves;
+    std::vector<WeighRecord> records;
+};
+
+class Classical final : public Workload {
+public:
+    Classical(std::span<const std::byte> model, InstructionSet set)
+        : hazard_{model, set}
+        , weigh_units_{hazard_.model}
+        , curve_units_{hazard_}
+    {
+        stages_ = {weighing(), computing(), combining()};
+    }
+
+    const std::vector<Stage>& stages() const override { return stages_; }
+
+    std::vector<SourceInfo> sources(StageId stage) const override
+    {
+        std::vector<SourceInfo> list;
+        if (stage == statistics_stage) {
+            for (std::uint32_t b = 0; b < hazard_.blocks.size(); ++b)
+                list.push_back({text("site block ", b), "curves"});
+            return list;
+        }
+        const std::vector<std::string> ids = hazard_.model.reader.texts("source_ids");
+        for (const SourceRecord& source : hazard_.model.sources)
+            list.push_back({ids[source.id], kind_of(source)});
+        return list;
+    }
+
+    SourceId source_of(UnitKey unit) const override
+    {
+        if (unit.stage == weigh_stage)
+            return weigh_units_.source(unit.unit);
+        if (unit.stage == compute_stage)
+            return hazard_.units.source(unit.unit);
+        return SourceId{curve_units_.sites(unit.unit, hazard_).block.value()};
+    }
+
+    std::vector<Parcel> parcels(StageId stage, const StageInputs& inputs) const override
+    {
+        std::vector<Parcel> list;
+        if (stage == weigh_stage) {
+            for (std::uint32_t s = 0; s < hazard_.model.sources.size(); ++s)
+                list.push_back({SourceId{s}, BlockId::none(), CostClass{0}, weigh_units_.units(SourceId{s}),
+                                static_cast<double>(hazard_.model.sources[s].points.count) *
+                                    static_cast<double>(hazard_.model.sites.size())});
+            return list;
+        }
+        if (stage == compute_stage) {
+            const std::span<const std::byte> bytes = inputs.records(weigh_stage, DatasetId{0});
+            std::vector<WeighRecord> records(bytes.size() / sizeof(WeighRecord));
+            if (!records.empty())
+                std::memcpy(records.data(), bytes.data(), bytes.size());
+            return weighed_parcels(hazard_, records);
+        }
+        for (std::uint32_t b = 0; b < hazard_.blocks.size(); ++b)
+            list.push_back(
+                {SourceId{b}, BlockId{b}, CostClass{0}, curve_units_.units(BlockId{b}),
+                 static_cast<double>(hazard_.blocks.span(BlockId{b}).count) *
+                     static_cast<double>(hazard_.model.realizations.size() * hazard_.levels.cells())});
+        return list;
+    }
+
+    void compute(UnitKey unit, const StageInputs& inputs, Workspace& workspace,
+                 UnitResults& results) const override
+    {
+        auto& space = static_cast<ClassicalSpace&>(workspace);
+        if (unit.stage == weigh_stage) {
+            weigh(hazard_, weigh_units_.source(unit.unit), weigh_units_.points(unit.unit, hazard_.model),
+                  space.hazard, space.records);
+            results.records(DatasetId{0}, std::as_bytes(std::span{space.records}));
+        } else if (unit.stage == compute_stage) {
+            compute_point_unit(hazard_, hazard_.units.atoms(unit.unit), space.hazard, results);
+        } else {
+            compute_curves(hazard_, curve_units_.sites(unit.unit, hazard_), compute_stage, inputs,
+                           space.curves, datasets_, results);
+        }
+    }
+
+    std::unique_ptr<Workspace> make_workspace() const override
+    {
+        return std::make_unique<ClassicalSpace>(hazard_);
+    }
+
+    std::string describe(UnitKey unit) const override
+    {
+        if (unit.stage == statistics_stage) {
+            const SiteRun run = curve_units_.sites(unit.unit, hazard_);
+            return text("curves of sites ", run.first, " to ", run.first + run.count - 1);
+        }
+        const SourceId source = source_of(unit);
+        const SourceRecord& record = hazard_.model.sources[source.value()];
+        const std::string name =
+            text("source ", hazard_.model.reader.texts("source_ids")[record.id], " (", kind_of(record), ")");
+        if (unit.stage == weigh_stage)
+            return text(name, ", weighing");
+        const AtomRun run = hazard_.units.atoms(unit.unit);
+        const SiteSpan& span = hazard_.blocks.span(run.block);
+        return text(name, ", points ", run.first / record.magnitudes.count, " to ",
+                    (run.first + run.count - 1) / record.magnitudes.count, ", sites ", span.first, " to ",
+                    span.first + span.count - 1);
+    }
+
+    std::vector<Table> tables() const override { return hazard_tables(hazard_.model); }
+
+    std::uint64_t evaluations(const Workspace& workspace) const override
+    {
+        return static_cast<const ClassicalSpace&>(workspace).hazard.n_evaluations;
+    }
+
+private:
+    static std::string kind_of(const SourceRecord& source)
+    {
+        return source.kind == SourceKind::area ? "area" : "point";
+    }
+
+    Stage weighing() const
+    {
+        Stage stage;
+        stage.name = "weigh";
+        stage.result = ResultKind::records;
+        stage.destination = Destination::scheduler;
+        stage.datasets = {{.path = "/weights",
+                           .fields = {{.name = "source", .element = Element::uint32},
+                                      {.name = "block", .element = Element::uint32},
+                                      {.name = "n_contexts", .element = Element::float64}}}};
+        stage.n_units = weigh_units_.n_units();
+        stage.cost_classes = {{"point x site", 2e-9}};
+        return stage;
+    }
+
+    Stage computing() const
+    {
+        Stage stage;
+        stage.name = "compute";
+        stage.result = ResultKind::sums;
+        stage.destination = Destination::owners;
+        stage.reads = weigh_stage;
+        stage.n_units = hazard_.units.n_units();
+        stage.wide_sums = hazard_.model.job->wide_sums != 0;
+        for (std::uint32_t b = 0; b < hazard_.blocks.size(); ++b)
+            stage.block_cells.push_back(hazard_.blocks.span(BlockId{b}).count *
+                                        hazard_.blocks.cells_per_site());
+        const std::vector<std::string> trts = hazard_.model.reader.texts("trts");
+        for (const GroupRecord& group : hazard_.model.groups)
+            stage.cost_classes.push_back(
+                {text(trts[group.trt], " x ", group.group_models.count, " models"), 1e-9});
+        return stage;
+    }
+
+    Stage combining()
+    {
+        Stage stage;
+        stage.name = "statistics";
+        stage.result = ResultKind::rows;
+        stage.destination = Destination::file;
+        stage.placement = Placement::owner;
+        stage.reads = compute_stage;
+        stage.n_units = curve_units_.n_units();
+        stage.cost_classes = {{"level x realization", 3e-9}};
+        stage.datasets = {{.path = "/results/n_units",
+                           .fields = {{.name = "", .element = Element::uint64}},
+                           .n_rows = hazard_.model.sites.size(),
+                           .axes = {"site"}}};
+        datasets_.n_units = DatasetId{0};
+        const auto curves = [&](std::string path, const char* axis, std::uint64_t n) {
+            stage.datasets.push_back(
+                {.path = std::move(path),
+                 .fields = {{.name = "",
+                             .element = Element::float64,
+                             .meaning = "probability of exceedance in investigation_time"}},
+                 .n_rows = hazard_.model.sites.size(),
+                 .inner = {n, hazard_.levels.n_imt, hazard_.levels.n_levels},
+                 .axes = {"site", axis, "imt", "level"}});
+            return DatasetId{static_cast<std::uint32_t>(stage.datasets.size() - 1)};
+        };
+        if (hazard_.model.job->individual_rlzs != 0)
+            datasets_.realizations =
+                curves("/results/hcurves_rlzs", "realization", hazard_.model.realizations.size());
+        if (hazard_.model.job->mean != 0)
+            datasets_.statistics = curves("/results/hcurves_stats", "statistic", 1);
+        return stage;
+    }
+
+    HazardContext hazard_;
+    WeighUnits weigh_units_;
+    CurveUnits curve_units_;
+    std::vector<Stage> stages_;
+    CurveDatasets datasets_;
+};
+
+std::unique_ptr<Workload> open(std::span<const std::byte> model, InstructionSet set)
+{
+    return std::make_unique<Classical>(model, set);
+}
+
+} // namespace
+
+WorkloadKind classical_kind()
+{
+    return {"classical", "Classical probabilistic seismic hazard from an OpenQuake job", hazard_options,
+            read_model, open};
+}
+
+} // namespace mtc::psha

@@ -1,0 +1,96 @@
+#include "workloads/psha/hazard/contexts.hpp"
+
+#include "simd/dispatch.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mtc::psha {
+
+Contexts::Contexts(std::uint32_t site_parameters, std::uint32_t distances, double minimum_distance)
+    : site_parameters_{site_parameters}
+    , distances_{distances}
+    , minimum_distance_{minimum_distance}
+    , values_(n_columns * capacity, 0.0)
+    , rows_(capacity, 0)
+{
+    static_assert(capacity % simd::lanes == 0);
+}
+
+void Contexts::append(const PlanarRupture& rupture, const Site& site, std::uint32_t row,
+                      const DistanceArrays& distances, double expected)
+{
+    put(mag, std::round(rupture.magnitude * 1000.0) / 1000.0); // models see three decimals
+    put(rake, rupture.rake);
+    put(dip, rupture.dip);
+    put(ztor, rupture.ztor);
+    put(width, rupture.width);
+    put(hypo_depth, rupture.hypocentre.depth);
+    const auto put_distance = [&](std::uint32_t needs, Column which, const double* from) {
+        if ((distances_ & needs) != 0)
+            put(which, from[row]);
+    };
+    const auto put_floored = [&](std::uint32_t needs, Column which, const double* from) {
+        if ((distances_ & needs) != 0)
+            put(which, std::max(from[row], minimum_distance_));
+    };
+    put_floored(needs_rrup, rrup, distances.rrup);
+    put_floored(needs_rjb, rjb, distances.rjb);
+    put_floored(needs_repi, repi, distances.repi);
+    put_floored(needs_rhypo, rhypo, distances.rhypo);
+    if (minimum_distance_ > 0.0) {
+        put_floored(needs_rx, rx, distances.rx);
+        put_floored(needs_ry0, ry0, distances.ry0);
+    } else { // rx is signed: no floor unless one was asked for
+        put_distance(needs_rx, rx, distances.rx);
+        put_distance(needs_ry0, ry0, distances.ry0);
+    }
+    const auto put_site = [&](std::uint32_t needs, Column which, double value) {
+        if ((site_parameters_ & needs) != 0)
+            put(which, value);
+    };
+    put_site(needs_vs30, vs30, site.vs30);
+    put_site(needs_vs30measured, vs30measured, site.vs30measured);
+    put_site(needs_z1pt0, z1pt0, site.z1pt0);
+    put_site(needs_z2pt5, z2pt5, site.z2pt5);
+    put_site(needs_backarc, backarc, site.backarc);
+    put(rate, expected);
+    rows_[n_] = row;
+    ++n_;
+}
+
+ContextBatch Contexts::batch()
+{
+    const std::size_t n_padded = simd::padded(n_);
+    for (std::size_t c = 0; c < n_columns; ++c)
+        for (std::size_t i = n_; i < n_padded; ++i)
+            values_[c * capacity + i] = c == rate ? 0.0 : values_[c * capacity + n_ - 1];
+    std::fill(rows_.begin() + static_cast<std::ptrdiff_t>(n_),
+              rows_.begin() + static_cast<std::ptrdiff_t>(n_padded), rows_[n_ - 1]);
+    ContextBatch made;
+    made.n = n_;
+    made.n_padded = n_padded;
+    made.mag = column(mag);
+    made.rake = column(rake);
+    made.dip = column(dip);
+    made.ztor = column(ztor);
+    made.width = column(width);
+    made.hypo_depth = column(hypo_depth);
+    const auto where = [&](std::uint32_t mask, std::uint32_t needs, Column which) {
+        return (mask & needs) != 0 ? column(which) : nullptr;
+    };
+    made.rrup = where(distances_, needs_rrup, rrup);
+    made.rjb = where(distances_, needs_rjb, rjb);
+    made.rx = where(distances_, needs_rx, rx);
+    made.ry0 = where(distances_, needs_ry0, ry0);
+    made.repi = where(distances_, needs_repi, repi);
+    made.rhypo = where(distances_, needs_rhypo, rhypo);
+    made.vs30 = where(site_parameters_, needs_vs30, vs30);
+    made.vs30measured = where(site_parameters_, needs_vs30measured, vs30measured);
+    made.z1pt0 = where(site_parameters_, needs_z1pt0, z1pt0);
+    made.z2pt5 = where(site_parameters_, needs_z2pt5, z2pt5);
+    made.backarc = where(site_parameters_, needs_backarc, backarc);
+    return made;
+}
+
+} // namespace mtc::psha

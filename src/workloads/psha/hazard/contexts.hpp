@@ -1,0 +1,76 @@
+#pragma once
+
+#include "mtc/flat.hpp"
+#include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/model/model.hpp"
+#include "workloads/psha/source/distance.hpp"
+#include "workloads/psha/source/planar.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace mtc::psha {
+
+/// Contexts (rupture at site) gathered until there are enough for the vector units. Fixed capacity: appending
+/// allocates nothing.
+class Contexts {
+public:
+    /// Contexts that one batch holds at most; a multiple of simd::lanes.
+    static constexpr std::size_t capacity = 1024;
+
+    /// \param site_parameters, distances  what the models of the job need (SiteParameter, DistanceMeasure)
+    Contexts(std::uint32_t site_parameters, std::uint32_t distances, double minimum_distance);
+
+    [[nodiscard]] std::size_t size() const noexcept { return n_; }
+    [[nodiscard]] std::size_t room() const noexcept { return capacity - n_; }
+    void clear() noexcept { n_ = 0; }
+
+    /// Appends `rupture` at the site in row `row` of the block.
+    /// \param distances  of the rupture from all sites of the block
+    /// \param rate       expected occurrences in the investigation time
+    void append(const PlanarRupture& rupture, const Site& site, std::uint32_t row,
+                const DistanceArrays& distances, double rate);
+    /// Pads with copies of the last context, whose rate is 0, and gives the batch to the models.
+    [[nodiscard]] ContextBatch batch();
+    [[nodiscard]] const double* rates() const noexcept { return column(rate); }
+    [[nodiscard]] const std::uint32_t* rows() const noexcept { return rows_.data(); }
+
+private:
+    enum Column : std::size_t {
+        mag,
+        rake,
+        dip,
+        ztor,
+        width,
+        hypo_depth,
+        rrup,
+        rjb,
+        rx,
+        ry0,
+        repi,
+        rhypo,
+        vs30,
+        vs30measured,
+        z1pt0,
+        z2pt5,
+        backarc,
+        rate,
+        n_columns
+    };
+    [[nodiscard]] double* column(Column which) noexcept { return values_.data() + which * capacity; }
+    [[nodiscard]] const double* column(Column which) const noexcept
+    {
+        return values_.data() + which * capacity;
+    }
+    void put(Column which, double value) noexcept { values_[which * capacity + n_] = value; }
+
+    std::size_t n_ = 0;
+    std::uint32_t site_parameters_;
+    std::uint32_t distances_;
+    double minimum_distance_;
+    AlignedVector<double> values_;      ///< [n_columns][capacity]
+    AlignedVector<std::uint32_t> rows_; ///< [capacity]
+};
+
+} // namespace mtc::psha

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "mtc/config.hpp"
+#include "mtc/workload.hpp"
+#include "workloads/psha/model/model.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file
+/// Keys of a hazard job that may differ between tectonic region types.
+namespace mtc::psha {
+
+/// Magnitudes between which ruptures are computed at all (HAZARD.md 5.4).
+inline constexpr double smallest_magnitude = 2.5;
+inline constexpr double largest_magnitude = 10.2;
+
+/// "job.ini:14: key", to begin a message with.
+[[nodiscard]] std::string origin(const Config& config, std::string_view key);
+
+/// maximum_distance of a region type: a number, pairs [(magnitude, km), ...], or a dict of these by region
+/// type with 'default'. A number becomes two equal records. \throws InputError  pairs that do not increase in
+/// magnitude, distances not above 0, no value for `trt`
+[[nodiscard]] std::vector<MaxDistanceRecord> maximum_distance(const Config& config, std::string_view trt);
+
+/// pointsource_distance of a region type: a number, `exact`, or a dict of these. [km] infinity: exact
+[[nodiscard]] double pointsource_distance(const Config& config, std::string_view trt);
+
+/// minimum_magnitude of a region type: a number or a dict; 0 for a region type that a dict does not hold.
+[[nodiscard]] double minimum_magnitude(const Config& config, std::string_view trt);
+
+/// Refuses what would change the numbers and is not there; tells of statistics that are not computed.
+/// \throws InputError  number_of_logic_tree_samples or ps_grid_spacing other than 0, site_model_file
+void check_supported(const Config& config, Notes& notes);
+
+/// Warns of region types in dicts that no source has, with the nearest one that has.
+void warn_of_unused_regions(const Config& config, const std::vector<std::string>& trts, Notes& notes);
+
+} // namespace mtc::psha

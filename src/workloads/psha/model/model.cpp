@@ -1,0 +1,23 @@
+#include "workloads/psha/model/model.hpp"
+
+namespace mtc::psha {
+
+ModelView::ModelView(std::span<const std::byte> bytes)
+    : reader{bytes}
+    , sites{reader.get<Site>("sites")}
+    , imts{reader.get<ImtRecord>("imts")}
+    , levels{reader.get<double>("levels")}
+    , sources{reader.get<SourceRecord>("sources")}
+    , points{reader.get<PointRecord>("points")}
+    , magnitudes{reader.get<MagnitudeRecord>("magnitudes")}
+    , planes{reader.get<PlaneRecord>("planes")}
+    , depths{reader.get<DepthRecord>("depths")}
+    , groups{reader.get<GroupRecord>("groups")}
+    , group_models{reader.get<GroupModelRecord>("group_models")}
+    , max_distances{reader.get<MaxDistanceRecord>("max_distances")}
+    , realizations{reader.get<RealizationRecord>("realizations")}
+    , realization_group_models{reader.get<std::uint32_t>("realization_group_models")}
+    , job{&reader.get_one<JobRecord>("job")}
+{}
+
+} // namespace mtc::psha

@@ -1,0 +1,107 @@
+#include "workloads/psha/model/read.hpp"
+
+#include "mtc/error.hpp"
+#include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/model/flatten.hpp"
+#include "workloads/psha/model/job_values.hpp"
+#include "workloads/psha/model/logic_tree.hpp"
+#include "workloads/psha/model/source_reader.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace mtc::psha {
+namespace {
+
+std::optional<double> number_if_given(const Config& config, std::string_view key)
+{
+    return config.has(key) ? std::optional{config.number(key)} : std::nullopt;
+}
+
+/// Each file that some branch names, once.
+std::vector<SourceModel> read_files(const SourceModelTree& tree, const Config& config, Notes& notes)
+{
+    const SourceReadingKeys keys{.width_of_mfd_bin = number_if_given(config, "width_of_mfd_bin"),
+                                 .investigation_time = number_if_given(config, "investigation_time")};
+    std::set<std::filesystem::path> read;
+    std::vector<SourceModel> models;
+    for (const SourceModelBranch& branch : tree.branches)
+        for (const std::filesystem::path& file : branch.files)
+            if (read.insert(file).second)
+                models.push_back(read_source_model(file, keys, notes));
+    return models;
+}
+
+std::set<std::string> region_types(const std::vector<SourceModel>& files)
+{
+    std::set<std::string> trts;
+    for (const SourceModel& file : files)
+        for (const SourceGroup& group : file.groups)
+            trts.insert(group.trt);
+    return trts;
+}
+
+std::filesystem::path only_path(const Config& config, std::string_view key)
+{
+    const std::vector<std::filesystem::path> paths = config.paths(key);
+    if (paths.size() != 1)
+        throw InputError(text(config.where(key), " (one file is accepted)"));
+    return paths.front();
+}
+
+GsimTree read_gsims(const Config& config, const std::set<std::string>& trts)
+{
+    const bool has_tree = config.has("gsim_logic_tree_file");
+    const bool has_model = config.has("gsim");
+    if (has_tree && has_model)
+        throw InputError(text(config.where("gsim"), " and ", config.where("gsim_logic_tree_file"),
+                              " (one of them is accepted). Remove the other?"));
+    if (!has_tree && !has_model)
+        throw InputError(text(config.input_file().filename().string(),
+                              ": no ground-motion model (one of gsim_logic_tree_file and gsim is required)"));
+    return has_tree ? read_gsim_tree(only_path(config, "gsim_logic_tree_file"), trts)
+                    : single_gsim_tree(config.text("gsim"), trts, origin(config, "gsim"));
+}
+
+/// Makes each model once, which checks its name, its parameters and the intensity measures of the job.
+std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<ImtLevels>& measures)
+{
+    std::vector<Imt> imts;
+    for (const ImtLevels& measure : measures)
+        imts.push_back(measure.imt);
+    std::set<std::string> made;
+    std::vector<SiteNeeds> needs;
+    for (const GsimSet& set : gsims.sets)
+        for (const GsimBranch& branch : set.branches) {
+            if (!made.insert(branch.model).second)
+                continue;
+            try {
+                needs.push_back({.parameters = make_model(branch.model, imts)->site_parameters(),
+                                 .model = model_name(branch.model)});
+            } catch (const InputError& error) {
+                throw InputError(text(branch.where, ": ", error.what()));
+            }
+        }
+    return needs;
+}
+
+} // namespace
+
+ModelBytes read_model(const Config& config, Notes& notes)
+{
+    check_supported(config, notes);
+    ParsedJob job;
+    job.imts = read_levels(config);
+    const SourceModelTree tree = read_source_model_tree(only_path(config, "source_model_logic_tree_file"));
+    job.files = read_files(tree, config, notes);
+    const std::set<std::string> trts = region_types(job.files);
+    job.trts.assign(trts.begin(), trts.end());
+    warn_of_unused_regions(config, job.trts, notes);
+    const GsimTree gsims = read_gsims(config, trts);
+    job.enumeration =
+        enumerate(tree, gsims, job.files, static_cast<std::uint64_t>(config.integer("max_potential_paths")));
+    job.sites = read_sites(config, check_models(gsims, job.imts), notes);
+    return flatten(job, config, notes);
+}
+
+} // namespace mtc::psha

@@ -1,0 +1,35 @@
+#include "workloads/registry.hpp"
+
+#include "config/nearest.hpp"
+#include "workloads/psha/classical.hpp"
+#include "workloads/synthetic/synthetic.hpp"
+
+#include <vector>
+
+namespace mtc {
+
+std::span<const WorkloadKind> workload_kinds()
+{
+    static const std::vector<WorkloadKind> kinds{
+        psha::classical_kind(),
+        synthetic::kind(),
+    };
+    return kinds;
+}
+
+const WorkloadKind& workload_kind(std::string_view calculation_mode)
+{
+    std::vector<std::string_view> names;
+    for (const WorkloadKind& kind : workload_kinds()) {
+        if (kind.name == calculation_mode)
+            return kind;
+        names.push_back(kind.name);
+    }
+    std::string known;
+    for (const std::string_view name : names)
+        known += text(known.empty() ? "" : ", ", name);
+    throw InputError(text("calculation_mode = ", calculation_mode, " (known: ", known, ").",
+                          config::did_you_mean(calculation_mode, names)));
+}
+
+} // namespace mtc

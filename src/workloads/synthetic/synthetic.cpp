@@ -1,0 +1,254 @@
+#include "workloads/synthetic/synthetic.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <ctime>
+
+namespace mtc::synthetic {
+namespace {
+
+struct Job {
+    std::uint64_t n_tasks = 0;
+    std::uint64_t units_per_task = 1;
+    std::uint64_t output_bytes = 0; ///< of a task
+    std::uint64_t fail_task = 0;
+    std::uint32_t has_fail_task = 0;
+    std::uint32_t spin = 0;
+    std::uint32_t known_weights = 1;
+    std::uint32_t padding = 0;
+};
+
+const std::vector<Option>& options()
+{
+    static const std::vector<Option> list{
+        {.name = "n_tasks",
+         .type = ValueType::integer,
+         .default_value = "1000",
+         .sentence = "Number of tasks",
+         .min = 1,
+         .max = 1e8},
+        {.name = "distribution",
+         .type = ValueType::choice,
+         .default_value = "equal",
+         .sentence = "How long tasks last when time_ms is not given: all 100 ms; 1 to 200 ms; 10 to 5120 ms "
+                     "in powers "
+                     "of two; or 1 to 20 ms and the last one 10 s",
+         .choices = {"equal", "uniform", "powers", "straggler"}},
+        {.name = "time_ms",
+         .type = ValueType::numbers,
+         .unit = "ms",
+         .sentence =
+             "How long tasks last, instead of a distribution; used again from the first when there are "
+             "more tasks than times",
+         .min = 0},
+        {.name = "time_scale",
+         .type = ValueType::number,
+         .default_value = "1",
+         .sentence = "Multiplies all times",
+         .min = 0},
+        {.name = "work",
+         .type = ValueType::choice,
+         .default_value = "sleep",
+         .sentence = "Sleep, or spin until the processor time is used up",
+         .choices = {"sleep", "spin"}},
+        {.name = "units_per_task",
+         .type = ValueType::integer,
+         .default_value = "1",
+         .sentence = "Equal units that a task can be split into",
+         .min = 1,
+         .max = 1e6},
+        {.name = "weights",
+         .type = ValueType::choice,
+         .default_value = "known",
+         .sentence = "Whether the scheduler is told how long tasks last, or that all are alike",
+         .choices = {"known", "equal"}},
+        {.name = "output_bytes",
+         .type = ValueType::integer,
+         .default_value = "0",
+         .unit = "bytes",
+         .sentence = "What a task returns: byte k is (31 task + k) mod 256",
+         .min = 0,
+         .max = 1e9},
+        {.name = "fail_task",
+         .type = ValueType::integer,
+         .sentence = "The number of a task that fails, to see what happens then",
+         .min = 0},
+    };
+    return list;
+}
+
+/// Times of the published test lists. [ms]
+double listed_time_ms(std::string_view distribution, std::uint64_t task, std::uint64_t n_tasks)
+{
+    const std::uint64_t h = mix((std::uint64_t{1} << 32) + task);
+    if (distribution == "uniform")
+        return static_cast<double>(1 + h % 200);
+    if (distribution == "powers")
+        return 10.0 * std::exp2(std::min(std::countr_zero(h), 9));
+    if (distribution == "straggler")
+        return task + 1 == n_tasks ? 10000.0 : static_cast<double>(1 + h % 20);
+    return 100.0;
+}
+
+ModelBytes read(const Config& config, Notes& notes)
+{
+    Job job;
+    job.n_tasks = static_cast<std::uint64_t>(config.integer("n_tasks"));
+    job.units_per_task = static_cast<std::uint64_t>(config.integer("units_per_task"));
+    job.output_bytes = static_cast<std::uint64_t>(config.integer("output_bytes"));
+    job.has_fail_task = config.has("fail_task") ? 1 : 0;
+    job.fail_task = job.has_fail_task != 0 ? static_cast<std::uint64_t>(config.integer("fail_task")) : 0;
+    job.spin = config.text("work") == "spin" ? 1 : 0;
+    job.known_weights = config.text("weights") == "known" ? 1 : 0;
+    const std::vector<double> times =
+        config.has("time_ms") ? config.numbers("time_ms") : std::vector<double>{};
+    if (!times.empty() && config.given("distribution"))
+        notes.warnings.push_back(text(config.where("distribution"), " has no effect beside time_ms"));
+    for (const double time_ms : times)
+        if (!(time_ms >= 0.0))
+            throw InputError(text(config.where("time_ms"), " (times must be >= 0 ms)"));
+    const double scale = config.number("time_scale");
+    std::vector<double> seconds(job.n_tasks);
+    for (std::uint64_t task = 0; task < job.n_tasks; ++task)
+        seconds[task] = 1e-3 * scale *
+                        (times.empty() ? listed_time_ms(config.text("distribution"), task, job.n_tasks)
+                                       : times[task % times.size()]);
+    FlatWriter model;
+    model.add_one("job", job);
+    model.add("seconds", seconds);
+    return model.finish();
+}
+
+void sleep_for(double seconds)
+{
+    timespec until{};
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    const double end = static_cast<double>(until.tv_nsec) * 1e-9 + seconds;
+    until.tv_sec += static_cast<time_t>(end);
+    until.tv_nsec = static_cast<long>((end - std::floor(end)) * 1e9);
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
+    }
+}
+
+double processor_seconds()
+{
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
+void spin_for(double seconds)
+{
+    const double end = processor_seconds() + seconds;
+    while (processor_seconds() < end) {
+    }
+}
+
+class Space final : public Workspace {
+public:
+    std::vector<std::byte> bytes;
+};
+
+class Synthetic final : public Workload {
+public:
+    explicit Synthetic(std::span<const std::byte> model)
+        : job_{FlatReader{model}.get_one<Job>("job")}
+        , seconds_{FlatReader{model}.get<double>("seconds")}
+    {
+        Stage stage;
+        stage.name = "work";
+        stage.result = ResultKind::records;
+        stage.destination = Destination::file;
+        stage.datasets = {{.path = "/results/output",
+                           .fields = {{.name = "", .element = Element::uint8}},
+                           .axes = {"byte"}}};
+        stage.cost_classes = {{job_.spin != 0 ? "spin" : "sleep", job_.known_weights != 0 ? 1.0 : 0.1}};
+        stage.n_units = job_.n_tasks * job_.units_per_task;
+        stage.sleeps = job_.spin == 0;
+        stages_.push_back(std::move(stage));
+    }
+
+    const std::vector<Stage>& stages() const override { return stages_; }
+
+    std::vector<SourceInfo> sources(StageId) const override
+    {
+        std::vector<SourceInfo> list;
+        list.reserve(job_.n_tasks);
+        for (std::uint64_t task = 0; task < job_.n_tasks; ++task)
+            list.push_back({text("task ", task), job_.spin != 0 ? "spin" : "sleep"});
+        return list;
+    }
+
+    SourceId source_of(UnitKey unit) const override
+    {
+        return SourceId{static_cast<std::uint32_t>(unit.unit.value() / job_.units_per_task)};
+    }
+
+    std::vector<Parcel> parcels(StageId, const StageInputs&) const override
+    {
+        // A task of no time still costs its message: without a weight it would not be computed at all.
+        constexpr double overhead_s = 1e-6;
+        std::vector<Parcel> list(job_.n_tasks);
+        for (std::uint64_t task = 0; task < job_.n_tasks; ++task)
+            list[task] = {SourceId{static_cast<std::uint32_t>(task)}, BlockId::none(), CostClass{0},
+                          UnitRange{UnitId{task * job_.units_per_task}, job_.units_per_task},
+                          job_.known_weights != 0 ? seconds_[task] + overhead_s : 1.0};
+        return list;
+    }
+
+    void compute(UnitKey unit, const StageInputs&, Workspace& workspace, UnitResults& results) const override
+    {
+        const std::uint64_t task = unit.unit.value() / job_.units_per_task;
+        const std::uint64_t part = unit.unit.value() % job_.units_per_task;
+        if (job_.has_fail_task != 0 && task == job_.fail_task)
+            throw ComputeError("fails because fail_task asks for it");
+        const double seconds = seconds_[task] / static_cast<double>(job_.units_per_task);
+        if (seconds > 0.0)
+            job_.spin != 0 ? spin_for(seconds) : sleep_for(seconds);
+        const std::uint64_t first = job_.output_bytes * part / job_.units_per_task;
+        const std::uint64_t end = job_.output_bytes * (part + 1) / job_.units_per_task;
+        std::vector<std::byte>& bytes = static_cast<Space&>(workspace).bytes;
+        bytes.resize(end - first);
+        for (std::uint64_t k = first; k < end; ++k)
+            bytes[k - first] = static_cast<std::byte>((task * 31 + k) % 256);
+        if (!bytes.empty())
+            results.records(DatasetId{0}, bytes);
+    }
+
+    std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<Space>(); }
+
+    std::string describe(UnitKey unit) const override
+    {
+        return text("task ", unit.unit.value() / job_.units_per_task, ", unit ",
+                    unit.unit.value() % job_.units_per_task, " of ", job_.units_per_task);
+    }
+
+private:
+    Job job_;
+    std::span<const double> seconds_;
+    std::vector<Stage> stages_;
+};
+
+std::unique_ptr<Workload> open(std::span<const std::byte> model, InstructionSet)
+{
+    return std::make_unique<Synthetic>(model);
+}
+
+} // namespace
+
+std::uint64_t mix(std::uint64_t x) noexcept
+{
+    std::uint64_t z = x + 0x9E3779B97F4A7C15ULL;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    return z ^ (z >> 31);
+}
+
+WorkloadKind kind()
+{
+    return {"synthetic", "Tasks that sleep or spin for given times and return bytes", options, read, open};
+}
+
+} // namespace mtc::synthetic

@@ -1,0 +1,107 @@
+#include "mpi/communicator.hpp"
+
+#include "world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+namespace mtc {
+
+using test::world;
+
+TEST_CASE("reductions give every rank the same value")
+{
+    const int n = world().size();
+    const std::int32_t rank = world().rank();
+    CHECK(world().max(rank) == n - 1);
+    CHECK(world().min(rank) == 0);
+    CHECK(world().sum<std::uint64_t>(1U << 20U) == (std::uint64_t{1} << 20U) * static_cast<std::uint64_t>(n));
+    CHECK(world().max(0.5 * rank) == 0.5 * (n - 1));
+    CHECK(world().exclusive_sum<std::uint64_t>(10) == 10U * static_cast<std::uint64_t>(rank));
+    std::vector<std::int64_t> values(5);
+    std::iota(values.begin(), values.end(), rank);
+    world().sum_in_place(std::span{values});
+    for (std::int64_t i = 0; i < 5; ++i)
+        CHECK(values[static_cast<std::size_t>(i)] == i * n + n * (n - 1) / 2);
+}
+
+TEST_CASE("a broadcast reaches every rank")
+{
+    std::vector<std::byte> bytes(100'000);
+    if (world().rank() == 0)
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            bytes[i] = static_cast<std::byte>(i * 7 % 251);
+    world().broadcast(bytes, 0);
+    std::size_t n_equal = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        n_equal += bytes[i] == static_cast<std::byte>(i * 7 % 251) ? 1U : 0U;
+    CHECK(n_equal == bytes.size());
+}
+
+TEST_CASE("a message is found by probe, with its sender, tag and length")
+{
+    const int next = (world().rank() + 1) % world().size();
+    const int previous = (world().rank() + world().size() - 1) % world().size();
+    const std::vector<char> sent(static_cast<std::size_t>(100 + world().rank()),
+                                 static_cast<char>('a' + world().rank()));
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Isend(sent.data(), mpi::count(sent.size()), MPI_CHAR, next, 3, world().get(), &request),
+               "MPI_Isend");
+    std::optional<mpi::Incoming> incoming;
+    while (!incoming)
+        incoming = world().probe();
+    std::vector<std::byte> received;
+    world().receive(*incoming, received);
+    mpi::check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+    world().barrier();
+    const bool more = world().probe().has_value();
+
+    CHECK(incoming->source == previous);
+    CHECK(incoming->tag == 3);
+    REQUIRE(received.size() == static_cast<std::size_t>(100 + previous));
+    CHECK(received.front() == static_cast<std::byte>('a' + previous));
+    CHECK(received.back() == static_cast<std::byte>('a' + previous));
+    CHECK_FALSE(more);
+}
+
+TEST_CASE("a wrong call is an exception with MPI's own reason, not the end of the process")
+{
+    int code = MPI_SUCCESS;
+    std::string message;
+    try {
+        std::byte nothing{};
+        mpi::check(MPI_Send(&nothing, 1, MPI_BYTE, world().size(), 0, world().get()), "MPI_Send");
+    } catch (const mpi::MpiError& error) {
+        code = error.code;
+        message = error.what();
+    }
+    CHECK(code != MPI_SUCCESS);
+    CHECK(message.find("MPI_Send failed (MPI_ERR_RANK") != std::string::npos);
+    CHECK_THROWS_AS((void)mpi::count(std::size_t{1} << 31U), mpi::MpiError);
+    CHECK(mpi::count(12) == 12);
+}
+
+TEST_CASE("a communicator moves, and messages of one are not seen in another")
+{
+    auto first = mpi::Communicator::duplicate(world().get());
+    const auto second = std::move(first);
+    const auto third = mpi::Communicator::duplicate(world().get());
+    std::byte sent{1};
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Isend(&sent, 1, MPI_BYTE, second.rank(), 9, second.get(), &request), "MPI_Isend");
+    const bool strayed = third.probe().has_value();
+    auto incoming = second.probe();
+    while (!incoming)
+        incoming = second.probe();
+    std::vector<std::byte> bytes;
+    second.receive(*incoming, bytes);
+    mpi::check(MPI_Wait(&request, MPI_STATUS_IGNORE), "MPI_Wait");
+    CHECK_FALSE(strayed);
+    CHECK(second.size() == world().size());
+    CHECK(bytes == std::vector<std::byte>{std::byte{1}});
+}
+
+} // namespace mtc
