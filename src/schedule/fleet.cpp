@@ -24,11 +24,6 @@ Fleet::Fleet(int n_ranks)
         join_order(Rank{rank});
 }
 
-bool Fleet::has(Rank rank) const noexcept
-{
-    return rank.value() >= 0 && static_cast<std::size_t>(rank.value()) < holds_.size();
-}
-
 void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel& cost)
 {
     leave_order(rank);
@@ -42,25 +37,29 @@ void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel
     join_order(rank);
 }
 
-Flight Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
+const Flight& Fleet::find(Rank rank, TaskId task) const
 {
-    if (!has(rank))
+    if (rank.value() < 0 || static_cast<std::size_t>(rank.value()) >= holds_.size())
         throw ComputeError(text("rank ", rank.value(), " ended task ", task.value(),
                                 " (there are ranks 0 to ", holds_.size() - 1, ")"));
-    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    const auto found = std::ranges::find(hold.flights, task, &Flight::task);
-    if (found == hold.flights.end())
+    const auto& flights = holds(rank).flights;
+    const auto found = std::ranges::find(flights, task, &Flight::task);
+    if (found == flights.end())
         throw ComputeError(
             text("rank ", rank.value(), " ended task ", task.value(), " (it does not hold it)"));
+    return *found;
+}
+
+void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
+{
     leave_order(rank);
-    const Flight flight = *found;
-    hold.flights.erase(found);
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    std::erase_if(hold.flights, [&](const Flight& flight) { return flight.task == task; });
     hold.begun_s = now_s;
     estimate(hold, cost);
     if (hold.flights.empty())
         --n_busy_;
     join_order(rank);
-    return flight;
 }
 
 double Fleet::longest_unit_s(Rank rank) const

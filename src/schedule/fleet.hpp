@@ -29,9 +29,9 @@ public:
 
     void start(Rank rank, const Flight& flight, double now_s, const CostModel& cost);
     /// \throws ComputeError  when the rank does not hold the task
-    Flight end(Rank rank, TaskId task, double now_s, const CostModel& cost);
+    [[nodiscard]] const Flight& find(Rank rank, TaskId task) const;
+    void end(Rank rank, TaskId task, double now_s, const CostModel& cost); ///< of a task that find() finds
 
-    [[nodiscard]] bool has(Rank rank) const noexcept;
     [[nodiscard]] const std::vector<Flight>& held(Rank rank) const { return holds(rank).flights; }
     [[nodiscard]] std::size_t n_held(Rank rank) const { return holds(rank).flights.size(); }
     /// [s] when the rank is expected to have nothing left; in the past when it is late

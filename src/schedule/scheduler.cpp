@@ -102,9 +102,11 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
 
 void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 {
-    const Flight flight = fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
-    if (stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units, receipt.failed,
-                       receipt.duration_s}))
+    const Flight& flight = fleet_.find(receipt.rank, receipt.task);
+    const bool rates_moved = stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units,
+                                            receipt.failed, receipt.duration_s});
+    fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
+    if (rates_moved)
         fleet_.estimate_anew(stock_.cost());
 }
 

@@ -6,6 +6,7 @@
 #include "mtc/types.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -39,7 +40,7 @@ struct Outcome {
     std::uint64_t n_done = 0;
     std::uint64_t n_failed = 0;
     std::uint64_t rank_0_units = 0;
-    double longest_assignment_s = 0.0;
+    double scheduler_s = 0.0;          ///< [s] of this machine spent inside the scheduler
     std::vector<std::string> faults{}; ///< broken promises of the scheduler
 };
 
@@ -182,6 +183,7 @@ private:
     /// Rank 0 between two of its own units, or when a message came: receipts, decisions, work for itself.
     void serve()
     {
+        const auto begin = std::chrono::steady_clock::now();
         for (const Receipt& receipt : inbox_) {
             scheduler_.on_receipt(receipt, now_s_);
             last_receipt_s_ = now_s_;
@@ -192,7 +194,10 @@ private:
             revoked_ = true;
         }
         ++outcome_.n_decisions;
-        for (Assignment& assignment : scheduler_.decide(now_s_)) {
+        std::vector<Assignment> assignments = scheduler_.decide(now_s_);
+        outcome_.scheduler_s +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        for (Assignment& assignment : assignments) {
             if (assignment.rank.value() < 1 || assignment.rank.value() >= behaviour_.n_ranks) {
                 fault(text("task ", assignment.task.value(), " for rank ", assignment.rank.value()));
                 continue;
@@ -248,7 +253,6 @@ private:
         ++outcome_.n_assignments;
         outcome_.n_ranges += assignment.ranges.size();
         outcome_.n_subtasks += assignment.parent != assignment.task ? 1U : 0U;
-        outcome_.longest_assignment_s = std::max(outcome_.longest_assignment_s, assignment.estimated_s);
         if (revoked_)
             fault("an assignment after revoke");
         if (assignment.ranges.empty())
