@@ -90,8 +90,12 @@ std::vector<Rank> Fleet::shallow(double depth_s) const
 
 bool Fleet::all_fed(double depth_s, double until_s) const
 {
-    return (dry_.empty() || dry_.begin()->first >= until_s) &&
-           (queued_.empty() || queued_.begin()->first >= depth_s);
+    if (!dry_.empty() && dry_.begin()->first < until_s)
+        return false;
+    for (auto at = queued_.begin(); at != queued_.end() && at->first < depth_s; ++at)
+        if (holds(at->second).free_at_s < until_s)
+            return false;
+    return true;
 }
 
 void Fleet::park(Rank rank)

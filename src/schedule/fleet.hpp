@@ -48,8 +48,7 @@ public:
     [[nodiscard]] Rank driest() const;
     /// Workers that hold more than one block, but less than `depth_s` beyond the one they compute.
     [[nodiscard]] std::vector<Rank> shallow(double depth_s) const;
-    /// Every worker has at least `depth_s` of work waiting behind what it computes, or a block that runs
-    /// past `until_s`.
+    /// Every worker has at least `depth_s` of work waiting behind what it computes, or work until `until_s`.
     [[nodiscard]] bool all_fed(double depth_s, double until_s) const;
     /// A worker that nothing can be given to now: not driest() again until it ends a task or is estimated
     /// anew.

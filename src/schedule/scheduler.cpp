@@ -201,12 +201,15 @@ bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
     return now_s + next->unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
 }
 
-/// The next block for a worker, whose pool is not empty.
+/// The next block for a worker, whose pool is not empty. One that is to wait behind another does not reach
+/// beyond the end of the whole, as far as units allow.
 Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
 {
     const std::uint32_t pool = pool_of(rank);
     const double scatter = stock_.next(pool, End::heavy)->scatter;
-    const double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
+    double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
+    if (!at_owners_ && fleet_.n_held(rank) > 0)
+        seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
     return give(rank, End::heavy, seconds, now_s).value();
 }
 

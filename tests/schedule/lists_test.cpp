@@ -201,3 +201,34 @@ TEST_CASE("parcels that can be cut end within 5 % of the bound, rank 0 working o
             }
     CHECK(n_compared == 18);
 }
+
+TEST_CASE("on few ranks rank 0 works and nobody waits for it")
+{
+    int n_compared = 0;
+    for (const int n_ranks : {1, 2, 3, 4, 7})
+        for (const double unit_s : {1e-6, 1e-3, 20e-3}) {
+            CAPTURE(n_ranks);
+            CAPTURE(unit_s);
+            std::mt19937_64 random{11};
+            std::uniform_real_distribution<double> seconds{0.5 * unit_s, 1.5 * unit_s};
+            WorkBuilder builder{{0.01}}; // 100 x too low
+            const int n_parcels = 50;
+            const double total_s = 5.0 * n_ranks * std::min(1.0, unit_s / 1e-4);
+            const auto n_units = static_cast<std::uint64_t>(total_s / (n_parcels * unit_s));
+            for (int p = 0; p < n_parcels; ++p) {
+                const double s = seconds(random);
+                builder.parcel().units(n_units).weight(static_cast<double>(n_units) * s).takes(s);
+            }
+            const Work work = builder.build();
+            const Outcome outcome = run(work, {.n_ranks = n_ranks, .rank_0_works = true});
+            REQUIRE(outcome.faults.empty());
+            const double bound_s = work.bound_s(n_ranks);
+            std::cout << n_ranks << " ranks, rank 0 works, units of " << std::setprecision(6) << unit_s
+                      << " s: bound " << std::setprecision(4) << bound_s << " s, makespan / bound "
+                      << outcome.makespan_s / bound_s << ", " << outcome.n_assignments << " assignments\n";
+            CHECK(outcome.makespan_s <= 1.02 * bound_s + work.longest_unit_s() + 5e-3);
+            CHECK(outcome.rank_0_units > 0);
+            ++n_compared;
+        }
+    CHECK(n_compared == 15);
+}
