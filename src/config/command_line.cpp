@@ -130,7 +130,7 @@ std::string dashed(const CommandOption& option)
 void help_line(std::ostream& out, std::string_view name, std::string_view sentence,
                std::span<const std::string_view> choices = {})
 {
-    constexpr int width = 22;
+    constexpr int width = 26;
     out << "  " << std::left << std::setw(width) << name << ' ' << sentence;
     if (!choices.empty())
         out << ": " << alternatives(choices);
@@ -336,7 +336,7 @@ std::string help_text(std::string_view name)
     if (command == nullptr)
         return program_help();
     std::ostringstream out;
-    out << usage(*command) << " [options]\n\n" << command->sentence << "\n\n";
+    out << "usage: " << usage(*command) << " [options]\n\nTo " << command->sentence << ".\n\n";
     for (const Positional& positional : command->positionals)
         help_line(out, positional.name, positional.sentence, positional.choices);
     out << "\nOptions:\n";

@@ -177,12 +177,28 @@ const Type& as(const Literal& literal, std::string_view where, std::string_view 
         text(where, " (not a Python literal at letter ", offset + 1, ", before ", before, ": ", why, ")"));
 }
 
+/// The parser calls itself for each bracket, so a slip with thousands of them would exhaust the stack.
+void check_depth(std::string_view text)
+{
+    constexpr int deepest = 100;
+    int depth = 0;
+    for (auto place = text.begin(); place != text.end(); ++place) {
+        if (*place == '[' || *place == '(' || *place == '{')
+            ++depth;
+        else if (*place == ']' || *place == ')' || *place == '}')
+            --depth;
+        if (depth > deepest)
+            throw Refusal{place, "at most 100 brackets in one another are accepted"};
+    }
+}
+
 } // namespace
 
 Literal parse_literal(std::string_view text, std::string_view where)
 {
     Literal literal;
     try {
+        check_depth(text);
         x3::phrase_parse(text.begin(), text.end(), grammar::whole, x3::space, literal);
     } catch (const x3::expectation_failure<Place>& failure) {
         const std::string expected = failure.which() == "eoi" ? "the end" : failure.which();

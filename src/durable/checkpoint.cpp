@@ -1,5 +1,6 @@
 #include "durable/checkpoint.hpp"
 
+#include "durable/fnv1a.hpp"
 #include "mtc/error.hpp"
 
 #include <algorithm>
@@ -53,15 +54,14 @@ private:
     std::span<const std::byte> rest_;
 };
 
-} // namespace
-
-std::uint64_t checksum(std::span<const std::byte> bytes, std::uint64_t seed) noexcept
+std::uint64_t checksum(std::span<const std::byte> bytes)
 {
-    std::uint64_t hash = seed;
-    for (const std::byte byte : bytes)
-        hash = (hash ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3ULL;
-    return hash;
+    Fnv1a hash;
+    hash.add(bytes);
+    return hash.value();
 }
+
+} // namespace
 
 std::vector<std::byte> serialised(const CheckpointHeader& header)
 {

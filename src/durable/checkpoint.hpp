@@ -49,8 +49,4 @@ struct CheckpointHeader {
 /// \throws IoError  when two of them hold the same unit of the same stage
 [[nodiscard]] std::vector<CheckpointHeader> counting(std::span<const CheckpointHeader> found);
 
-/// 64-bit FNV-1a, for damage and mix-ups, not against forgery.
-[[nodiscard]] std::uint64_t checksum(std::span<const std::byte> bytes,
-                                     std::uint64_t seed = 0xcbf29ce484222325ULL) noexcept;
-
 } // namespace mtc::durable

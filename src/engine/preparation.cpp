@@ -1,8 +1,9 @@
 #include "engine/preparation.hpp"
 
 #include "config/read.hpp"
-#include "durable/checkpoint.hpp"
+#include "durable/fnv1a.hpp"
 #include "engine/protocol.hpp"
+#include "h5/disk.hpp"
 #include "output/reader.hpp"
 #include "perf/clock.hpp"
 #include "simd/dispatch.hpp"
@@ -51,11 +52,11 @@ bool already_complete(const std::filesystem::path& output, std::uint64_t hash, b
         throw InputError(text(output.string(), " exists and is not an output of mtc (", error.what(),
                               "). Name another file with --output, or replace it with --fresh?"));
     }
-    if (found == output::hash_text(hash))
+    if (found == durable::Fnv1a::text(hash))
         return true;
     throw InputError(text(output.string(),
                           " exists and holds the results of another input (its input_hash is ", found,
-                          ", this one's ", output::hash_text(hash),
+                          ", this one's ", durable::Fnv1a::text(hash),
                           "). Name another file with --output, or replace it with --fresh?"));
 }
 
@@ -91,7 +92,7 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, perf::Reco
         if (summary.nothing_to_do != 0)
             std::cerr << prepared.output << " is complete and of this very input: nothing to do\n";
         else
-            output::check_writable(prepared.output);
+            h5::check_creatable(prepared.output + ".part");
         if (config.has("task_duration")) {
             summary.has_task_duration = 1;
             summary.task_duration_s = config.seconds("task_duration");
@@ -138,7 +139,10 @@ void agree_on_instruction_set(const mpi::Communicator& world, const Summary& sum
 
 std::uint64_t input_hash(std::string_view calculation_mode, std::span<const std::byte> model)
 {
-    return durable::checksum(model, durable::checksum(std::as_bytes(std::span{calculation_mode})));
+    durable::Fnv1a hash;
+    hash.add(calculation_mode);
+    hash.add(model);
+    return hash.value();
 }
 
 Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, perf::Recorder& recorder)

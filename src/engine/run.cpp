@@ -1,5 +1,6 @@
 #include "engine/run.hpp"
 
+#include "durable/fnv1a.hpp"
 #include "durable/status.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
@@ -7,7 +8,6 @@
 #include "engine/progress.hpp"
 #include "engine/runner.hpp"
 #include "engine/worker.hpp"
-#include "output/reader.hpp"
 #include "output/writer.hpp"
 #include "perf/clock.hpp"
 #include "perf/recorder.hpp"
@@ -155,7 +155,7 @@ void write(Calculation& calculation, perf::Recorder& recorder)
     if (first) {
         info = output::run_info_of(*calculation.prepared.config);
         info.instruction_set = simd::name(calculation.prepared.instruction_set);
-        info.input_hash = output::hash_text(calculation.prepared.input_hash);
+        info.input_hash = durable::Fnv1a::text(calculation.prepared.input_hash);
     }
     output::Writer writer{calculation.world, calculation.prepared.output, info};
     {

@@ -44,18 +44,22 @@ void check_creatable(const std::filesystem::path& path)
         fail(path, "create the file", errno);
 }
 
-void reserve(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t n_bytes)
+void reserve(const std::filesystem::path& path, std::uint64_t n_bytes)
 {
-    if (n_bytes == 0)
-        return;
     const Descriptor file{path, O_WRONLY};
     if (file.get() < 0)
         fail(path, "open the file", errno);
-    if (::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
-                    static_cast<off_t>(n_bytes)) == 0)
+    const off_t end = ::lseek(file.get(), 0, SEEK_END);
+    if (::fallocate(file.get(), 0, end, static_cast<off_t>(n_bytes)) == 0)
         return;
-    if (errno != EOPNOTSUPP && errno != ENOSYS)
-        fail(path, text("reserve ", n_bytes, " bytes"), errno);
+    const int reason = errno;
+    const std::string action = text("reserve ", n_bytes, " bytes");
+    if (reason != EOPNOTSUPP && reason != ENOSYS)
+        fail(path, action, reason);
+    std::error_code unknown;
+    const std::filesystem::space_info space = std::filesystem::space(path, unknown);
+    if (!unknown && space.available < n_bytes)
+        fail(path, action, ENOSPC);
 }
 
 std::string why_not_written(const std::filesystem::path& path, std::uint64_t end)

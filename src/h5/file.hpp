@@ -31,7 +31,8 @@ public:
     void make_groups_of(std::string_view object) const;
     /// \throws Hdf5Error  when what was buffered cannot be written
     void close();
-    /// Leaves the file open: closing is collective, and a rank that leaves alone must not wait for the others.
+    /// Leaves the file open: closing is collective, and a rank that leaves alone must not wait for the
+    /// others.
     void abandon() noexcept { handle_.release(); }
 
 private:

@@ -191,6 +191,20 @@ File create_parallel(const std::filesystem::path& path, const mpi::Communicator&
     return File{std::move(handle), path};
 }
 
+DatasetHandle create_dataset_with_space(const File& file, const mpi::Communicator& comm,
+                                        const Dataset& dataset)
+{
+    // Headers and the rounding of HDF5's allocation.
+    constexpr std::uint64_t spare_bytes = 1U << 16U;
+    DatasetHandle handle;
+    mpi::together(comm, [&] {
+        if (comm.rank() == 0)
+            reserve(file.path(), dataset.n_rows * dataset.row_bytes() + spare_bytes);
+    });
+    mpi::together(comm, [&] { handle = create_dataset(file, dataset); });
+    return handle;
+}
+
 Transfer write_rows(const File& file, const mpi::Communicator& comm, const DatasetHandle& handle,
                     const Dataset& dataset, std::span<const RowPiece> pieces, const TransferLimits& limits)
 {
@@ -199,8 +213,6 @@ Transfer write_rows(const File& file, const mpi::Communicator& comm, const Datas
     mpi::together(comm, [&] {
         sorted = in_order(dataset, pieces, limits);
         rounds = in_rounds(sorted, limits);
-        if (comm.rank() == 0)
-            reserve(file.path(), H5Dget_offset(handle.get()), H5Dget_storage_size(handle.get()));
     });
     Transfer result;
     result.n_rounds = comm.max<std::uint64_t>(rounds.size());

@@ -21,6 +21,12 @@ struct Hint {
 [[nodiscard]] File create_parallel(const std::filesystem::path& path, const mpi::Communicator& comm,
                                    std::span<const Hint> hints = {});
 
+/// create_dataset() on all ranks, after its space on the disk is reserved: HDF5 itself learns of a full disk
+/// too late, and then cannot even close the file. Collective. \throws IoError  on every rank, when there is
+/// no space
+[[nodiscard]] DatasetHandle create_dataset_with_space(const File& file, const mpi::Communicator& comm,
+                                                      const Dataset& dataset);
+
 /// Whole consecutive rows of a dataset.
 struct RowPiece {
     std::uint64_t first_row = 0;

@@ -80,6 +80,17 @@ void sum_counts(const mpi::Communicator& comm, const Dataset& dataset, std::uint
     }
 }
 
+/// Reads all that describes the contents of a closed file: what MPI-IO reports as written may be missing.
+void check_readable(const std::filesystem::path& path)
+{
+    const h5::File file = h5::File::open(path);
+    for (const std::string& object : file.objects())
+        if (file.is_dataset(object))
+            (void)h5::describe(file, object);
+    if (h5::read_text_attribute(file, "/", "status").empty())
+        throw IoError{text(path.string(), ": the status that was written is missing when read")};
+}
+
 } // namespace
 
 RunInfo run_info_of(const Config& config)
@@ -163,8 +174,7 @@ void Writer::create(const RunInfo& info, std::span<const h5::Hint> hints)
 
 h5::Transfer Writer::create_and_write(const Dataset& dataset, std::span<const h5::RowPiece> pieces)
 {
-    h5::DatasetHandle handle;
-    mpi::together(comm_, [&] { handle = h5::create_dataset(*file_, dataset); });
+    const h5::DatasetHandle handle = h5::create_dataset_with_space(*file_, comm_, dataset);
     return h5::write_rows(*file_, comm_, handle, dataset, pieces);
 }
 
@@ -203,8 +213,7 @@ void Writer::write_records(const Dataset& dataset, std::span<const UnitPiece> pi
                             n_units + 1,
                             {},
                             {"unit"}};
-        h5::DatasetHandle start_handle;
-        mpi::together(comm_, [&] { start_handle = h5::create_dataset(*file_, start); });
+        const h5::DatasetHandle start_handle = h5::create_dataset_with_space(*file_, comm_, start);
 
         // Units are counted in stretches, so that memory does not grow with their number.
         constexpr std::uint64_t stretch = std::uint64_t{1} << 20U;
@@ -253,6 +262,7 @@ void Writer::finish(ExitStatus status)
             if (comm_.rank() != 0)
                 return;
             h5::sync(part_);
+            check_readable(part_);
             std::error_code error;
             std::filesystem::rename(part_, final_, error);
             if (error)

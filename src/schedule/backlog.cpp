@@ -60,8 +60,11 @@ void Backlog::correct(StrandId id, double correction)
     Class& cost = classes_[cost_class.value()];
     const double change = correction - strand.correction;
     strand.correction = correction;
-    cost.corrected_waiting = std::max(0.0, cost.corrected_waiting + change * strand.waiting);
-    cost.corrected_under_way = std::max(0.0, cost.corrected_under_way + change * strand.under_way);
+    // Rounding may have left a trace of weight on a strand that has no units any more.
+    if (cost.waiting.units > 0)
+        cost.corrected_waiting = std::max(0.0, cost.corrected_waiting + change * strand.waiting);
+    if (cost.under_way.units > 0)
+        cost.corrected_under_way = std::max(0.0, cost.corrected_under_way + change * strand.under_way);
     rank_strand({.cost_class = cost_class, .strand = id});
 }
 

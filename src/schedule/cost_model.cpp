@@ -11,6 +11,8 @@ namespace {
 
 /// [s] No unit is quicker; keeps a rate above 0 when a clock saw nothing pass.
 constexpr double quickest_unit_s = 1e-8;
+constexpr double notable_change = 1.25; ///< of a rate
+constexpr double most_scatter = 8.0;
 
 } // namespace
 
@@ -27,10 +29,10 @@ CostModel::CostModel(std::span<const CostClassInfo> classes, std::size_t n_stran
     }
 }
 
-void CostModel::observe(const Measurement& measurement)
+bool CostModel::observe(const Measurement& measurement)
 {
     if (measurement.n_units == 0 || !(measurement.weight > 0.0))
-        return;
+        return false;
     const double n_units = static_cast<double>(measurement.n_units);
     const double seconds = std::max(measurement.duration_s, n_units * quickest_unit_s);
     Class& cost = classes_[measurement.cost_class.value()];
@@ -38,13 +40,27 @@ void CostModel::observe(const Measurement& measurement)
     cost.weight = cost.weight * keep_ + measurement.weight;
     cost.rate = cost.seconds / cost.weight;
     cost.heaviest_block = std::max(cost.heaviest_block, measurement.weight);
-    if (measurement.strand.is_none())
-        return;
-    Own& own = own_[measurement.strand.value()];
-    const double expected = measurement.weight * cost.rate;
-    own.measured += static_cast<float>(seconds);
-    own.expected += static_cast<float>(expected);
-    own.expected_unit = static_cast<float>(expected / n_units);
+    const double deviation = seconds / (measurement.weight * cost.rate) - 1.0;
+    cost.n_receipts = cost.n_receipts * keep_ + 1.0;
+    cost.variance = cost.variance * keep_ + n_units * deviation * deviation;
+    if (!measurement.strand.is_none()) {
+        Own& own = own_[measurement.strand.value()];
+        const double expected = measurement.weight * cost.rate;
+        own.measured += static_cast<float>(seconds);
+        own.expected += static_cast<float>(expected);
+        own.expected_unit = static_cast<float>(expected / n_units);
+    }
+    const bool moved = cost.told_rate == 0.0 || cost.rate > notable_change * cost.told_rate ||
+                       cost.told_rate > notable_change * cost.rate;
+    if (moved)
+        cost.told_rate = cost.rate;
+    return moved;
+}
+
+double CostModel::scatter(CostClass cost_class) const
+{
+    const Class& cost = classes_[cost_class.value()];
+    return cost.n_receipts == 0.0 ? 0.0 : std::min(most_scatter, std::sqrt(cost.variance / cost.n_receipts));
 }
 
 double CostModel::correction(StrandId strand) const

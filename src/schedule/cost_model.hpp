@@ -30,7 +30,9 @@ public:
     /// \throws ComputeError  when a first guess is not above 0
     CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered);
 
-    void observe(const Measurement& measurement);
+    /// True when the rate of the class was not known before, or has moved by a quarter since this was last
+    /// true: what was estimated before is to be estimated anew.
+    bool observe(const Measurement& measurement);
 
     /// [s] per weight
     [[nodiscard]] double rate(CostClass cost_class) const { return classes_[cost_class.value()].rate; }
@@ -44,6 +46,9 @@ public:
     {
         return classes_[cost_class.value()].heaviest_block;
     }
+    /// Standard deviation of the seconds of a unit over what is expected of it, at most 8; 0 before any
+    /// measurement. A source whose weight is wrong counts as scatter, too.
+    [[nodiscard]] double scatter(CostClass cost_class) const;
     /// Measured seconds over those expected from the class, 1 before any measurement. Shrunk towards 1 by one
     /// unit's expected time, so that one odd unit does not condemn a source.
     [[nodiscard]] double correction(StrandId strand) const;
@@ -51,10 +56,13 @@ public:
 
 private:
     struct Class {
-        double rate = 0.0;    // [s] per weight
-        double seconds = 0.0; // remembered
-        double weight = 0.0;  // remembered
+        double rate = 0.0;      // [s] per weight
+        double told_rate = 0.0; // [s] per weight, when observe() was last true
+        double seconds = 0.0;   // remembered
+        double weight = 0.0;    // remembered
         double heaviest_block = 0.0;
+        double n_receipts = 0.0; // remembered
+        double variance = 0.0;   // remembered sum over receipts, of a unit, relative
     };
     struct Own { // [s] single precision: there may be a million
         float measured = 0.0F;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 namespace mtc::schedule {
 
@@ -23,56 +24,42 @@ Fleet::Fleet(int n_ranks)
         join_order(Rank{rank});
 }
 
-bool Fleet::has(Rank rank) const noexcept
-{
-    return rank.value() >= 0 && static_cast<std::size_t>(rank.value()) < holds_.size();
-}
-
 void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel& cost)
 {
     leave_order(rank);
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
     if (hold.flights.empty()) {
-        hold.free_at_s = now_s + seconds(flight, cost);
+        hold.begun_s = now_s;
         ++n_busy_;
-        free_at_sum_s_ += hold.free_at_s;
-    } else {
-        // A block that is late is taken to end now.
-        const double free_at_s = std::max(hold.free_at_s, now_s) + seconds(flight, cost);
-        free_at_sum_s_ += free_at_s - hold.free_at_s;
-        hold.free_at_s = free_at_s;
-        hold.queued_s += seconds(flight, cost);
     }
     hold.flights.push_back(flight);
+    estimate(hold, cost);
     join_order(rank);
 }
 
-Flight Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
+const Flight& Fleet::find(Rank rank, TaskId task) const
 {
-    if (!has(rank))
+    if (rank.value() < 0 || static_cast<std::size_t>(rank.value()) >= holds_.size())
         throw ComputeError(text("rank ", rank.value(), " ended task ", task.value(),
                                 " (there are ranks 0 to ", holds_.size() - 1, ")"));
-    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    const auto found = std::ranges::find(hold.flights, task, &Flight::task);
-    if (found == hold.flights.end())
+    const auto& flights = holds(rank).flights;
+    const auto found = std::ranges::find(flights, task, &Flight::task);
+    if (found == flights.end())
         throw ComputeError(
             text("rank ", rank.value(), " ended task ", task.value(), " (it does not hold it)"));
+    return *found;
+}
+
+void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
+{
     leave_order(rank);
-    const Flight flight = *found;
-    hold.flights.erase(found);
-    free_at_sum_s_ -= hold.free_at_s;
-    hold.free_at_s = now_s; // estimated anew: rates may have changed since
-    hold.queued_s = 0.0;
-    for (const Flight& left : hold.flights) {
-        hold.free_at_s += seconds(left, cost);
-        hold.queued_s += &left == hold.flights.data() ? 0.0 : seconds(left, cost);
-    }
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    std::erase_if(hold.flights, [&](const Flight& flight) { return flight.task == task; });
+    hold.begun_s = now_s;
+    estimate(hold, cost);
     if (hold.flights.empty())
         --n_busy_;
-    else
-        free_at_sum_s_ += hold.free_at_s;
     join_order(rank);
-    return flight;
 }
 
 double Fleet::longest_unit_s(Rank rank) const
@@ -103,13 +90,40 @@ std::vector<Rank> Fleet::shallow(double depth_s) const
 
 bool Fleet::all_fed(double depth_s, double until_s) const
 {
-    return (dry_.empty() || dry_.begin()->first >= until_s) &&
-           (queued_.empty() || queued_.begin()->first >= depth_s);
+    if (!dry_.empty() && dry_.begin()->first < until_s)
+        return false;
+    for (auto at = queued_.begin(); at != queued_.end() && at->first < depth_s; ++at)
+        if (holds(at->second).free_at_s < until_s)
+            return false;
+    return true;
 }
 
 void Fleet::park(Rank rank)
 {
     leave_order(rank);
+}
+
+void Fleet::estimate_anew(const CostModel& cost)
+{
+    for (std::size_t i = 0; i < holds_.size(); ++i) {
+        const Rank rank{static_cast<int>(i)};
+        leave_order(rank);
+        estimate(holds_[i], cost);
+        join_order(rank);
+    }
+}
+
+void Fleet::estimate(Hold& hold, const CostModel& cost)
+{
+    free_at_sum_s_ -= hold.free_at_s;
+    hold.queued_s = 0.0;
+    hold.free_at_s = 0.0;
+    if (hold.flights.empty())
+        return;
+    for (const Flight& flight : std::span{hold.flights}.subspan(1))
+        hold.queued_s += seconds(flight, cost);
+    hold.free_at_s = hold.begun_s + seconds(hold.flights.front(), cost) + hold.queued_s;
+    free_at_sum_s_ += hold.free_at_s;
 }
 
 void Fleet::leave_order(Rank rank)

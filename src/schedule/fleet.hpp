@@ -29,9 +29,10 @@ public:
 
     void start(Rank rank, const Flight& flight, double now_s, const CostModel& cost);
     /// \throws ComputeError  when the rank does not hold the task
-    Flight end(Rank rank, TaskId task, double now_s, const CostModel& cost);
+    [[nodiscard]] const Flight& find(Rank rank, TaskId task) const;
+    void end(Rank rank, TaskId task, double now_s, const CostModel& cost); ///< of a task that find() finds
 
-    [[nodiscard]] bool has(Rank rank) const noexcept;
+    [[nodiscard]] const std::vector<Flight>& held(Rank rank) const { return holds(rank).flights; }
     [[nodiscard]] std::size_t n_held(Rank rank) const { return holds(rank).flights.size(); }
     /// [s] when the rank is expected to have nothing left; in the past when it is late
     [[nodiscard]] double free_at_s(Rank rank) const { return holds(rank).free_at_s; }
@@ -47,15 +48,18 @@ public:
     [[nodiscard]] Rank driest() const;
     /// Workers that hold more than one block, but less than `depth_s` beyond the one they compute.
     [[nodiscard]] std::vector<Rank> shallow(double depth_s) const;
-    /// Every worker has at least `depth_s` of work waiting behind what it computes, or a block that runs
-    /// past `until_s`.
+    /// Every worker has at least `depth_s` of work waiting behind what it computes, or work until `until_s`.
     [[nodiscard]] bool all_fed(double depth_s, double until_s) const;
-    /// A worker that nothing can be given to now: not driest() again until it ends a task.
+    /// A worker that nothing can be given to now: not driest() again until it ends a task or is estimated
+    /// anew.
     void park(Rank rank);
+    /// Estimates anew when every rank has nothing left: rates have changed. O(n_ranks log n_ranks)
+    void estimate_anew(const CostModel& cost);
 
 private:
     struct Hold {
         std::vector<Flight> flights; // few, in the order of computing
+        double begun_s = 0.0;        // the first of them
         double free_at_s = 0.0;
         double queued_s = 0.0;
     };
@@ -65,6 +69,7 @@ private:
     {
         return holds_[static_cast<std::size_t>(rank.value())];
     }
+    void estimate(Hold& hold, const CostModel& cost);
     void leave_order(Rank rank);
     void join_order(Rank rank);
 

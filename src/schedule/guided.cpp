@@ -4,12 +4,12 @@
 
 namespace mtc::schedule {
 
-double block_s(const Settings& settings, double waiting_s, int n_computing)
+double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter)
 {
     const double shortest_s = round_trips_a_task * settings.round_trip_s;
     const double longest_s =
         settings.task_duration_s.value_or(std::max(automatic_task_duration_s, shortest_s));
-    const double share_s = waiting_s / (settings.guided_factor * std::max(n_computing, 1));
+    const double share_s = waiting_s / (settings.guided_factor * (1.0 + scatter) * std::max(n_computing, 1));
     return std::min(std::max(share_s, shortest_s), longest_s);
 }
 

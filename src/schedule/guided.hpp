@@ -20,6 +20,8 @@ inline constexpr double scheduler_piece_s = 10e-3;
 inline constexpr double lone_piece_s = 50e-3;
 /// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.
 inline constexpr double queue_over_scheduler_unit = 3.0;
+/// Near the end, when so many units are left for each rank, none waits behind another on a worker.
+inline constexpr double last_units = 2.0;
 /// A block weighs at most this many times the heaviest one measured in its class, so that a first receipt
 /// that was far from the rule does no harm.
 inline constexpr double block_growth = 4.0;
@@ -27,8 +29,9 @@ inline constexpr double block_growth = 4.0;
 inline constexpr double probe_s = 50e-3;
 inline constexpr std::uint64_t probe_units = 4;
 
-/// Seconds of the next block for one of `n_computing` ranks that share `waiting_s` seconds of work.
-[[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing);
+/// Seconds of the next block for one of `n_computing` ranks that share `waiting_s` seconds of work, smaller
+/// where units scatter around what is expected of them (CostModel::scatter).
+[[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter);
 
 /// Whole units of `unit` that fit into `room`, of at most `n_most`.
 [[nodiscard]] std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most);

@@ -45,8 +45,21 @@ std::optional<Offer> Queue::offer(End end, const Ledger& ledger)
 void Queue::put_back(const Piece& piece, TaskId parent, const Ledger& ledger)
 {
     const auto at = std::ranges::lower_bound(order_, piece.parcel, Earlier{ledger});
-    const Place place{static_cast<std::uint32_t>(at - order_.begin()), piece.units.first};
-    returned_.insert_or_assign(place, Returned{piece.units.count, parent});
+    const auto place = static_cast<std::uint32_t>(at - order_.begin());
+    // Cut it out of an earlier return that it was taken from.
+    const auto next = returned_.upper_bound({place, piece.units.first});
+    if (next != returned_.begin()) {
+        const auto earlier = std::prev(next);
+        const UnitRange whole{earlier->first.second, earlier->second.count};
+        if (earlier->first.first == place && whole.end() > piece.units.first) {
+            const TaskId earlier_parent = earlier->second.parent;
+            earlier->second.count = piece.units.first.value() - whole.first.value();
+            if (whole.end() > piece.units.end())
+                returned_[{place, piece.units.end()}] = {whole.end().value() - piece.units.end().value(),
+                                                         earlier_parent};
+        }
+    }
+    returned_[{place, piece.units.first}] = {piece.units.count, parent};
 }
 
 /// Moves over parcels of which nothing waits.

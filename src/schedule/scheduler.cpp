@@ -67,10 +67,13 @@ private:
     {
         return at_owners_ ? static_cast<std::uint32_t>(rank.value()) : 0;
     }
+    /// Beside workers rank 0 takes the lightest units: all wait for it while it computes one.
+    End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
     int n_computing() const noexcept;
     double projected_end_s(double now_s) const;
     double queue_depth_s();
-    bool wants_more(Rank rank, double now_s) const;
+    bool cannot_be_fed(Rank rank) const;
+    bool wants_more(Rank rank, double now_s);
     bool may_compute_on_rank_0(double now_s);
     Assignment give_block(Rank rank, double now_s);
     std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);
@@ -99,9 +102,12 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
 
 void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 {
-    const Flight flight = fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
-    stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units, receipt.failed,
-                   receipt.duration_s});
+    const Flight& flight = fleet_.find(receipt.rank, receipt.task);
+    const bool rates_moved = stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units,
+                                            receipt.failed, receipt.duration_s});
+    fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
+    if (rates_moved)
+        fleet_.estimate_anew(stock_.cost());
 }
 
 std::vector<Assignment> Scheduler::Impl::decide(double now_s)
@@ -110,7 +116,7 @@ std::vector<Assignment> Scheduler::Impl::decide(double now_s)
     if (revoked_)
         return assignments;
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
-        if (at_owners_ && !stock_.waits(pool_of(rank)))
+        if (cannot_be_fed(rank))
             fleet_.park(rank);
         else if (!wants_more(rank, now_s))
             break; // and so do all that run dry later
@@ -134,7 +140,7 @@ std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
         return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
     if (!at_owners_ && !may_compute_on_rank_0(now_s))
         return std::nullopt;
-    return give(rank_0, at_owners_ ? End::heavy : End::light, std::min(scheduler_piece_s, longest_s), now_s);
+    return give(rank_0, end_for_rank_0(), std::min(scheduler_piece_s, longest_s), now_s);
 }
 
 /// Ranks among which the units are shared.
@@ -156,36 +162,54 @@ double Scheduler::Impl::queue_depth_s()
 {
     double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
     if (at_owners_ || settings_.rank_0_works)
-        scheduler_unit_s =
-            std::max(scheduler_unit_s,
-                     stock_.next_unit_s(pool_of(rank_0), at_owners_ ? End::heavy : End::light).value_or(0.0));
+        if (const auto next = stock_.next(pool_of(rank_0), end_for_rank_0()))
+            scheduler_unit_s = std::max(scheduler_unit_s, next->unit_s);
     return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
 }
 
+/// Nothing waits for this rank in particular, or it computes what nobody has an idea of: behind that nothing
+/// should wait.
+bool Scheduler::Impl::cannot_be_fed(Rank rank) const
+{
+    if (at_owners_)
+        return !stock_.waits(pool_of(rank));
+    return fleet_.n_held(rank) > 0 && !stock_.cost().known(fleet_.held(rank).back().cost_class);
+}
+
 /// There is work for the rank, and the rank is idle or expected to be before the end of the whole. A block
-/// that would wait behind one that runs to the end is better kept for who is free first.
-bool Scheduler::Impl::wants_more(Rank rank, double now_s) const
+/// that would wait behind one that runs to the end is better kept for who is free first; so are the last
+/// units for each worker, since weights may be wrong.
+bool Scheduler::Impl::wants_more(Rank rank, double now_s)
 {
     if (!stock_.waits(pool_of(rank)))
         return false;
-    return at_owners_ || fleet_.n_held(rank) == 0 || fleet_.free_at_s(rank) < projected_end_s(now_s);
+    if (at_owners_ || fleet_.n_held(rank) == 0)
+        return true;
+    const double share_s = stock_.waiting_s(0) / n_computing();
+    return fleet_.free_at_s(rank) < projected_end_s(now_s) &&
+           share_s > last_units * stock_.next(0, End::heavy)->unit_s;
 }
 
 /// The next unit at the light end would be over before any worker could run dry, and before the end.
 bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
 {
-    if (!settings_.rank_0_works)
+    const auto next = stock_.next(0, End::light);
+    if (!settings_.rank_0_works || !next || !next->known)
         return false;
-    const double unit_s = stock_.next_unit_s(0, End::light).value_or(0.0);
-    const double depth_s = queue_over_scheduler_unit * unit_s;
+    const double depth_s = queue_over_scheduler_unit * next->unit_s;
     const double end_s = projected_end_s(now_s);
-    return now_s + unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
+    return now_s + next->unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
 }
 
-/// The next block for a worker, whose pool is not empty.
+/// The next block for a worker, whose pool is not empty. One that is to wait behind another does not reach
+/// beyond the end of the whole, as far as units allow.
 Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
 {
-    const double seconds = block_s(settings_, stock_.waiting_s(pool_of(rank)), n_computing());
+    const std::uint32_t pool = pool_of(rank);
+    const double scatter = stock_.next(pool, End::heavy)->scatter;
+    double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
+    if (!at_owners_ && fleet_.n_held(rank) > 0)
+        seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
     return give(rank, End::heavy, seconds, now_s).value();
 }
 

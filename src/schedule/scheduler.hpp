@@ -81,8 +81,9 @@ public:
 
     /// Assignments to send now. Every worker has one block that it computes and one that waits for it.
     [[nodiscard]] std::vector<Assignment> decide(double now_s);
-    /// A small piece for rank 0 itself, when it works too and has nothing to serve. Its end is told by
-    /// on_receipt.
+    /// A small piece for rank 0 itself, when it works too (or owns blocks) and has nothing to serve; to be
+    /// asked after decide(). Serve between its units, too. Its end is told by on_receipt; until then there is
+    /// no other.
     [[nodiscard]] std::optional<Assignment> work_for_scheduler(double now_s);
 
     /// All units done (or failed, or revoked and none under way).

@@ -41,10 +41,13 @@ Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> cla
         queue.sort(ledger_);
 }
 
-std::optional<double> Stock::next_unit_s(std::uint32_t pool, End end)
+std::optional<Outlook> Stock::next(std::uint32_t pool, End end)
 {
     const auto choice = choose(pool, end);
-    return choice ? std::optional{unit_s(choice->offer.piece.parcel)} : std::nullopt;
+    if (!choice)
+        return std::nullopt;
+    return Outlook{unit_s(choice->offer.piece.parcel), cost_.scatter(choice->cost_class),
+                   cost_.known(choice->cost_class)};
 }
 
 std::optional<Block> Stock::take(std::uint32_t pool, End end, double seconds, TaskId task)
@@ -67,7 +70,7 @@ std::optional<Block> Stock::take(std::uint32_t pool, End end, double seconds, Ta
     return block;
 }
 
-void Stock::settle(const Ended& ended)
+bool Stock::settle(const Ended& ended)
 {
     const Ledger::Settled settled = ledger_.settle(ended.task, ended.n_done, ended.failed);
     Amount done;
@@ -83,10 +86,12 @@ void Stock::settle(const Ended& ended)
         queue(at.pool, at.cost_class).put_back(piece, ended.task, ledger_);
     }
     if (ended.failed)
-        return; // its time holds a part of a unit that no weight stands for
-    cost_.observe({ended.cost_class, ended.strand, done.weight, done.units, ended.duration_s});
+        return false; // its time holds a part of a unit that no weight stands for
+    const bool moved =
+        cost_.observe({ended.cost_class, ended.strand, done.weight, done.units, ended.duration_s});
     if (!ended.strand.is_none())
         backlog_.correct(ended.strand, cost_.correction(ended.strand));
+    return moved;
 }
 
 void Stock::skip(UnitRange units)

@@ -28,6 +28,13 @@ struct Block {
     double longest_unit_s = 0.0;
 };
 
+/// The next unit of a pool.
+struct Outlook {
+    double unit_s = 0.0;
+    double scatter = 0.0; ///< of its class
+    bool known = false;   ///< its class was measured
+};
+
 /// What ended, as a rank told it.
 struct Ended {
     TaskId task;
@@ -49,13 +56,13 @@ public:
     [[nodiscard]] bool waits(std::uint32_t pool) const { return backlog_.waits(pool); }
     /// [s] of what waits in one pool
     [[nodiscard]] double waiting_s(std::uint32_t pool) const { return backlog_.waiting_s(pool, cost_); }
-    /// [s] of the next unit at one end of a pool; nothing when none waits
-    [[nodiscard]] std::optional<double> next_unit_s(std::uint32_t pool, End end);
+    /// What waits at one end of a pool; nothing when it is empty.
+    [[nodiscard]] std::optional<Outlook> next(std::uint32_t pool, End end);
     /// Takes a block of about `seconds` from one end of a pool and books it to `task`: a range of one parcel
     /// or a bundle of several. Of a class without a measurement it is a probe of a few units.
     [[nodiscard]] std::optional<Block> take(std::uint32_t pool, End end, double seconds, TaskId task);
-    /// Books the end of a task and learns from it.
-    void settle(const Ended& ended);
+    /// Books the end of a task and learns from it. True when rates have moved (CostModel::observe).
+    bool settle(const Ended& ended);
     /// Books waiting units as done.
     void skip(UnitRange units);
 

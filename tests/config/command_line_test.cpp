@@ -105,7 +105,7 @@ TEST_CASE("the help names every command, and a command's help its options alone"
     for (const char* command : {"run ", "check ", "show ", "export ", "status ", "help "})
         CHECK(program.find(std::string{"\n  "} + command) != std::string::npos);
     const std::string run = help_text("run");
-    CHECK(run.starts_with("mtc run input.ini [options]\n"));
+    CHECK(run.starts_with("usage: mtc run input.ini [options]\n"));
     CHECK(run.find("--output FILE") != std::string::npos);
     CHECK(run.find("--set KEY=VALUE") != std::string::npos);
     CHECK(run.find("--what") == std::string::npos);

@@ -106,6 +106,12 @@ TEST_CASE("what is no literal is refused with its place")
     CHECK(refused("{'a': 1, 'a': 2}").find("the key 'a' stands in the dict already") != std::string::npos);
 }
 
+TEST_CASE("brackets are accepted to a depth that the stack bears")
+{
+    CHECK(is_list(parsed(std::string(100, '[') + std::string(100, ']'))));
+    CHECK(refused(std::string(100000, '[')).find("at most 100 brackets") != std::string::npos);
+}
+
 TEST_CASE("logscale refuses arguments out of range")
 {
     CHECK(refused("logscale(0, 1, 5)").find("needs a > 0 and b > 0") != std::string::npos);

@@ -82,8 +82,7 @@ std::string refused(const std::string& lines, const Overrides& overrides = {})
 
 /// A folder with input files, removed at the end.
 struct Folder {
-    std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                 mtc::text("mtc_config_test_", reinterpret_cast<std::uintptr_t>(this));
+    std::filesystem::path path = std::filesystem::current_path() / "input_folder";
     Folder() { std::filesystem::create_directories(path / "sub"); }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;

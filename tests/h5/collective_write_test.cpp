@@ -4,8 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <sys/resource.h>
 
 namespace mtc {
 
@@ -151,6 +153,30 @@ TEST_CASE("a file in a folder that is not there is refused on every rank with th
         message = error.what();
     }
     CHECK(message == "absent/file.h5: cannot create the file (No such file or directory)");
+}
+
+TEST_CASE("a transfer that fails on one rank is an error on all, in the system's words")
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const DealtRows mine{100'000}; // 4.8 MB
+    h5::File file = h5::create_parallel("failing.h5", world());
+    std::string message;
+    {
+        const h5::DatasetHandle handle = h5::create_dataset(file, numbers(100'000));
+        const rlimit one_mb{std::uint64_t{1} << 20U, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &one_mb);
+        try {
+            h5::write_rows(file, world(), handle, numbers(100'000), mine.pieces, {48'000, 1000});
+        } catch (const IoError& error) {
+            message = error.what();
+        }
+        setrlimit(RLIMIT_FSIZE, &before);
+    }
+    file.close();
+    CHECK(message.find("failing.h5: cannot write (File too large). ") == 0);
+    CHECK(message.find("failing.h5:/results/numbers: cannot write the dataset (") != std::string::npos);
 }
 
 } // namespace mtc

@@ -1,0 +1,234 @@
+#include "schedule/builders.hpp"
+#include "schedule/fake_cluster.hpp"
+
+#include "schedule/scheduler.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <numeric>
+#include <queue>
+#include <random>
+
+using namespace mtc;
+using namespace mtc::schedule;
+using namespace mtc::schedule::test;
+
+namespace {
+
+constexpr std::array<int, 4> worker_counts{3, 7, 15, 63};
+
+/// A published list of 1000 tasks with its figures [ms] on 3, 7, 15 and 63 workers.
+struct List {
+    const char* name;
+    std::uint64_t (*task_ms)(std::uint64_t i);
+    std::uint64_t sum_ms;
+    std::uint64_t max_ms;
+    std::array<std::uint64_t, 4> bound_ms;
+    std::array<std::uint64_t, 4> file_order_ms;
+    std::array<std::uint64_t, 4> longest_first_ms;
+
+    [[nodiscard]] std::vector<std::uint64_t> tasks_ms() const
+    {
+        std::vector<std::uint64_t> tasks;
+        for (std::uint64_t i = 0; i < 1000; ++i)
+            tasks.push_back(task_ms(i));
+        return tasks;
+    }
+};
+
+std::uint64_t hash(std::uint64_t i)
+{
+    return mix((1ULL << 32U) + i);
+}
+
+const std::array<List, 4> lists{{
+    {"equal",
+     [](std::uint64_t) -> std::uint64_t { return 100; },
+     100'000,
+     100,
+     {33'334, 14'286, 6'667, 1'588},
+     {33'400, 14'300, 6'700, 1'600},
+     {33'400, 14'300, 6'700, 1'600}},
+    {"uniform",
+     [](std::uint64_t i) { return 1 + hash(i) % 200; },
+     97'589,
+     200,
+     {32'530, 13'942, 6'506, 1'550},
+     {32'534, 13'993, 6'590, 1'644},
+     {32'530, 13'942, 6'507, 1'551}},
+    {"powers",
+     [](std::uint64_t i) -> std::uint64_t {
+         return 10ULL << static_cast<unsigned>(std::min(std::countr_zero(hash(i)), 9));
+     },
+     69'210,
+     5'120,
+     {23'070, 9'888, 5'120, 5'120},
+     {24'590, 13'060, 7'910, 5'610},
+     {23'070, 9'890, 5'120, 5'120}},
+    {"straggler",
+     [](std::uint64_t i) -> std::uint64_t { return i == 999 ? 10'000 : 1 + hash(i) % 20; },
+     20'477,
+     10'000,
+     {10'000, 10'000, 10'000, 10'000},
+     {13'491, 11'489, 10'693, 10'160},
+     {10'000, 10'000, 10'000, 10'000}},
+}};
+
+/// Each task in turn to the worker that is free first.
+std::uint64_t greedy_ms(const std::vector<std::uint64_t>& tasks, int n_workers)
+{
+    std::priority_queue<std::uint64_t, std::vector<std::uint64_t>, std::greater<>> free_at;
+    for (int w = 0; w < n_workers; ++w)
+        free_at.push(0);
+    std::uint64_t end = 0;
+    for (const std::uint64_t task : tasks) {
+        const std::uint64_t at = free_at.top() + task;
+        free_at.pop();
+        free_at.push(at);
+        end = std::max(end, at);
+    }
+    return end;
+}
+
+Outcome run(const Work& work, const Settings& settings, Behaviour behaviour = {})
+{
+    behaviour.n_ranks = settings.n_ranks;
+    Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    return FakeCluster{scheduler, work.unit_s, behaviour}.run();
+}
+
+Work work_of(const List& list, double seconds_per_weight, bool true_weights = true)
+{
+    WorkBuilder builder{{seconds_per_weight}};
+    for (const std::uint64_t ms : list.tasks_ms())
+        builder.parcel()
+            .weight(true_weights ? static_cast<double>(ms) : 1.0)
+            .takes(1e-3 * static_cast<double>(ms));
+    return builder.build();
+}
+
+} // namespace
+
+TEST_CASE("the lists are the published ones")
+{
+    CHECK(mix(0) == 0xE220A8397B1DCDAFU);
+    int n_compared = 0;
+    for (const List& list : lists) {
+        CAPTURE(list.name);
+        std::vector<std::uint64_t> tasks = list.tasks_ms();
+        CHECK(std::accumulate(tasks.begin(), tasks.end(), std::uint64_t{0}) == list.sum_ms);
+        CHECK(std::ranges::max(tasks) == list.max_ms);
+        for (std::size_t i = 0; i < worker_counts.size(); ++i) {
+            const auto p = static_cast<std::uint64_t>(worker_counts[i]);
+            CHECK(std::max((list.sum_ms + p - 1) / p, list.max_ms) == list.bound_ms[i]);
+            CHECK(greedy_ms(tasks, worker_counts[i]) == list.file_order_ms[i]);
+            ++n_compared;
+        }
+        std::ranges::sort(tasks, std::greater<>{});
+        for (std::size_t i = 0; i < worker_counts.size(); ++i)
+            CHECK(greedy_ms(tasks, worker_counts[i]) == list.longest_first_ms[i]);
+    }
+    CHECK(n_compared == 16);
+}
+
+TEST_CASE("with exact weights the lists end as longest first does")
+{
+    std::cout
+        << "makespan / bound of the lists, longest first in brackets; first guess exact, 100 x too high, "
+           "100 x too low; file order with equal weights\n";
+    int n_compared = 0;
+    for (const List& list : lists)
+        for (std::size_t i = 0; i < worker_counts.size(); ++i) {
+            const double bound_s = 1e-3 * static_cast<double>(list.bound_ms[i]);
+            const double longest_first_s = 1e-3 * static_cast<double>(list.longest_first_ms[i]);
+            CAPTURE(list.name);
+            CAPTURE(worker_counts[i]);
+            const Settings settings{.n_ranks = worker_counts[i] + 1, .rank_0_works = false};
+            std::cout << std::fixed << std::setprecision(4) << std::setw(10) << list.name << std::setw(4)
+                      << worker_counts[i] << "  (" << longest_first_s / bound_s << ")";
+            for (const double guess : {1.0, 100.0, 0.01}) {
+                const Outcome outcome = run(work_of(list, 1e-3 * guess), settings);
+                REQUIRE(outcome.faults.empty());
+                CHECK(outcome.n_done == 1000);
+                CHECK(outcome.makespan_s >= bound_s - 1e-3); // bounds are rounded up to whole ms
+                CHECK(outcome.makespan_s <= 1.02 * longest_first_s + 20 * settings.round_trip_s);
+                std::cout << "  " << outcome.makespan_s / bound_s;
+                ++n_compared;
+            }
+            const Outcome blind = run(work_of(list, 1e-3, false), settings);
+            std::cout << "  | " << blind.makespan_s / bound_s << " (file order "
+                      << 1e-3 * static_cast<double>(list.file_order_ms[i]) / bound_s << ")\n";
+        }
+    CHECK(n_compared == 48);
+}
+
+TEST_CASE("parcels that can be cut end within 5 % of the bound, rank 0 working or not")
+{
+    int n_compared = 0;
+    for (const std::uint64_t seed : {1U, 2U, 3U})
+        for (const bool rank_0_works : {false, true})
+            for (const double guess : {1.0, 100.0, 0.01}) {
+                CAPTURE(seed);
+                CAPTURE(guess);
+                std::mt19937_64 random{seed};
+                std::lognormal_distribution<double> seconds{0.0, 2.0};
+                WorkBuilder builder{{guess}};
+                for (int source = 0; source < 200; ++source) {
+                    const double s = seconds(random);
+                    builder.parcel().units(100).weight(s).takes(s / 100);
+                }
+                const Work work = builder.build();
+                const int n_computing = 16;
+                const Settings settings{.n_ranks = rank_0_works ? 16 : 17, .rank_0_works = rank_0_works};
+                const Outcome outcome = run(work, settings);
+                REQUIRE(outcome.faults.empty());
+                const double bound_s = work.bound_s(n_computing);
+                std::cout << "lognormal, 100 units a source, 16 computing, guess x " << guess
+                          << (rank_0_works ? ", rank 0 works" : "") << ": bound " << bound_s
+                          << " s, makespan / bound " << outcome.makespan_s / bound_s << ", "
+                          << outcome.n_assignments << " assignments, rank 0 " << outcome.rank_0_units
+                          << " units\n";
+                CHECK(outcome.makespan_s <= 1.05 * bound_s);
+                CHECK((outcome.rank_0_units > 0) == rank_0_works);
+                ++n_compared;
+            }
+    CHECK(n_compared == 18);
+}
+
+TEST_CASE("on few ranks rank 0 works and nobody waits for it")
+{
+    int n_compared = 0;
+    for (const int n_ranks : {1, 2, 3, 4, 7})
+        for (const double unit_s : {1e-6, 1e-3, 20e-3}) {
+            CAPTURE(n_ranks);
+            CAPTURE(unit_s);
+            std::mt19937_64 random{11};
+            std::uniform_real_distribution<double> seconds{0.5 * unit_s, 1.5 * unit_s};
+            WorkBuilder builder{{0.01}}; // 100 x too low
+            const int n_parcels = 50;
+            const double total_s = 5.0 * n_ranks * std::min(1.0, unit_s / 1e-4);
+            const auto n_units = static_cast<std::uint64_t>(total_s / (n_parcels * unit_s));
+            for (int p = 0; p < n_parcels; ++p) {
+                const double s = seconds(random);
+                builder.parcel().units(n_units).weight(static_cast<double>(n_units) * s).takes(s);
+            }
+            const Work work = builder.build();
+            const Outcome outcome = run(work, {.n_ranks = n_ranks, .rank_0_works = true});
+            REQUIRE(outcome.faults.empty());
+            const double bound_s = work.bound_s(n_ranks);
+            std::cout << n_ranks << " ranks, rank 0 works, units of " << std::setprecision(6) << unit_s
+                      << " s: bound " << std::setprecision(4) << bound_s << " s, makespan / bound "
+                      << outcome.makespan_s / bound_s << ", " << outcome.n_assignments << " assignments\n";
+            CHECK(outcome.makespan_s <= 1.02 * bound_s + work.longest_unit_s() + 5e-3);
+            CHECK(outcome.rank_0_units > 0);
+            ++n_compared;
+        }
+    CHECK(n_compared == 15);
+}

@@ -1,0 +1,355 @@
+#include "schedule/builders.hpp"
+#include "schedule/fake_cluster.hpp"
+
+#include "schedule/scheduler.hpp"
+
+#include "mtc/error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cmath>
+#include <iostream>
+#include <limits>
+#include <numeric>
+#include <random>
+
+using namespace mtc;
+using namespace mtc::schedule;
+using namespace mtc::schedule::test;
+
+namespace {
+
+/// A random piece of work, cluster and mishap; everything follows from the seed.
+struct Case {
+    Work work;
+    Settings settings;
+    Behaviour behaviour;
+    std::vector<Rank> owner_of;
+    std::uint64_t n_units = 0; ///< that weigh something
+    std::uint64_t n_weightless_parcels = 0;
+};
+
+int random_n_ranks(std::mt19937_64& random)
+{
+    switch (random() % 4) {
+    case 0:
+        return 1 + static_cast<int>(random() % 3);
+    case 1:
+        return 2 + static_cast<int>(random() % 500);
+    default:
+        return 2 + static_cast<int>(random() % 16);
+    }
+}
+
+Case random_case(std::uint64_t seed)
+{
+    std::mt19937_64 random{seed};
+    const auto up_to = [&](std::uint64_t n) { return random() % (n + 1); };
+    std::lognormal_distribution<double> spread{0.0, 1.5};
+
+    Case made;
+    made.settings.n_ranks = random_n_ranks(random);
+    made.settings.rank_0_works = up_to(1) == 1;
+    if (up_to(3) == 0)
+        made.settings.task_duration_s = 0.05;
+    std::vector<double> guesses(1 + up_to(3));
+    for (double& guess : guesses)
+        guess = std::pow(10.0, static_cast<double>(up_to(4)) - 2.0); // 100 x off either way
+    const bool at_owners = up_to(3) == 0;
+    const std::uint64_t n_blocks = 1 + up_to(9);
+    for (std::uint64_t b = 0; b < n_blocks && at_owners; ++b)
+        made.owner_of.push_back(
+            Rank{static_cast<int>(up_to(static_cast<std::uint64_t>(made.settings.n_ranks) - 1))});
+
+    enum class Weights { exact, equal, wild };
+    const auto weights = static_cast<Weights>(up_to(2));
+    const double scale_s = std::pow(10.0, -static_cast<double>(up_to(5)));
+    const bool takes_no_time = up_to(9) == 0;
+    WorkBuilder builder{guesses};
+    for (std::uint64_t p = up_to(60); p > 0; --p) {
+        const std::uint64_t n = up_to(2) == 0 ? 1 : 1 + up_to(50);
+        const double unit_s = takes_no_time ? 0.0 : scale_s * spread(random);
+        const bool weightless = up_to(9) == 0;
+        double weight = static_cast<double>(n) * std::max(unit_s, 1e-9);
+        if (weights == Weights::equal)
+            weight = 1.0;
+        else if (weights == Weights::wild)
+            weight *= std::pow(10.0, static_cast<double>(up_to(4)) - 2.0);
+        const auto block = static_cast<std::uint32_t>(up_to(n_blocks - 1));
+        builder.parcel()
+            .units(n)
+            .takes(unit_s)
+            .weight(weightless ? 0.0 : weight)
+            .of_source(static_cast<std::uint32_t>(up_to(20)))
+            .of_class(static_cast<std::uint32_t>(up_to(guesses.size() - 1)))
+            .at_block(block);
+        made.n_units += weightless ? 0 : n;
+        made.n_weightless_parcels += weightless ? 1U : 0U;
+        if (at_owners)
+            made.behaviour.owner_of_unit.insert(made.behaviour.owner_of_unit.end(), n, made.owner_of[block]);
+    }
+    made.work = builder.build();
+    std::ranges::shuffle(made.work.parcels, random);
+
+    made.behaviour.n_ranks = made.settings.n_ranks;
+    made.behaviour.check_every_step = true;
+    for (int rank = 0; rank < made.settings.n_ranks; ++rank)
+        made.behaviour.slowness.push_back(up_to(7) == 0 ? 10.0 : 1.0);
+    return made;
+}
+
+Scheduler scheduler_of(const Case& c)
+{
+    return Scheduler{c.settings, StageId{3}, c.work.parcels, c.work.classes, c.owner_of, TaskId{100}};
+}
+
+Assignment only(std::vector<Assignment> assignments)
+{
+    REQUIRE(assignments.size() == 1);
+    return assignments.front();
+}
+
+} // namespace
+
+TEST_CASE("every unit is computed once, whatever the work and the cluster")
+{
+    std::uint64_t n_units = 0;
+    std::uint64_t n_of_rank_0 = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        CAPTURE(seed);
+        const Case c = random_case(seed);
+        Scheduler scheduler = scheduler_of(c);
+        const Outcome outcome = FakeCluster{scheduler, c.work.unit_s, c.behaviour}.run();
+        REQUIRE_MESSAGE(outcome.faults.empty(), outcome.faults.front());
+        REQUIRE(outcome.n_done == c.n_units);
+        CHECK(scheduler.n_dropped_parcels() == c.n_weightless_parcels);
+        CHECK(scheduler.next_task() == TaskId{100 + outcome.n_assignments});
+        const Progress progress = scheduler.progress();
+        CHECK(progress.units_done == c.n_units);
+        CHECK(progress.units_total == c.n_units);
+        CHECK(progress.weight_done == doctest::Approx(progress.weight_total));
+        CHECK(progress.remaining_s == 0.0);
+        CHECK(progress.slowest_source.is_none());
+        n_units += outcome.n_done;
+        n_of_rank_0 += outcome.rank_0_units;
+    }
+    CHECK(n_units > 90'000);
+    CHECK(n_of_rank_0 > 1'000);
+}
+
+TEST_CASE("units that fail, that come back or were done before are counted, and nothing is lost")
+{
+    std::uint64_t n_failed = 0;
+    std::uint64_t n_subtasks = 0;
+    std::uint64_t n_known = 0;
+    for (std::uint64_t seed = 1001; seed <= 1200; ++seed) {
+        CAPTURE(seed);
+        Case c = random_case(seed);
+        c.behaviour.fails = [seed](UnitId unit) { return mix(seed + unit.value()) % 50 == 0; };
+        c.behaviour.stops_half_way = [seed](TaskId task) { return mix(seed ^ task.value()) % 4 == 0; };
+        Scheduler scheduler = scheduler_of(c);
+        FakeCluster cluster{scheduler, c.work.unit_s, c.behaviour};
+        std::uint64_t n_before = 0;
+        for (const Parcel& parcel : c.work.parcels)
+            if (parcel.weight > 0.0 && mix(seed + parcel.units.first.value()) % 5 == 0) {
+                const UnitRange known{UnitId{parcel.units.first.value() + parcel.units.count / 3},
+                                      parcel.units.count - parcel.units.count / 3};
+                scheduler.on_already_done(known);
+                cluster.already_done(known);
+                n_before += known.count;
+            }
+        const Outcome outcome = cluster.run();
+        REQUIRE_MESSAGE(outcome.faults.empty(), outcome.faults.front());
+        CHECK(outcome.n_done + outcome.n_failed + n_before == c.n_units);
+        CHECK(scheduler.progress().units_done == outcome.n_done + n_before);
+        n_failed += outcome.n_failed;
+        n_subtasks += outcome.n_subtasks;
+        n_known += n_before;
+    }
+    CHECK(n_failed > 1'000);
+    CHECK(n_subtasks > 1'000);
+    CHECK(n_known > 1'000);
+}
+
+TEST_CASE("after revoke what is under way ends and nothing else begins")
+{
+    std::uint64_t n_left = 0;
+    for (std::uint64_t seed = 2001; seed <= 2100; ++seed) {
+        CAPTURE(seed);
+        Case c = random_case(seed);
+        c.behaviour.revoke_after = seed % 5;
+        Scheduler scheduler = scheduler_of(c);
+        const Outcome outcome = FakeCluster{scheduler, c.work.unit_s, c.behaviour}.run();
+        REQUIRE_MESSAGE(outcome.faults.empty(), outcome.faults.front());
+        CHECK(scheduler.progress().units_done == outcome.n_done);
+        n_left += c.n_units - outcome.n_done;
+    }
+    CHECK(n_left > 1'000);
+}
+
+TEST_CASE("a worker has one block to compute and one that waits, never a probe behind a probe")
+{
+    WorkBuilder builder{{1e-3}};
+    for (int p = 0; p < 100; ++p)
+        builder.parcel().units(100).weight(1000);
+    const Work work = builder.build();
+    Scheduler scheduler{
+        {.n_ranks = 2, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    const Assignment probe = only(scheduler.decide(0.0));
+    CHECK(probe.ranges == std::vector{UnitRange{UnitId{0}, 4}});
+    CHECK(probe.weight == doctest::Approx(40));
+    CHECK(probe.estimated_s == doctest::Approx(0.04));
+    CHECK(probe.parent == probe.task);
+    CHECK(scheduler.decide(0.001).empty());
+    CHECK(scheduler.progress().n_busy == 1);
+
+    scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 4.0}, 4.0);
+    const std::vector<Assignment> two = scheduler.decide(4.0);
+    REQUIRE(two.size() == 2);
+    CHECK(two[0].estimated_s == doctest::Approx(10.0)); // a second a unit now, at most ten seconds
+    CHECK(two[1].ranges == std::vector{UnitRange{UnitId{14}, 10}});
+    CHECK(scheduler.decide(4.0).empty());
+    CHECK(scheduler.progress().remaining_s == doctest::Approx(9996.0));
+    scheduler.check_books();
+}
+
+TEST_CASE("neighbours join, and units given back become a task with a parent")
+{
+    WorkBuilder builder{{1.0}};
+    for (std::uint32_t p = 0; p < 64; ++p)
+        builder.parcel().weight(0.001).of_source(p);
+    const Work work = builder.build();
+    const Settings settings{.n_ranks = 2, .rank_0_works = false, .round_trip_s = 1e-3}; // a task lasts 100 ms
+    Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{7}};
+    const Assignment probe = only(scheduler.decide(0.0));
+    CHECK(probe.n_sources == 4);
+    scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 0.004}, 0.004);
+    const std::vector<Assignment> blocks = scheduler.decide(0.004);
+    REQUIRE(blocks.size() == 2);
+    CHECK(blocks[0].ranges == std::vector{UnitRange{UnitId{4}, 16}}); // four times the probe
+    CHECK(blocks[0].n_sources == 16);
+    CHECK(blocks[0].source == SourceId{4});
+
+    scheduler.on_receipt({.rank = Rank{1}, .task = blocks[0].task, .n_units = 6, .duration_s = 0.006}, 0.01);
+    const Assignment subtask = only(scheduler.decide(0.01));
+    CHECK(subtask.parent == blocks[0].task);
+    CHECK(subtask.ranges == std::vector{UnitRange{UnitId{10}, 10}});
+    scheduler.check_books();
+}
+
+TEST_CASE("the source with the most seconds left is named, by what was measured of it")
+{
+    WorkBuilder builder{{1.0}};
+    builder.parcel().units(100).weight(100).of_source(0);
+    builder.parcel().units(100).weight(90).of_source(1);
+    const Work work = builder.build();
+    const Settings settings{.n_ranks = 3, .rank_0_works = false, .task_duration_s = 1.0};
+    Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    const std::vector<Assignment> probes = scheduler.decide(0.0);
+    REQUIRE(probes.size() == 2);
+    CHECK(scheduler.progress().slowest_source == SourceId{0});
+    CHECK(scheduler.progress().remaining_s == doctest::Approx(190.0));
+    double now_s = 0.0;
+    std::vector<Assignment> under_way = probes;
+    for (int step = 0; step < 190 && scheduler.progress().slowest_source == SourceId{0}; ++step) {
+        now_s += 1.0;
+        const Assignment ended = under_way.front();
+        under_way.erase(under_way.begin());
+        scheduler.on_receipt({.rank = ended.rank,
+                              .task = ended.task,
+                              .n_units = ended.ranges.front().count,
+                              .duration_s = ended.source == SourceId{0} ? 0.1 : 10.0},
+                             now_s);
+        for (Assignment& next : scheduler.decide(now_s))
+            under_way.push_back(std::move(next));
+    }
+    CHECK(scheduler.progress().slowest_source == SourceId{1});
+    CHECK(scheduler.progress().units_done < 30);
+}
+
+TEST_CASE("what breaks the contract is refused with its facts")
+{
+    const auto make = [](const WorkBuilder& builder, std::vector<Rank> owners = {}, Settings settings = {}) {
+        const Work work = WorkBuilder{builder}.build();
+        Scheduler{settings, StageId{0}, work.parcels, work.classes, owners, TaskId{0}}.check_books();
+    };
+    CHECK_NOTHROW(make(WorkBuilder{}.parcel()));
+    CHECK_THROWS_WITH_AS(
+        make(WorkBuilder{}.parcel().weight(-1)),
+        "the parcel of units 0 to 0, source 0, weighs -1 (a weight is finite and not negative)",
+        ComputeError);
+    CHECK_THROWS_AS(make(WorkBuilder{}.parcel().weight(std::numeric_limits<double>::quiet_NaN())),
+                    ComputeError);
+    CHECK_THROWS_AS(make(WorkBuilder{}.parcel().units(0)), ComputeError);
+    CHECK_THROWS_AS(make(WorkBuilder{}.parcel().of_class(1)), ComputeError);
+    CHECK_THROWS_AS(make(WorkBuilder{{0.0}}.parcel()), ComputeError);
+    CHECK_THROWS_AS(make(WorkBuilder{}.parcel(), {Rank{0}}), ComputeError);             // no block
+    CHECK_THROWS_AS(make(WorkBuilder{}.parcel().at_block(0), {Rank{1}}), ComputeError); // no such rank
+    CHECK_THROWS_AS(make(WorkBuilder{}.parcel(), {}, {.n_ranks = 0}), ComputeError);
+
+    Work twice = WorkBuilder{}.parcel().units(5).parcel().units(5).build();
+    twice.parcels[1].units.first = UnitId{4};
+    CHECK_THROWS_WITH_AS(
+        (Scheduler{{}, StageId{0}, twice.parcels, twice.classes, {}, TaskId{0}}.check_books()),
+        "units 4 to 8 of source 1 are in two parcels (a unit is in one)", ComputeError);
+
+    const Work work = WorkBuilder{}.parcel().units(4).weight(4e-4).build();
+    Scheduler scheduler{
+        {.n_ranks = 2, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    CHECK_THROWS_AS(scheduler.on_already_done({UnitId{3}, 2}), ComputeError);
+    const Assignment task = only(scheduler.decide(0.0));
+    CHECK_THROWS_AS(scheduler.on_already_done({UnitId{0}, 1}), ComputeError); // under way
+    CHECK_THROWS_AS(scheduler.on_receipt({.rank = Rank{0}, .task = task.task}, 1.0), ComputeError);
+    CHECK_THROWS_AS(scheduler.on_receipt({.rank = Rank{2}, .task = task.task}, 1.0), ComputeError);
+    CHECK_THROWS_AS(scheduler.on_receipt({.rank = Rank{1}, .task = TaskId{9}}, 1.0), ComputeError);
+    CHECK_THROWS_AS(scheduler.on_receipt({.rank = Rank{1}, .task = task.task, .n_units = 5}, 1.0),
+                    ComputeError);
+    scheduler.check_books();
+    scheduler.on_receipt({.rank = Rank{1}, .task = task.task, .n_units = 4}, 1.0);
+    CHECK_THROWS_AS(scheduler.on_receipt({.rank = Rank{1}, .task = task.task, .n_units = 4}, 1.0),
+                    ComputeError);
+    CHECK(scheduler.finished());
+}
+
+TEST_CASE("a hundred thousand parcels of a hundred units on a thousand workers")
+{
+    std::mt19937_64 random{5};
+    std::lognormal_distribution<double> seconds{-3.0, 1.0};
+    WorkBuilder builder{{10.0, 0.1, 1.0, 1.0}};
+    for (std::uint32_t p = 0; p < 100'000; ++p) {
+        const double s = seconds(random);
+        builder.parcel().units(100).weight(s).takes(s / 100).of_class(p % 4).of_source(p / 3);
+    }
+    const Work work = builder.build();
+    const Settings settings{.n_ranks = 1001, .rank_0_works = false};
+    const auto begin = std::chrono::steady_clock::now();
+    Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    const std::chrono::duration<double> made = std::chrono::steady_clock::now() - begin;
+    const Outcome outcome = FakeCluster{scheduler, work.unit_s, {.n_ranks = settings.n_ranks}}.run();
+    REQUIRE(outcome.faults.empty());
+    CHECK(outcome.n_done == 10'000'000);
+    scheduler.check_books();
+    std::cout << "10^5 parcels, 10^7 units, 1000 workers: made in " << made.count() << " s, "
+              << outcome.n_assignments << " assignments of " << outcome.n_ranges << " ranges in "
+              << outcome.scheduler_s << " s of the scheduler, "
+              << static_cast<double>(outcome.n_assignments) / outcome.scheduler_s
+              << " a second, makespan / bound " << outcome.makespan_s / work.bound_s(1000) << " (bound "
+              << work.bound_s(1000) << " s)\n";
+    CHECK(outcome.makespan_s <= 1.02 * work.bound_s(1000));
+}
+
+TEST_CASE("a million units, each a task of its own, on sixteen workers")
+{
+    WorkBuilder builder{{1e-6}};
+    builder.parcel().units(1'000'000).weight(1e6).takes(1e-6);
+    const Work work = builder.build();
+    const Settings settings{.n_ranks = 17, .rank_0_works = false, .task_duration_s = 1e-6};
+    Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    const Outcome outcome = FakeCluster{scheduler, work.unit_s, {.n_ranks = settings.n_ranks}}.run();
+    REQUIRE(outcome.faults.empty());
+    CHECK(outcome.n_assignments == 1'000'000);
+    std::cout << "10^6 tasks of one unit, 16 workers: "
+              << static_cast<double>(outcome.n_assignments) / outcome.scheduler_s
+              << " a second of the scheduler\n";
+}
