@@ -22,8 +22,8 @@ grep -q 'check' output.txt || fail "chekc: the nearest command is not named"
 
 echo "--- check computes nothing"
 mkdir empty
-(cd empty && said 20 without_mpi check "$inputs/synthetic.ini")
-(cd empty && said 4 without_mpi check "$inputs/hazard/job.ini")
+(cd empty && said "20 units" without_mpi check "$inputs/synthetic.ini")
+(cd empty && said plain without_mpi check "$inputs/hazard/job.ini")
 [ -z "$(ls -A empty)" ] || fail "check left files behind: $(ls -A empty)"
 
 echo "--- a run, its status, and the same run again"
