@@ -22,6 +22,7 @@ __attribute__((simd("notinbranch"))) double atan(double) noexcept(true);
 __attribute__((simd("notinbranch"))) double atan2(double, double) noexcept(true);
 __attribute__((simd("notinbranch"))) double cosh(double) noexcept(true);
 __attribute__((simd("notinbranch"))) double tanh(double) noexcept(true);
+__attribute__((simd("notinbranch"))) double erfc(double) noexcept(true);
 }
 #endif
 
@@ -32,6 +33,7 @@ using ::atan;
 using ::atan2;
 using ::cos;
 using ::cosh;
+using ::erfc;
 using ::exp;
 using ::log;
 using ::pow;

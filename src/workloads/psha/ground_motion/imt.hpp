@@ -17,4 +17,8 @@ struct Imt {
 /// \throws InputError  naming the value and what is accepted
 [[nodiscard]] Imt imt_from_text(std::string_view text);
 
+/// Normalised name of spectral acceleration: 1 -> "SA(1.0)".
+/// \param period  [s]
+[[nodiscard]] std::string sa_name(double period);
+
 } // namespace mtc::psha

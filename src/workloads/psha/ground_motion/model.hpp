@@ -1,8 +1,10 @@
 #pragma once
 
+#include "mtc/flat.hpp"
 #include "mtc/types.hpp"
 #include "workloads/psha/ground_motion/imt.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -68,7 +70,7 @@ public:
     [[nodiscard]] double* array(std::size_t slot, std::size_t n);
 
 private:
-    std::vector<std::vector<double>> arrays_;
+    std::array<AlignedVector<double>, 16> arrays_;
 };
 
 class GroundMotionModel {

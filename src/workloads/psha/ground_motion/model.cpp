@@ -1,0 +1,47 @@
+#include "workloads/psha/ground_motion/model.hpp"
+
+#include "config/nearest.hpp"
+#include "mtc/error.hpp"
+#include "workloads/psha/ground_motion/registry.hpp"
+
+#include <algorithm>
+
+namespace mtc::psha {
+
+double* ModelScratch::array(std::size_t slot, std::size_t n)
+{
+    AlignedVector<double>& wanted = arrays_.at(slot);
+    if (wanted.size() < n)
+        wanted.resize(n);
+    return wanted.data();
+}
+
+std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<const Imt> imts)
+{
+    ModelParameters parameters(spec);
+    const auto entry = std::ranges::find(registry(), parameters.model(), &ModelEntry::name);
+    if (entry == registry().end())
+        throw InputError(text("unknown ground-motion model '", parameters.model(), "' (", registry().size(),
+                              " models are known).",
+                              config::did_you_mean(parameters.model(), known_models())));
+    std::unique_ptr<GroundMotionModel> model =
+        entry->make({.name = entry->name, .imts = imts, .parameters = parameters});
+    parameters.reject_unknown();
+    return model;
+}
+
+std::string model_name(std::string_view spec)
+{
+    return ModelParameters(spec).model();
+}
+
+std::vector<std::string_view> known_models()
+{
+    std::vector<std::string_view> names;
+    for (const ModelEntry& entry : registry())
+        names.push_back(entry.name);
+    std::ranges::sort(names);
+    return names;
+}
+
+} // namespace mtc::psha

@@ -1,0 +1,19 @@
+#include "workloads/psha/ground_motion/registry.hpp"
+
+#include <array>
+
+namespace mtc::psha {
+
+// One line a name. An alias is a further line with the same formula.
+static constexpr auto entries = std::to_array<ModelEntry>({
+    {"BooreAtkinson2008", &make<struct BooreAtkinson2008>},
+    {"ChiouYoungs2008", &make<struct ChiouYoungs2008>},
+    {"SadighEtAl1997", &make<struct SadighEtAl1997>},
+});
+
+std::span<const ModelEntry> registry() noexcept
+{
+    return entries;
+}
+
+} // namespace mtc::psha

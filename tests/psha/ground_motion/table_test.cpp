@@ -1,0 +1,111 @@
+#include "psha/ground_motion/contexts.hpp"
+#include "test_data.hpp"
+
+#include <doctest/doctest.h>
+
+#include <charconv>
+#include <cmath>
+#include <iostream>
+#include <optional>
+
+using namespace mtc;
+
+namespace {
+
+/// A model and how many values the verification tables hold for it.
+struct TabulatedModel {
+    const char* name;
+    std::size_t n_values;
+};
+
+constexpr TabulatedModel tabulated_models[] = {
+    {"BooreAtkinson2008", 27600},
+    {"ChiouYoungs2008", 26376},
+    {"SadighEtAl1997", 4500},
+};
+
+/// The intensity measure type of a column "pga", "pgv" or a period; nothing for other columns.
+std::optional<psha::Imt> imt_of_column(const std::string& header)
+{
+    if (header == "pga" || header == "pgv")
+        return psha::imt_from_text(header == "pga" ? "PGA" : "PGV");
+    double period = 0.0;
+    const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), period);
+    if (error != std::errc{} || end != header.data() + header.size())
+        return std::nullopt;
+    return psha::imt_from_text(psha::sa_name(period));
+}
+
+double result_of(const std::string& type, const test::ModelResults& results, std::size_t at)
+{
+    if (type == "MEAN")
+        return std::exp(results.mean[at]);
+    if (type == "TOTAL_STDDEV")
+        return results.sigma[at];
+    if (type == "INTER_EVENT_STDDEV")
+        return results.tau[at];
+    if (type == "INTRA_EVENT_STDDEV")
+        return results.phi[at];
+    throw std::runtime_error("unknown result type " + type);
+}
+
+struct Comparison {
+    std::size_t n_values = 0;
+    std::size_t n_agreeing = 0;
+    double largest = 0.0; ///< relative
+};
+
+Comparison compare(const test::CsvTable& table, const char* model_name, double tolerance)
+{
+    std::vector<psha::Imt> imts;
+    std::vector<std::size_t> columns;
+    for (std::size_t column = 0; column < table.header.size(); ++column)
+        if (const auto imt = imt_of_column(table.header[column])) {
+            imts.push_back(*imt);
+            columns.push_back(column);
+        }
+    const test::TableContexts contexts(table, true);
+    const auto model = psha::make_model(model_name, imts);
+    const test::ModelResults results(simd::detected(), *model, contexts.batch(), imts.size());
+    Comparison comparison;
+    for (std::size_t i = 0; i < table.rows.size(); ++i)
+        for (std::size_t k = 0; k < imts.size(); ++k) {
+            const double expected = std::stod(table.rows[i][columns[k]]);
+            const double actual = result_of(table.rows[i][table.column("result_type")], results,
+                                            k * contexts.batch().n_padded + i);
+            const double difference = std::abs(actual - expected) / expected;
+            ++comparison.n_values;
+            comparison.n_agreeing += difference <= tolerance ? 1 : 0;
+            comparison.largest = difference <= comparison.largest ? comparison.largest : difference;
+        }
+    return comparison;
+}
+
+} // namespace
+
+// The index says how far OpenQuake itself is from each table, in percent: mostly the digits printed there.
+TEST_CASE("ground-motion models are as near to the verification tables as OpenQuake")
+{
+    const auto folder = test::reference("oq/gsim");
+    if (!folder)
+        return;
+    const test::CsvTable index = test::read_csv(*folder / "index.csv");
+    for (const auto& [name, n_values] : tabulated_models) {
+        CAPTURE(name);
+        std::size_t n_compared = 0;
+        for (const std::vector<std::string>& entry : index.rows) {
+            if (entry[index.column("gsim")] != name)
+                continue;
+            const std::string& file = entry[index.column("file")];
+            CAPTURE(file);
+            const double percent = std::stod(entry.back());
+            const double tolerance = std::max(1.01 * percent / 100.0, 1e-10);
+            const Comparison comparison = compare(test::read_csv(*folder / name / file), name, tolerance);
+            std::cout << "table " << file << ": largest difference " << 100.0 * comparison.largest
+                      << " % (OpenQuake " << percent << " %), " << comparison.n_values << " values\n";
+            CHECK(comparison.n_agreeing == comparison.n_values);
+            n_compared += comparison.n_values;
+        }
+        CHECK(n_compared == n_values);
+    }
+}
