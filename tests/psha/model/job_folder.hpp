@@ -72,7 +72,8 @@ std::string refusal(const Action& action)
 inline void check_says(const std::string& message, std::initializer_list<std::string> parts)
 {
     for (const std::string& part : parts)
-        CHECK_MESSAGE(message.find(part) != std::string::npos, "'" << part << "' is not in '" << message << "'");
+        CHECK_MESSAGE(message.find(part) != std::string::npos,
+                      "'" << part << "' is not in '" << message << "'");
 }
 
 } // namespace mtc::test

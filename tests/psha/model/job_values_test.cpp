@@ -48,7 +48,8 @@ TEST_CASE("maximum_distance is a number, pairs, or a dict of these")
     check_says(refusal([] { distances("{'Active': 200}", "Volcanic"); }),
                {"job.ini:1: maximum_distance for 'Volcanic'", "default"});
     check_says(refusal([] { distances("0"); }), {"maximum_distance", "distance 0", "above 0 km"});
-    check_says(refusal([] { distances("[(5, 100), (5, 300)]"); }), {"magnitude 5 after 5", "increase strictly"});
+    check_says(refusal([] { distances("[(5, 100), (5, 300)]"); }),
+               {"magnitude 5 after 5", "increase strictly"});
     check_says(refusal([] { distances("[(5, 100)]"); }), {"1 pairs"});
     check_says(refusal([] { distances("[5, 100]"); }), {"not a pair"});
     check_says(refusal([] { distances("'far'"); }), {"maximum_distance", "accepted: km"});
@@ -80,8 +81,9 @@ TEST_CASE("minimum_magnitude is a number or a dict")
 TEST_CASE("region types that no source has are told")
 {
     Notes notes;
-    warn_of_unused_regions(config_with({{"maximum_distance", "{'default': 200, 'Active Shalow Crust': 100}"}}),
-                           {"Active Shallow Crust"}, notes);
+    warn_of_unused_regions(
+        config_with({{"maximum_distance", "{'default': 200, 'Active Shalow Crust': 100}"}}),
+        {"Active Shallow Crust"}, notes);
     REQUIRE(notes.warnings.size() == 1);
     check_says(notes.warnings[0], {"maximum_distance", "'Active Shalow Crust'", "'Active Shallow Crust'?"});
 }
@@ -120,9 +122,13 @@ TEST_CASE("levels that cannot be are refused with measure, position and value")
 TEST_CASE("what is not computed is refused or told, never passed over")
 {
     Notes notes;
-    check_says(refusal([&] { check_supported(config_with({{"number_of_logic_tree_samples", "10"}}), notes); }),
+    check_says(refusal([&] {
+                   check_supported(config_with({{"number_of_logic_tree_samples", "10"}}), notes);
+               }),
                {"job.ini:1: number_of_logic_tree_samples = 10", "does not sample"});
-    check_says(refusal([&] { check_supported(config_with({{"ps_grid_spacing", "50"}}), notes); }),
+    check_says(refusal([&] {
+                   check_supported(config_with({{"ps_grid_spacing", "50"}}), notes);
+               }),
                {"job.ini:1: ps_grid_spacing = 50"});
     CHECK(notes.remarks.empty());
     CHECK(notes.warnings.empty());
@@ -134,8 +140,8 @@ TEST_CASE("what is not computed is refused or told, never passed over")
                                  {"use_rates", "true"}}),
                     notes);
     REQUIRE(notes.remarks.size() == 2);
-    CHECK(notes.remarks[0] ==
-          "hazard_maps, uniform_hazard_spectra, quantiles: only curves and their mean are written in this version");
+    CHECK(notes.remarks[0] == "hazard_maps, uniform_hazard_spectra, quantiles: only curves and their mean "
+                              "are written in this version");
     check_says(notes.remarks[1], {"hazard_curves = false"});
     REQUIRE(notes.warnings.size() == 2);
     check_says(notes.warnings[0], {"reference_backarc"});

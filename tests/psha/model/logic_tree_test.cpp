@@ -51,8 +51,8 @@ TEST_CASE("source-model branches are read with their files, with and without bra
     folder.write("b.xml", "");
     const std::vector<BranchText> branches{{"b1", "a.xml", "0.25"}, {"b2", " a.xml\n b.xml ", "0.75"}};
     const std::string set = branch_set_xml("uncertaintyType=\"sourceModel\"", branches);
-    for (const std::string& sets : {set, "<logicTreeBranchingLevel branchingLevelID=\"l\">\n" + set +
-                                             "</logicTreeBranchingLevel>\n"}) {
+    for (const std::string& sets :
+         {set, "<logicTreeBranchingLevel branchingLevelID=\"l\">\n" + set + "</logicTreeBranchingLevel>\n"}) {
         const SourceModelTree tree = read_source_model_tree(folder.write("lt.xml", logic_tree_xml(sets)));
         REQUIRE(tree.branches.size() == 2);
         CHECK(tree.branches[0].id == "b1");
@@ -70,17 +70,21 @@ TEST_CASE("a source-model tree is refused with file and line")
                {"lt.xml:6", "branchID = 'b1'", "line 5"});
     check_says(source_tree_refusal(source_tree_xml({{"b1", "a.xml", "0.5"}, {"b2", "a.xml", "0.5"}})),
                {"lt.xml:6", "uncertaintyModel 'a.xml'", "line 5"});
-    check_says(source_tree_refusal(source_tree_xml({{"b1", "c.xml", "1"}})), {"lt.xml:5", "'c.xml'", "no such file"});
-    check_says(source_tree_refusal(source_tree_xml({{"b1", "a.xml a.xml", "1"}})), {"lt.xml:5", "'a.xml' twice"});
+    check_says(source_tree_refusal(source_tree_xml({{"b1", "c.xml", "1"}})),
+               {"lt.xml:5", "'c.xml'", "no such file"});
+    check_says(source_tree_refusal(source_tree_xml({{"b1", "a.xml a.xml", "1"}})),
+               {"lt.xml:5", "'a.xml' twice"});
     check_says(source_tree_refusal(source_tree_xml({{"b1", "a.xml", "-0.5"}, {"b2", "b.xml", "1.5"}})),
                {"lt.xml:5", "uncertaintyWeight = -0.5", "0 to 1"});
-    check_says(source_tree_refusal(source_tree_xml({{"b1", "a.xml", "x"}})), {"lt.xml:5", "'x'", "not a number"});
+    check_says(source_tree_refusal(source_tree_xml({{"b1", "a.xml", "x"}})),
+               {"lt.xml:5", "'x'", "not a number"});
     check_says(source_tree_refusal(source_tree_xml({})), {"lt.xml:4", "no <logicTreeBranch>"});
     check_says(source_tree_refusal(logic_tree_xml("")), {"lt.xml:3", "no <logicTreeBranchSet>"});
-    check_says(source_tree_refusal(logic_tree_xml(
-                   branch_set_xml("uncertaintyType=\"sourceModel\" applyToSources=\"1\"", {{"b1", "a.xml", "1"}}))),
+    check_says(source_tree_refusal(logic_tree_xml(branch_set_xml(
+                   "uncertaintyType=\"sourceModel\" applyToSources=\"1\"", {{"b1", "a.xml", "1"}}))),
                {"lt.xml:4", "applyToSources = '1'"});
-    check_says(source_tree_refusal(test::nrml("<sourceModel/>\n")), {"lt.xml:2", "<nrml> has no <logicTree>"});
+    check_says(source_tree_refusal(test::nrml("<sourceModel/>\n")),
+               {"lt.xml:2", "<nrml> has no <logicTree>"});
     std::vector<BranchText> many(184, {"b", "a.xml", "0"});
     for (std::size_t i = 0; i < many.size(); ++i) {
         many[i].id = std::to_string(i);
@@ -99,8 +103,8 @@ TEST_CASE("uncertainty types that are not there are refused by name")
     check_says(source_tree_refusal(logic_tree_xml(
                    first_set + branch_set_xml("uncertaintyType=\"gmpeModel\"", {{"c1", "X", "1"}}))),
                {"lt.xml:7", "'gmpeModel'", "gsim_logic_tree_file"});
-    check_says(source_tree_refusal(logic_tree_xml(
-                   branch_set_xml("uncertaintyType=\"extendModel\"", {{"c1", "a.xml", "1"}}))),
+    check_says(source_tree_refusal(
+                   logic_tree_xml(branch_set_xml("uncertaintyType=\"extendModel\"", {{"c1", "a.xml", "1"}}))),
                {"lt.xml:4", "'extendModel'", "first set"});
 }
 
@@ -108,7 +112,8 @@ TEST_CASE("ground-motion models are read by tectonic region type, in alphabetica
 {
     const JobFolder folder{"gsim_tree"};
     const std::string xml = logic_tree_xml(
-        gsim_set_xml("Volcanic", {{"v1", "[ModelC]", "0.5"}, {"v2", "\n [ModelD]\n   region = 'x'\n", "0.5"}}) +
+        gsim_set_xml("Volcanic",
+                     {{"v1", "[ModelC]", "0.5"}, {"v2", "\n [ModelD]\n   region = 'x'\n", "0.5"}}) +
         gsim_set_xml("Unused", {{"u1", "Unknown", "1"}}) + gsim_set_xml("Active", {{"a1", " ModelC ", "1"}}));
     const GsimTree tree = read_gsim_tree(folder.write("gs.xml", xml), {"Volcanic", "Active"});
     REQUIRE(tree.sets.size() == 2);
@@ -131,8 +136,9 @@ TEST_CASE("a ground-motion tree is refused with file and line")
     const std::string set = gsim_set_xml("A", {{"b1", "X", "1"}});
     check_says(gsim_tree_refusal(set + set), {"gs.xml:7", "duplicated applyToTectonicRegionType = 'A'"});
     check_says(gsim_tree_refusal(set, {"Volcanic"}), {"gs.xml", "is missing the TRT 'Volcanic'"});
-    check_says(gsim_tree_refusal(gsim_set_xml("Active Shalow Crust", {{"b1", "X", "1"}}), {"Active Shallow Crust"}),
-               {"is missing the TRT 'Active Shallow Crust'", "Did you mean 'Active Shalow Crust'"});
+    check_says(
+        gsim_tree_refusal(gsim_set_xml("Active Shalow Crust", {{"b1", "X", "1"}}), {"Active Shallow Crust"}),
+        {"is missing the TRT 'Active Shallow Crust'", "Did you mean 'Active Shalow Crust'"});
     check_says(gsim_tree_refusal(gsim_set_xml("A", {{"b1", "X", "0.5"}, {"b2", "[X]", "0.5"}})),
                {"gs.xml:6", "model 'X'", "branch 'b1'"});
     check_says(gsim_tree_refusal(branch_set_xml("uncertaintyType=\"gmpeModel\"", {{"b1", "X", "1"}})),
@@ -190,5 +196,6 @@ TEST_CASE("full enumeration: source models outermost, the last region type faste
     CHECK(added_up(17) == std::vector<std::uint32_t>{9});       // z/A with M2, whatever S chooses
     CHECK(added_up(15) == std::vector<std::uint32_t>{9});
 
-    check_says(refusal([&] { (void)enumerate(sources, gsims, files, 17); }), {"18 paths", "max_potential_paths = 17"});
+    check_says(refusal([&] { (void)enumerate(sources, gsims, files, 17); }),
+               {"18 paths", "max_potential_paths = 17"});
 }

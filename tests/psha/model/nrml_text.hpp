@@ -4,7 +4,8 @@
 #include <vector>
 
 /// \file
-/// Small NRML texts. A source begins on a line of its own, each of its parts too, so that lines can be counted.
+/// Small NRML texts. A source begins on a line of its own, each of its parts too, so that lines can be
+/// counted.
 namespace mtc::test {
 
 inline std::string nrml(const std::string& content, const std::string& version = "0.5")
@@ -23,7 +24,8 @@ struct SourceText {
                            "</pointGeometry>";
     std::string relation = "WC1994";
     std::string aspect = "1.5";
-    std::string mfd = "<arbitraryMFD><occurRates>0.1 0.01</occurRates><magnitudes>5 6</magnitudes></arbitraryMFD>";
+    std::string mfd =
+        "<arbitraryMFD><occurRates>0.1 0.01</occurRates><magnitudes>5 6</magnitudes></arbitraryMFD>";
     std::string planes = "<nodalPlane probability=\"1\" strike=\"0\" dip=\"90\" rake=\"0\"/>";
     std::string depths = "<hypoDepth probability=\"1\" depth=\"10\"/>";
 
@@ -31,8 +33,9 @@ struct SourceText {
     [[nodiscard]] std::string xml() const
     {
         return "<" + kind + " " + attributes + ">\n" + geometry + "\n<magScaleRel>" + relation +
-               "</magScaleRel>\n<ruptAspectRatio>" + aspect + "</ruptAspectRatio>\n" + mfd + "\n<nodalPlaneDist>" +
-               planes + "</nodalPlaneDist>\n<hypoDepthDist>" + depths + "</hypoDepthDist>\n</" + kind + ">\n";
+               "</magScaleRel>\n<ruptAspectRatio>" + aspect + "</ruptAspectRatio>\n" + mfd +
+               "\n<nodalPlaneDist>" + planes + "</nodalPlaneDist>\n<hypoDepthDist>" + depths +
+               "</hypoDepthDist>\n</" + kind + ">\n";
     }
 };
 
@@ -41,15 +44,17 @@ inline SourceText area_text(const std::string& corners = "10 45 10.5 45 10.5 45.
 {
     SourceText area;
     area.kind = "areaSource";
-    area.geometry = "<areaGeometry " + attributes +
-                    "><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>" + corners +
-                    "</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>"
-                    "<upperSeismoDepth>0</upperSeismoDepth><lowerSeismoDepth>20</lowerSeismoDepth></areaGeometry>";
+    area.geometry =
+        "<areaGeometry " + attributes + "><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>" +
+        corners +
+        "</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>"
+        "<upperSeismoDepth>0</upperSeismoDepth><lowerSeismoDepth>20</lowerSeismoDepth></areaGeometry>";
     return area;
 }
 
 /// Lines: 1 and 2 are the head, 3 the model, 4 the group, 5 the first source.
-inline std::string source_model_xml(const std::string& sources, const std::string& trt = "Active Shallow Crust",
+inline std::string source_model_xml(const std::string& sources,
+                                    const std::string& trt = "Active Shallow Crust",
                                     const std::string& group_attributes = "")
 {
     return nrml("<sourceModel name=\"test\">\n<sourceGroup name=\"g\" tectonicRegion=\"" + trt + "\" " +
@@ -68,7 +73,8 @@ inline std::string branch_set_xml(const std::string& attributes, const std::vect
     std::string xml = "<logicTreeBranchSet branchSetID=\"bs\" " + attributes + ">\n";
     for (const BranchText& branch : branches)
         xml += "<logicTreeBranch branchID=\"" + branch.id + "\"><uncertaintyModel>" + branch.model +
-               "</uncertaintyModel><uncertaintyWeight>" + branch.weight + "</uncertaintyWeight></logicTreeBranch>\n";
+               "</uncertaintyModel><uncertaintyWeight>" + branch.weight +
+               "</uncertaintyWeight></logicTreeBranch>\n";
     return xml + "</logicTreeBranchSet>\n";
 }
 
@@ -85,7 +91,8 @@ inline std::string source_tree_xml(const std::vector<BranchText>& branches)
 
 inline std::string gsim_set_xml(const std::string& trt, const std::vector<BranchText>& branches)
 {
-    return branch_set_xml("uncertaintyType=\"gmpeModel\" applyToTectonicRegionType=\"" + trt + "\"", branches);
+    return branch_set_xml("uncertaintyType=\"gmpeModel\" applyToTectonicRegionType=\"" + trt + "\"",
+                          branches);
 }
 
 } // namespace mtc::test

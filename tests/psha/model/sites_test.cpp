@@ -38,7 +38,8 @@ std::string refusal_of(const std::map<std::string, std::string>& keys)
 TEST_CASE("sites of the key are rounded and ordered by longitude and latitude")
 {
     Notes notes;
-    const Sites read = read_sites(config_with({{"sites", "10.000004 45, 9.5 46 -0.1,\n9.5 45.123456,"}}), {}, notes);
+    const Sites read =
+        read_sites(config_with({{"sites", "10.000004 45, 9.5 46 -0.1,\n9.5 45.123456,"}}), {}, notes);
     REQUIRE(read.sites.size() == 3);
     CHECK(read.sites[0].lon == 9.5);
     CHECK(read.sites[0].lat == 45.12346);
@@ -54,13 +55,16 @@ TEST_CASE("sites of the key are rounded and ordered by longitude and latitude")
 TEST_CASE("a CSV without a header is sorted, one with a header keeps its order")
 {
     Notes notes;
-    const Sites bare = read_csv("\xEF\xBB\xBF" "11,45\r\n10,46,-1.5\r\n\r\n10,45\r\n", notes);
+    const Sites bare = read_csv("\xEF\xBB\xBF"
+                                "11,45\r\n10,46,-1.5\r\n\r\n10,45\r\n",
+                                notes);
     REQUIRE(bare.sites.size() == 3);
     CHECK(bare.sites[0].lat == 45.0);
     CHECK(bare.sites[1].depth == -1.5);
     CHECK(bare.sites[2].lon == 11.0);
 
-    const Sites named = read_csv("# made by hand\nlat, lon, custom_site_id, note\n45,11,\"b, c\",x\n45,10,a,y\n", notes);
+    const Sites named =
+        read_csv("# made by hand\nlat, lon, custom_site_id, note\n45,11,\"b, c\",x\n45,10,a,y\n", notes);
     REQUIRE(named.sites.size() == 2);
     CHECK(named.sites[0].lon == 11.0);
     CHECK(named.sites[1].lon == 10.0);
@@ -73,7 +77,8 @@ TEST_CASE("a region becomes a grid")
 {
     Notes notes;
     const Sites read =
-        read_sites(config_with({{"region", "-1 -1.5, -1 0.7, 1 0.7, 1 -1.5"}, {"region_grid_spacing", "10"}}), {}, notes);
+        read_sites(config_with({{"region", "-1 -1.5, -1 0.7, 1 0.7, 1 -1.5"}, {"region_grid_spacing", "10"}}),
+                   {}, notes);
     CHECK(read.sites.size() == 624);
     for (std::size_t i = 1; i < read.sites.size(); ++i) {
         const Site& a = read.sites[i - 1];
@@ -87,9 +92,8 @@ TEST_CASE("sites take their parameters from the reference keys")
     Notes notes;
     const std::vector<SiteNeeds> needs{{.parameters = needs_vs30, .model = "ModelA"},
                                        {.parameters = needs_vs30 | needs_z1pt0, .model = "ModelB"}};
-    std::map<std::string, std::string> keys{{"sites", "10 45"},
-                                            {"reference_vs30_value", "600"},
-                                            {"reference_vs30_type", "measured"}};
+    std::map<std::string, std::string> keys{
+        {"sites", "10 45"}, {"reference_vs30_value", "600"}, {"reference_vs30_type", "measured"}};
     check_says(refusal([&] { (void)read_sites(config_with(keys), needs, notes); }),
                {"job.ini", "'reference_depth_to_1pt0km_per_sec'", "ModelB"});
     keys["reference_depth_to_1pt0km_per_sec"] = "100";
@@ -108,17 +112,21 @@ TEST_CASE("exactly one key gives the sites")
     check_says(refusal_of({{"region", "0 0, 0 1, 1 1"}, {"sites", "0 0"}}),
                {"several keys", "job.ini:1: region", "job.ini:2: sites"});
     check_says(refusal_of({{"region", "0 0, 0 1, 1 1"}}), {"job.ini:1: region needs region_grid_spacing"});
-    check_says(refusal_of({{"site_model_file", "m.csv"}}), {"job.ini:1: site_model_file = m.csv", "reference_"});
+    check_says(refusal_of({{"site_model_file", "m.csv"}}),
+               {"job.ini:1: site_model_file = m.csv", "reference_"});
 }
 
 TEST_CASE("sites that cannot be are refused with line and value")
 {
-    check_says(refusal_of({{"sites", "10 45, 10 90.5"}}), {"job.ini:1: sites, site 2: latitude 90.5", "-90 to 90"});
+    check_says(refusal_of({{"sites", "10 45, 10 90.5"}}),
+               {"job.ini:1: sites, site 2: latitude 90.5", "-90 to 90"});
     check_says(refusal_of({{"sites", "-180.5 0"}}), {"site 1: longitude -180.5", "-180 to 180"});
     check_says(refusal_of({{"sites", "10 4x"}}), {"job.ini:1: sites: '4x'", "not a number"});
     check_says(refusal_of({{"sites", "10"}}), {"'10' holds 1 numbers", "lon lat depth"});
-    check_says(refusal_of({{"sites", "10 45, 11 45, 10.000001 45"}}), {"site 3", "10 45", "site 1", "5 decimals"});
-    check_says(refusal_of({{"region", "0 0, 0 1"}, {"region_grid_spacing", "5"}}), {"2 corners", "at least 3"});
+    check_says(refusal_of({{"sites", "10 45, 11 45, 10.000001 45"}}),
+               {"site 3", "10 45", "site 1", "5 decimals"});
+    check_says(refusal_of({{"region", "0 0, 0 1"}, {"region_grid_spacing", "5"}}),
+               {"2 corners", "at least 3"});
     check_says(refusal_of({{"region", "0 0, 0 1, 1 200"}, {"region_grid_spacing", "5"}}),
                {"region, corner 3: latitude 200"});
 

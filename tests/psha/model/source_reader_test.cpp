@@ -39,7 +39,8 @@ std::string refusal_of(const SourceText& source)
 TEST_CASE("a point source is read with all its parts")
 {
     SourceText text;
-    text.mfd = "<incrementalMFD minMag=\"5.5\" binWidth=\"0.5\"><occurRates>0.2 0 0.1</occurRates></incrementalMFD>";
+    text.mfd =
+        "<incrementalMFD minMag=\"5.5\" binWidth=\"0.5\"><occurRates>0.2 0 0.1</occurRates></incrementalMFD>";
     text.planes = "<nodalPlane probability=\"0.3\" strike=\"10\" dip=\"60\" rake=\"-90\"/>"
                   "<nodalPlane probability=\"0.7\" strike=\"20\" dip=\"30\" rake=\"90\"/>";
     Notes notes;
@@ -93,8 +94,8 @@ TEST_CASE("NRML 0.4 groups sources by their tectonic region type")
     SourceText c;
     c.attributes = "id=\"c\" tectonicRegion=\"Volcanic\"";
     Notes notes;
-    const SourceModel model =
-        read_text(test::nrml("<sourceModel>\n" + a.xml() + b.xml() + c.xml() + "</sourceModel>\n", "0.4"), notes);
+    const SourceModel model = read_text(
+        test::nrml("<sourceModel>\n" + a.xml() + b.xml() + c.xml() + "</sourceModel>\n", "0.4"), notes);
     REQUIRE(model.groups.size() == 2);
     CHECK(model.groups[0].trt == "Active");
     CHECK(model.groups[1].trt == "Volcanic");
@@ -152,7 +153,8 @@ TEST_CASE("what a source must not hold is refused with file, line and value")
     check_says(refusal_of(text), {"sm.xml:8: ruptAspectRatio = 0", "above 0"});
     text = SourceText{};
     text.relation = "WC1995";
-    check_says(refusal_of(text), {"sm.xml:7", "'WC1995' is not a recognized magnitude-scale relationship", "WC1994"});
+    check_says(refusal_of(text),
+               {"sm.xml:7", "'WC1995' is not a recognized magnitude-scale relationship", "WC1994"});
     text = SourceText{};
     text.geometry = "<pointGeometry><gml:Point><gml:pos>10 95</gml:pos></gml:Point></pointGeometry>";
     check_says(refusal_of(text), {"sm.xml:6: latitude = 95", "-90 to 90"});
@@ -162,10 +164,12 @@ TEST_CASE("what a source must not hold is refused with file, line and value")
                     "</upperSeismoDepth>\n<lowerSeismoDepth>5</lowerSeismoDepth></pointGeometry>";
     check_says(refusal_of(text), {"sm.xml:7: lowerSeismoDepth = 5", "above upperSeismoDepth, which is 5"});
     check_says(refusal_of(area_text("10 45 11 45")), {"sm.xml:6", "2 corners", "at least 3"});
-    check_says(refusal_of(area_text("10 45 11 45 11 46", "discretization=\"0\"")), {"sm.xml:6: discretization = 0"});
+    check_says(refusal_of(area_text("10 45 11 45 11 46", "discretization=\"0\"")),
+               {"sm.xml:6: discretization = 0"});
 
     text = SourceText{};
-    text.mfd = "<incrementalMFD minMag=\"5\" binWidth=\"1\"><occurRates>0.1 -0.1</occurRates></incrementalMFD>";
+    text.mfd =
+        "<incrementalMFD minMag=\"5\" binWidth=\"1\"><occurRates>0.1 -0.1</occurRates></incrementalMFD>";
     check_says(refusal_of(text), {"sm.xml:9: occurRates holds -0.1", "at least 0"});
     text.mfd = "<arbitraryMFD><occurRates>0.1</occurRates><magnitudes>5 6</magnitudes></arbitraryMFD>";
     check_says(refusal_of(text), {"sm.xml:9: arbitraryMFD: "});
@@ -179,7 +183,8 @@ TEST_CASE("what this version does not compute is refused by name")
 {
     SourceText text;
     text.kind = "simpleFaultSource";
-    check_says(refusal_of(text), {"sm.xml:5: simpleFaultSource '1' (this version reads pointSource and areaSource)"});
+    check_says(refusal_of(text),
+               {"sm.xml:5: simpleFaultSource '1' (this version reads pointSource and areaSource)"});
     text.kind = "multiPointSource";
     check_says(refusal_of(text), {"sm.xml:5: multiPointSource '1'"});
     text = SourceText{};
@@ -187,14 +192,17 @@ TEST_CASE("what this version does not compute is refused by name")
     check_says(refusal_of(text), {"sm.xml:5: tom = 'NegativeBinomialTOM'", "PoissonTOM"});
     text = SourceText{};
     text.mfd = "<YoungsCoppersmithMFD minMag=\"5\"/>";
-    check_says(refusal_of(text), {"sm.xml:9: YoungsCoppersmithMFD", "truncGutenbergRichterMFD, incrementalMFD"});
-    text.mfd = "<truncGutenbergRichterMFD slipRate=\"1\" rigidity=\"1\" bValue=\"1\" minMag=\"5\" maxMag=\"6\"/>";
+    check_says(refusal_of(text),
+               {"sm.xml:9: YoungsCoppersmithMFD", "truncGutenbergRichterMFD, incrementalMFD"});
+    text.mfd =
+        "<truncGutenbergRichterMFD slipRate=\"1\" rigidity=\"1\" bValue=\"1\" minMag=\"5\" maxMag=\"6\"/>";
     check_says(refusal_of(text), {"sm.xml:9: truncGutenbergRichterMFD with slipRate"});
 
     const std::string source = SourceText{}.xml();
     check_says(refusal_of(source_model_xml(source, "A", "src_interdep=\"mutex\"")),
                {"sm.xml:4: src_interdep = 'mutex'", "'indep'"});
-    check_says(refusal_of(source_model_xml(source, "A", "rup_interdep=\"mutex\"")), {"sm.xml:4: rup_interdep"});
+    check_says(refusal_of(source_model_xml(source, "A", "rup_interdep=\"mutex\"")),
+               {"sm.xml:4: rup_interdep"});
     check_says(refusal_of(source_model_xml(source, "A", "cluster=\"true\"")), {"sm.xml:4: cluster = 'true'"});
     check_says(refusal_of(source_model_xml(source, "A", "tom=\"ClusterPoissonTOM\"")), {"sm.xml:4: tom"});
 }

@@ -12,8 +12,9 @@ using mtc::test::refusal;
 TEST_CASE("elements are found by their local name, with numbers and lines")
 {
     const JobFolder folder{"xml"};
-    const XmlFile file{folder.write("a.xml", "<n:root xmlns:n=\"x\">\n  <gml:pos>1.5 <!-- two -->\n -2e1</gml:pos>\n"
-                                             "<b n='3'/>\n<b/></n:root>\n")};
+    const XmlFile file{folder.write("a.xml",
+                                    "<n:root xmlns:n=\"x\">\n  <gml:pos>1.5 <!-- two -->\n -2e1</gml:pos>\n"
+                                    "<b n='3'/>\n<b/></n:root>\n")};
     CHECK(file.root().name() == "root");
     CHECK(file.root().child("pos").numbers() == std::vector<double>{1.5, -20.0});
     CHECK(file.root().children().size() == 3);
@@ -26,13 +27,18 @@ TEST_CASE("elements are found by their local name, with numbers and lines")
 TEST_CASE("problems of a file are told with its line")
 {
     const JobFolder folder{"xml_errors"};
-    const XmlFile file{folder.write("a.xml", "<root>\n<depth>1x</depth>\n<depths n='2 '/>\n<b/><b/>\n</root>")};
-    check_says(refusal([&] { (void)file.root().child("depth").number(); }), {"a.xml:2", "1x", "not a number"});
-    check_says(refusal([&] { (void)file.root().child("dept"); }), {"a.xml:1", "<root> has no <dept>", "'depth'"});
+    const XmlFile file{
+        folder.write("a.xml", "<root>\n<depth>1x</depth>\n<depths n='2 '/>\n<b/><b/>\n</root>")};
+    check_says(refusal([&] { (void)file.root().child("depth").number(); }),
+               {"a.xml:2", "1x", "not a number"});
+    check_says(refusal([&] { (void)file.root().child("dept"); }),
+               {"a.xml:1", "<root> has no <dept>", "'depth'"});
     check_says(refusal([&] { (void)file.root().child("b"); }), {"a.xml:4", "a second <b>"});
-    check_says(refusal([&] { (void)file.root().child("depths").attribute("m"); }), {"a.xml:3", "no attribute m"});
+    check_says(refusal([&] { (void)file.root().child("depths").attribute("m"); }),
+               {"a.xml:3", "no attribute m"});
     check_says(refusal([&] { (void)file.nrml_version(); }), {"a.xml:1", "<root>", "<nrml>"});
-    check_says(refusal([&] { XmlFile{folder.write("b.xml", "<a>\n<b>\n</a>")}; }), {"b.xml:3", "not well-formed"});
+    check_says(refusal([&] { XmlFile{folder.write("b.xml", "<a>\n<b>\n</a>")}; }),
+               {"b.xml:3", "not well-formed"});
     check_says(refusal([&] { XmlFile{folder.path() / "none.xml"}; }), {"none.xml", "no such file"});
 }
 
