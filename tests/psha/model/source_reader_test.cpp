@@ -82,7 +82,7 @@ TEST_CASE("an area source is read, its ring closed or not, with its own spacing 
     CHECK(second.polygon.size() == 3);
     CHECK_FALSE(second.discretization_km);
     REQUIRE(notes.warnings.size() == 1); // both have the id 1
-    check_says(notes.warnings[0], {"sm.xml:12", "second source with id '1'", "sm.xml:5"});
+    check_says(notes.warnings[0], {"sm.xml:13", "second source with id '1'", "sm.xml:5"});
 }
 
 TEST_CASE("NRML 0.4 groups sources by their tectonic region type")
