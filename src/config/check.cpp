@@ -32,7 +32,7 @@ std::string_view type_in_words(ValueType type)
     case ValueType::literal:
         return "a Python literal";
     case ValueType::duration:
-        return "a duration: seconds, 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS";
+        return "a duration (90, 90s, 15m, 2h, 1d, 12:00:00 or 1-12:00:00)";
     }
     return {};
 }

@@ -4,6 +4,7 @@
 
 #include "mtc/error.hpp"
 
+#include <boost/fusion/include/std_pair.hpp>
 #include <boost/spirit/home/x3.hpp>
 
 #include <algorithm>
@@ -80,6 +81,7 @@ const auto append = [](auto& context) { x3::_val(context).list.push_back(std::mo
 const auto note_comma = [](auto& context) { x3::_val(context).comma = true; };
 const auto append_letter = [](auto& context) { x3::_val(context) += x3::_attr(context); };
 const auto append_escape = [](auto& context) { x3::_val(context) += unescaped(x3::_attr(context)); };
+const auto set_text = [](auto& context) { x3::_val(context) = std::move(x3::_attr(context)); };
 const auto set_written = [](auto& context) { x3::_val(context) = std::string{matched(context)}; };
 const auto set_list = [](auto& context) { x3::_val(context).value = std::move(x3::_attr(context).list); };
 const auto set_parenthesised = [](auto& context) {
@@ -112,6 +114,7 @@ const x3::rule<class NumberId, double> number{"a number"};
 const x3::rule<class KeyId, std::string> key{"a text or number as key"};
 const x3::rule<class TextId, std::string> quoted{"a text in quotes"};
 const x3::rule<class ItemsId, Items> items{"values parted by commas"};
+const x3::rule<class PairId, std::pair<std::string, Literal>> pair{"key: value"};
 const x3::rule<class PairsId, LiteralDict> pairs{"key: value pairs parted by commas"};
 const x3::rule<class LogscaleId, LiteralList> levels{"logscale(a, b, n)"};
 
@@ -129,12 +132,10 @@ const auto text_between = [](char quote) {
 
 const auto number_def = written_number[set_number];
 const auto quoted_def = text_between('\'') | text_between('"');
-const auto key_def = quoted | written_number[set_written];
+const auto key_def = quoted[set_text] | written_number[set_written];
 const auto items_def =
     -(value[append] >> *(x3::lit(',')[note_comma] >> value[append]) >> -x3::lit(',')[note_comma]);
-const auto pair = x3::rule<class PairId, std::pair<std::string, Literal>>{"key: value"} =
-    key[([](auto& context) { x3::_val(context).first = std::move(x3::_attr(context)); })] > ':' >
-    value[([](auto& context) { x3::_val(context).second = std::move(x3::_attr(context)); })];
+const auto pair_def = key > ':' > value;
 const auto pairs_def = -(pair[add_pair] >> *(',' >> pair[add_pair]) >> -x3::lit(','));
 const auto levels_def =
     (word("logscale") > '(' > number > ',' > number > ',' > number > -x3::lit(',') > ')')[set_logscale];
@@ -144,7 +145,7 @@ const auto value_def = word("True")[([](auto& context) { x3::_val(context).value
                        levels[set] | number[set] | quoted[set] | ('[' >> items[set_list] > ']') |
                        ('(' >> items[set_parenthesised] > ')') | ('{' >> pairs[set] > '}');
 
-BOOST_SPIRIT_DEFINE(value, number, key, quoted, items, pairs, levels)
+BOOST_SPIRIT_DEFINE(value, number, key, quoted, items, pair, pairs, levels)
 
 const auto whole = x3::eps > value > x3::eoi;
 
@@ -167,12 +168,28 @@ const Type& as(const Literal& literal, std::string_view where, std::string_view 
 /// "<where> (at letter 12, before 'xyz': ']' is expected)"
 [[noreturn]] void refuse(std::string_view where, std::string_view literal, Place place, std::string_view why)
 {
-    const auto offset = static_cast<std::size_t>(place - literal.begin());
-    const std::string_view rest = trimmed(literal.substr(offset));
+    const std::string_view rest = trimmed(literal.substr(static_cast<std::size_t>(place - literal.begin())));
+    const std::size_t offset =
+        rest.empty() ? literal.size() : static_cast<std::size_t>(rest.data() - literal.data());
     const std::string before =
         rest.empty() ? "the end" : text("'", rest.substr(0, std::min<std::size_t>(rest.size(), 20)), "'");
     throw InputError(
         text(where, " (not a Python literal at letter ", offset + 1, ", before ", before, ": ", why, ")"));
+}
+
+/// The parser calls itself for each bracket, so a slip with thousands of them would exhaust the stack.
+void check_depth(std::string_view text)
+{
+    constexpr int deepest = 100;
+    int depth = 0;
+    for (auto place = text.begin(); place != text.end(); ++place) {
+        if (*place == '[' || *place == '(' || *place == '{')
+            ++depth;
+        else if (*place == ']' || *place == ')' || *place == '}')
+            --depth;
+        if (depth > deepest)
+            throw Refusal{place, "at most 100 brackets in one another are accepted"};
+    }
 }
 
 } // namespace
@@ -181,6 +198,7 @@ Literal parse_literal(std::string_view text, std::string_view where)
 {
     Literal literal;
     try {
+        check_depth(text);
         x3::phrase_parse(text.begin(), text.end(), grammar::whole, x3::space, literal);
     } catch (const x3::expectation_failure<Place>& failure) {
         const std::string expected = failure.which() == "eoi" ? "the end" : failure.which();

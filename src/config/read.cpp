@@ -170,7 +170,10 @@ private:
     /// A key that no option declares.
     void meet_foreign(const Given& entry)
     {
-        if (const OpenQuakeKey* known = find_openquake_key(entry.key)) {
+        const OpenQuakeKey* known = find_openquake_key(entry.key);
+        if (known == nullptr && entry.section == "reqv") // there, keys are tectonic region types
+            known = find_openquake_key("reqv_hdf5");
+        if (known != nullptr) {
             if (known->key_class == KeyClass::changes_numbers && !harmless(*known, entry.value))
                 problem(text(
                     entry.where(), " (", known->feature,

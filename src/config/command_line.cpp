@@ -1,0 +1,350 @@
+#include "config/command_line.hpp"
+
+#include "config/nearest.hpp"
+#include "config/values.hpp"
+
+#include "mtc/error.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iomanip>
+#include <sstream>
+
+namespace mtc::config {
+namespace {
+
+namespace po = boost::program_options;
+
+/// The one declaration of an option of the command line.
+struct CommandOption {
+    std::string_view name;
+    std::string_view argument; ///< as in the help; empty: none follows
+    std::string_view sentence;
+    std::vector<std::string_view> choices{};
+    bool repeatable = false;
+};
+
+/// A word of the command line that is no option.
+struct Positional {
+    std::string_view name;
+    std::string_view sentence;
+    std::vector<std::string_view> choices{};
+    bool required = true;
+};
+
+struct Command {
+    std::string_view name;
+    std::string_view sentence;
+    std::vector<Positional> positionals;
+    std::vector<std::string_view> options; ///< names in all_options()
+};
+
+const std::vector<CommandOption>& all_options()
+{
+    static const std::vector<CommandOption> options{
+        {"output", "FILE", "output file, instead of the input's name with .h5 in the current folder"},
+        {"set", "KEY=VALUE", "a key of the input, over the file's own value; may be repeated", {}, true},
+        {"fresh", "", "begin anew, also where an output or a checkpoint of this name is there"},
+        {"what", "RESULT", "what to export (default: curves)", {"curves", "realizations", "all"}},
+        {"format", "FORMAT", "format of the exported files (default: csv)", {"csv"}},
+        {"to", "DIR", "folder for the exported files (default: the current one)"},
+        {"help", "", "print this help"},
+        {"version", "", "print the version"},
+    };
+    return options;
+}
+
+const std::vector<Command>& all_commands()
+{
+    static const Positional input{"input.ini", "input file (INI)"};
+    static const Positional output{"output.h5", "output file of a calculation"};
+    static const std::vector<Command> commands{
+        {"run",
+         "calculate, or go on with a calculation that was left unfinished",
+         {input},
+         {"output", "set", "fresh"}},
+        {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
+        {"show",
+         "print a table of an output file",
+         {output,
+          {"table",
+           "which table (default: contents)",
+           {"tasks", "sources", "ranks", "operations", "contents", "input", "config", "slow"},
+           false}},
+         {}},
+        {"export", "write results as files for other programs", {output}, {"what", "format", "to"}},
+        {"status",
+         "say in one line and by the exit status how a calculation stands",
+         {{"output.h5|input.ini", "output file of a calculation, or its input"}},
+         {}},
+    };
+    return commands;
+}
+
+const Command* find_command(std::string_view name)
+{
+    const auto& commands = all_commands();
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [name](const Command& command) { return command.name == name; });
+    return found == commands.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> command_names()
+{
+    std::vector<std::string_view> names{"help"};
+    for (const Command& command : all_commands())
+        names.push_back(command.name);
+    return names;
+}
+
+bool takes(const Command& command, std::string_view option)
+{
+    return option == "help" || option == "version" ||
+           std::find(command.options.begin(), command.options.end(), option) != command.options.end();
+}
+
+std::string alternatives(std::span<const std::string_view> choices)
+{
+    std::string words;
+    for (const std::string_view choice : choices)
+        words += text(words.empty() ? "" : ", ", choice);
+    return words;
+}
+
+std::string usage(const Command& command)
+{
+    std::string line = text("mtc ", command.name);
+    for (const Positional& positional : command.positionals)
+        line += positional.required ? text(" ", positional.name) : text(" [", positional.name, "]");
+    return line;
+}
+
+std::string dashed(const CommandOption& option)
+{
+    return option.argument.empty() ? text("--", option.name) : text("--", option.name, " ", option.argument);
+}
+
+void help_line(std::ostream& out, std::string_view name, std::string_view sentence,
+               std::span<const std::string_view> choices = {})
+{
+    constexpr int width = 26;
+    out << "  " << std::left << std::setw(width) << name << ' ' << sentence;
+    if (!choices.empty())
+        out << ": " << alternatives(choices);
+    out << '\n';
+}
+
+std::string program_help()
+{
+    std::ostringstream out;
+    out << "mtc runs a calculation of very many independent pieces on one process or on many:\n\n"
+           "  mtc input.ini\n  mpirun -n 16 mtc input.ini\n\nCommands (without one: run):\n";
+    for (const Command& command : all_commands())
+        help_line(out, usage(command).substr(4), command.sentence);
+    help_line(out, "help [command]", "print this help, or that of a command");
+    out << "\nOptions:\n";
+    for (const CommandOption& option : all_options()) {
+        std::string users;
+        for (const Command& command : all_commands()) {
+            if (std::find(command.options.begin(), command.options.end(), option.name) !=
+                command.options.end())
+                users += text(users.empty() ? "" : ", ", command.name);
+        }
+        help_line(out, dashed(option),
+                  users.empty() ? std::string{option.sentence} : text(option.sentence, " [", users, "]"));
+    }
+    return std::move(out).str();
+}
+
+/// The options of a command as Boost wants them.
+po::options_description described(const Command& command)
+{
+    po::options_description description;
+    for (const CommandOption& option : all_options()) {
+        if (!takes(command, option.name))
+            continue;
+        const std::string name{option.name};
+        if (option.argument.empty())
+            description.add_options()((name == "help" ? "help,h" : name).c_str(), "");
+        else if (option.repeatable)
+            description.add_options()(name.c_str(), po::value<std::vector<std::string>>()->composing(), "");
+        else
+            description.add_options()(name.c_str(), po::value<std::string>(), "");
+    }
+    description.add_options()("positional", po::value<std::vector<std::string>>(), "");
+    return description;
+}
+
+/// Why the command does not take `--name`.
+[[noreturn]] void refuse_option(const Command& command, std::string_view name)
+{
+    std::string owners;
+    for (const Command& other : all_commands()) {
+        if (takes(other, name))
+            owners += text(owners.empty() ? "mtc " : ", mtc ", other.name);
+    }
+    if (!owners.empty())
+        throw InputError(text("--", name, " (an option of ", owners, ", not of mtc ", command.name, ")"));
+    std::vector<std::string_view> known{command.options};
+    known.insert(known.end(), {"help", "version"});
+    const std::optional<std::string_view> meant = nearest(name, known);
+    throw InputError(suggesting(text("--", name, " (mtc ", command.name, " has no such option)"),
+                                meant ? text(" Did you mean '--", *meant, "'?")
+                                      : text(" See 'mtc ", command.name, " --help'?")));
+}
+
+po::variables_map parsed(const Command& command, const std::vector<std::string>& words)
+{
+    po::positional_options_description positional;
+    positional.add("positional", -1);
+    const po::options_description description = described(command);
+    // Guessing would take --out for --output, and another option tomorrow.
+    constexpr int style = po::command_line_style::allow_short | po::command_line_style::short_allow_next |
+                          po::command_line_style::allow_dash_for_short | po::command_line_style::allow_long |
+                          po::command_line_style::long_allow_adjacent |
+                          po::command_line_style::long_allow_next;
+    po::variables_map values;
+    try {
+        po::store(
+            po::command_line_parser(words).options(description).positional(positional).style(style).run(),
+            values);
+    } catch (const po::unknown_option& error) {
+        const std::string option = error.get_option_name();
+        refuse_option(
+            command, std::string_view{option}.substr(std::min(option.find_first_not_of('-'), option.size())));
+    } catch (const po::multiple_occurrences& error) {
+        throw InputError(text(error.get_option_name(), " (given more than once). Remove one of them?"));
+    } catch (const po::error_with_option_name& error) {
+        throw InputError(text("mtc ", command.name, ": ", error.what()));
+    }
+    return values;
+}
+
+void check_choice(std::string_view name, const std::string& value, std::span<const std::string_view> choices)
+{
+    if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end())
+        return;
+    throw InputError(suggesting(text(name, " ", value, " (accepted: ", alternatives(choices), ")"),
+                                did_you_mean(value, choices)));
+}
+
+/// The words that are no options, checked for number and choices.
+std::vector<std::string> positionals(const Command& command, const po::variables_map& values)
+{
+    const auto words = values.count("positional") == 0 ? std::vector<std::string>{}
+                                                       : values["positional"].as<std::vector<std::string>>();
+    if (words.size() > command.positionals.size())
+        throw InputError(
+            text(words[command.positionals.size()], " (one word too many; accepted: ", usage(command), ")"));
+    for (std::size_t i = 0; i < command.positionals.size(); ++i) {
+        const Positional& positional = command.positionals[i];
+        if (i < words.size())
+            check_choice(positional.name, words[i], positional.choices);
+        else if (positional.required)
+            throw InputError(
+                text("mtc ", command.name, " (the file is missing; accepted: ", usage(command), ")"));
+    }
+    return words;
+}
+
+std::pair<std::string, std::string> setting(const std::string& assignment)
+{
+    const std::size_t sign = assignment.find('=');
+    if (sign == std::string::npos || sign == 0)
+        throw InputError(
+            text("--set ", assignment, " (accepted: key=value). Is '=' missing, or a blank beside it?"));
+    return {assignment.substr(0, sign), assignment.substr(sign + 1)};
+}
+
+/// True for what can only be meant as a file, as in `mtc job.ini`.
+bool is_file_name(const std::string& word)
+{
+    return word.find_first_of("./") != std::string::npos || std::filesystem::exists(word);
+}
+
+/// `mtc help [command]`
+CommandLine help_line_of(std::span<const std::string> arguments)
+{
+    CommandLine line;
+    line.help = true;
+    line.command = arguments.empty() ? "help" : arguments.front();
+    if (line.command != "help" && find_command(line.command) == nullptr)
+        throw InputError(suggesting(text(line.command, " (no such command)"),
+                                    did_you_mean(line.command, command_names())));
+    return line;
+}
+
+} // namespace
+
+CommandLine parse_command_line(std::span<const std::string> arguments)
+{
+    if (arguments.empty())
+        throw InputError("mtc (no input file; accepted: mtc input.ini). See 'mtc --help'?");
+    const std::string& first = arguments.front();
+    if (first == "help" || first == "--help" || first == "-h")
+        return help_line_of(first == "help" ? arguments.subspan(1) : std::span<const std::string>{});
+
+    const Command* command = find_command(first);
+    if (command != nullptr)
+        arguments = arguments.subspan(1);
+    else if (first.starts_with("-") || is_file_name(first))
+        command = find_command("run");
+    else
+        throw InputError(suggesting(
+            text(first, " (neither a command nor a file; commands: ", alternatives(command_names()), ")"),
+            did_you_mean(first, command_names())));
+
+    const po::variables_map values = parsed(*command, {arguments.begin(), arguments.end()});
+    CommandLine line;
+    line.command = command->name;
+    line.help = values.count("help") > 0;
+    line.version = values.count("version") > 0;
+    if (line.help || line.version)
+        return line;
+
+    const std::vector<std::string> words = positionals(*command, values);
+    line.file = words.at(0);
+    if (words.size() > 1)
+        line.table = words[1];
+    for (const CommandOption& option : all_options()) {
+        const std::string name{option.name};
+        if (values.count(name) > 0 && !option.argument.empty() && !option.repeatable)
+            check_choice("--" + name, values[name].as<std::string>(), option.choices);
+    }
+    const auto value_of = [&values](const char* name, const std::string& otherwise) {
+        return values.count(name) > 0 ? values[name].as<std::string>() : otherwise;
+    };
+    if (values.count("output") > 0)
+        line.output = values["output"].as<std::string>();
+    if (values.count("set") > 0) {
+        for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
+            line.settings.push_back(setting(assignment));
+    }
+    line.fresh = values.count("fresh") > 0;
+    line.what = value_of("what", line.what);
+    line.format = value_of("format", line.format);
+    line.folder = value_of("to", line.folder);
+    return line;
+}
+
+std::string help_text(std::string_view name)
+{
+    const Command* command = find_command(name);
+    if (command == nullptr)
+        return program_help();
+    std::ostringstream out;
+    out << "usage: " << usage(*command) << " [options]\n\nTo " << command->sentence << ".\n\n";
+    for (const Positional& positional : command->positionals)
+        help_line(out, positional.name, positional.sentence, positional.choices);
+    out << "\nOptions:\n";
+    for (const CommandOption& option : all_options()) {
+        if (takes(*command, option.name))
+            help_line(out, dashed(option), option.sentence, option.choices);
+    }
+    return std::move(out).str();
+}
+
+} // namespace mtc::config

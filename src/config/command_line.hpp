@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mtc::config {
+
+/// What the user asked for. Options that the command does not take are refused, so they keep their defaults.
+struct CommandLine {
+    std::string command = "run";       ///< run, check, show, export, status; "help" when no command was named
+    std::string file;                  ///< input file, or the output file that is to be read
+    std::string table = "contents";    ///< show: which table
+    std::optional<std::string> output; ///< --output
+    std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value, in order
+    bool fresh = false;                                        ///< --fresh
+    std::string what = "curves";                               ///< export: --what
+    std::string format = "csv";                                ///< export: --format
+    std::string folder = ".";                                  ///< export: --to
+    bool help = false;    ///< print help_text(command) and leave; nothing else is filled in
+    bool version = false; ///< print the version and leave; nothing else is filled in
+};
+
+/// `mtc [command] file [options]`; without a command it is run. `mtc help check` is `mtc check --help`.
+/// \param arguments  without the program's own name
+/// \throws InputError  an unknown command, option or choice (nearest known name), an option of another
+/// command,
+///                     a missing or superfluous argument
+[[nodiscard]] CommandLine parse_command_line(std::span<const std::string> arguments);
+
+/// Help of one command, or of the whole program for "help". Made from the same declaration as the parser.
+[[nodiscard]] std::string help_text(std::string_view command);
+
+} // namespace mtc::config

@@ -1,0 +1,113 @@
+#include "config/command_line.hpp"
+
+#include "config/message.hpp"
+
+#include <doctest/doctest.h>
+
+using mtc::config::CommandLine;
+using mtc::config::help_text;
+using mtc::config::parse_command_line;
+using mtc::test::refusal;
+
+namespace {
+
+CommandLine parsed(const std::vector<std::string>& words)
+{
+    return parse_command_line(words);
+}
+
+std::string refused(const std::vector<std::string>& words)
+{
+    return refusal([&] { return parsed(words); });
+}
+
+} // namespace
+
+TEST_CASE("a file alone is run")
+{
+    const CommandLine line = parsed({"job.ini"});
+    CHECK(line.command == "run");
+    CHECK(line.file == "job.ini");
+    CHECK_FALSE(line.output);
+    CHECK(line.settings.empty());
+    CHECK_FALSE(line.fresh);
+}
+
+TEST_CASE("options stand before or after the file, with a blank or '='")
+{
+    const CommandLine line =
+        parsed({"--output", "a b.h5", "--set", "x=-1", "job.ini", "--set=levels={'PGA': [1]}", "--fresh"});
+    CHECK(line.command == "run");
+    CHECK(line.file == "job.ini");
+    CHECK(line.output == "a b.h5");
+    REQUIRE(line.settings.size() == 2);
+    CHECK(line.settings[0] == std::pair<std::string, std::string>{"x", "-1"});
+    CHECK(line.settings[1] == std::pair<std::string, std::string>{"levels", "{'PGA': [1]}"});
+    CHECK(line.fresh);
+}
+
+TEST_CASE("the commands with what they take")
+{
+    CHECK(parsed({"check", "job.ini", "--set", "a=b"}).settings.size() == 1);
+    CHECK(parsed({"show", "out.h5"}).table == "contents");
+    CHECK(parsed({"show", "out.h5", "ranks"}).table == "ranks");
+    const CommandLine line = parsed({"export", "out.h5", "--what", "all", "--to", "csv"});
+    CHECK(line.command == "export");
+    CHECK(line.file == "out.h5");
+    CHECK(line.what == "all");
+    CHECK(line.format == "csv");
+    CHECK(line.folder == "csv");
+    CHECK(parsed({"status", "job.ini"}).file == "job.ini");
+}
+
+TEST_CASE("help and version need no file")
+{
+    CHECK(parsed({"--help"}).help);
+    CHECK(parsed({"--help"}).command == "help");
+    CHECK(parsed({"help", "show"}).command == "show");
+    CHECK(parsed({"show", "--help"}).help);
+    CHECK(parsed({"run", "-h"}).help);
+    CHECK(parsed({"--version"}).version);
+}
+
+TEST_CASE("wrong words are refused with the nearest right one")
+{
+    CHECK(refused({"chek", "job.ini"}) ==
+          "chek (neither a command nor a file; commands: help, run, check, show, "
+          "export, status). Did you mean 'check'?");
+    CHECK(refused({"job.ini", "--ouput", "x"}) ==
+          "--ouput (mtc run has no such option). Did you mean '--output'?");
+    CHECK(refused({"job.ini", "--out", "x"}) == "--out (mtc run has no such option). See 'mtc run --help'?");
+    CHECK(refused({"check", "job.ini", "--fresh"}) == "--fresh (an option of mtc run, not of mtc check)");
+    CHECK(refused({"show", "out.h5", "rank"}) == "table rank (accepted: tasks, sources, ranks, operations, "
+                                                 "contents, input, config, slow). Did you mean "
+                                                 "'ranks'?");
+    CHECK(refused({"export", "out.h5", "--what", "curve"}) ==
+          "--what curve (accepted: curves, realizations, all). Did you mean 'curves'?");
+    CHECK(refused({"help", "chek"}) == "chek (no such command). Did you mean 'check'?");
+}
+
+TEST_CASE("missing and superfluous words are refused with the usage")
+{
+    CHECK(refused({}) == "mtc (no input file; accepted: mtc input.ini). See 'mtc --help'?");
+    CHECK(refused({"check"}) == "mtc check (the file is missing; accepted: mtc check input.ini)");
+    CHECK(refused({"a.ini", "b.ini"}) == "b.ini (one word too many; accepted: mtc run input.ini)");
+    CHECK(refused({"a.ini", "--set", "x"}) ==
+          "--set x (accepted: key=value). Is '=' missing, or a blank beside it?");
+    CHECK(refused({"a.ini", "--output"}).starts_with("mtc run: "));
+    CHECK(refused({"a.ini", "--output", "x", "--output", "y"}) ==
+          "--output (given more than once). Remove one of them?");
+}
+
+TEST_CASE("the help names every command, and a command's help its options alone")
+{
+    const std::string program = help_text("help");
+    for (const char* command : {"run ", "check ", "show ", "export ", "status ", "help "})
+        CHECK(program.find(std::string{"\n  "} + command) != std::string::npos);
+    const std::string run = help_text("run");
+    CHECK(run.starts_with("usage: mtc run input.ini [options]\n"));
+    CHECK(run.find("--output FILE") != std::string::npos);
+    CHECK(run.find("--set KEY=VALUE") != std::string::npos);
+    CHECK(run.find("--what") == std::string::npos);
+    CHECK(help_text("export").find("curves, realizations, all") != std::string::npos);
+}
