@@ -79,11 +79,35 @@ TEST_CASE("an area across the 180 degree meridian has the points of the same are
     }
 }
 
-TEST_CASE("too coarse a spacing gives no points, a polygon without inside is refused")
+TEST_CASE("too coarse a spacing gives no points")
 {
     CHECK(discretised(area, 500.0).empty());
-    const std::vector<LonLat> line{{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
-    CHECK(discretised(line, 1.0).empty());
+}
+
+TEST_CASE("polygons whose edges cross or enclose nothing are refused")
+{
+    const std::vector<std::vector<LonLat>> polygons{
+        {{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}},
+        {{0.0, 0.0}, {1.0, 0.0}, {2.0, 0.0}},
+        {{0.0, 0.0}, {1.0, 1.0}, {1.0, 0.0}, {0.0, 1.0}},
+    };
+    for (const std::vector<LonLat>& polygon : polygons) {
+        CHECK_THROWS_AS((void)discretised(polygon, 1.0), mtc::InputError);
+        CHECK_THROWS_AS((void)region_grid(polygon, 1.0), mtc::InputError);
+    }
+}
+
+TEST_CASE("a region with an inward corner is widened along all of its edges")
+{
+    const std::vector<LonLat> l_shape{{0.0, 0.0}, {0.0, 1.0}, {0.4, 1.0}, {0.4, 0.4}, {1.0, 0.4}, {1.0, 0.0}};
+    const std::vector<LonLat> sites = region_grid(l_shape, 10.0);
+    const auto n_between = [&](double west, double east, double south, double north) {
+        return std::ranges::count_if(
+            sites, [=](LonLat s) { return s.lon > west && s.lon < east && s.lat > south && s.lat < north; });
+    };
+    CHECK(n_between(0.5, 2.0, 0.5, 2.0) == 0);
+    CHECK(n_between(0.4, 0.49, 0.5, 0.9) > 2); // within 10 km of the inward edge
+    CHECK(n_between(-0.09, 0.0, 0.0, 1.0) > 5);
 }
 
 TEST_CASE("regions give OpenQuake's sites in OpenQuake's order")

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace mtc::psha::geo {
 namespace {
@@ -61,6 +62,17 @@ Polygon2d in_plane(std::span<const LonLat> polygon, const OrthographicProjection
     return result;
 }
 
+/// \throws InputError  when edges cross or enclose nothing
+void check_outline(std::span<const LonLat> polygon)
+{
+    const std::vector<LonLat> corners = unwrapped(polygon);
+    std::string reason;
+    if (!bg::is_valid(in_plane(corners, OrthographicProjection{bounding_box(corners)}), reason))
+        throw InputError(text("polygon of ", polygon.size(), " corners from (", polygon[0].lon, ", ",
+                              polygon[0].lat, "): ", reason,
+                              " (its edges must not cross, and must enclose an area)."));
+}
+
 /// Outer ring of the polygon widened by `width_km` with round corners.
 std::vector<LonLat> widened(std::span<const LonLat> polygon, double width_km)
 {
@@ -70,11 +82,8 @@ std::vector<LonLat> widened(std::span<const LonLat> polygon, double width_km)
                bg::strategy::buffer::side_straight{}, bg::strategy::buffer::join_round{segments_per_circle},
                bg::strategy::buffer::end_round{segments_per_circle},
                bg::strategy::buffer::point_circle{segments_per_circle});
-    if (buffer.empty())
-        throw InputError(text("region: the polygon of ", polygon.size(),
-                              " corners has no inside (edges cross, or all corners lie on a line)."));
     std::vector<LonLat> result;
-    for (const Xy& p : buffer[0].outer())
+    for (const Xy& p : buffer.at(0).outer())
         result.push_back(projection.inverse({p.x(), p.y()}));
     result.pop_back(); // repeats the first
     return result;
@@ -85,9 +94,8 @@ double rounded_to_5_decimals(double degrees)
     return std::nearbyint(degrees * 1e5) / 1e5;
 }
 
-} // namespace
-
-std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_km)
+/// discretised() of an outline that is known to be sound.
+std::vector<LonLat> grid_inside(std::span<const LonLat> polygon, double spacing_km)
 {
     const std::vector<LonLat> corners = with_divided_edges(polygon);
     const BoundingBox box = bounding_box(corners);
@@ -110,9 +118,18 @@ std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_
     return inside;
 }
 
+} // namespace
+
+std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_km)
+{
+    check_outline(polygon);
+    return grid_inside(polygon, spacing_km);
+}
+
 std::vector<LonLat> region_grid(std::span<const LonLat> polygon, double spacing_km)
 {
-    std::vector<LonLat> sites = discretised(widened(with_divided_edges(polygon), spacing_km), spacing_km);
+    check_outline(polygon);
+    std::vector<LonLat> sites = grid_inside(widened(with_divided_edges(polygon), spacing_km), spacing_km);
     // Sorted before rounding: sites of one column differ in longitude by less than the last decimal.
     std::ranges::sort(sites,
                       [](LonLat a, LonLat b) { return a.lon != b.lon ? a.lon < b.lon : a.lat < b.lat; });

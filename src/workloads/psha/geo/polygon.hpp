@@ -13,12 +13,13 @@ namespace mtc::psha::geo {
 /// \param polygon     at least three corners, not closed
 /// \param spacing_km  > 0
 /// \returns possibly empty; rows north to south, west to east within a row
+/// \throws InputError  when edges cross or enclose nothing
 [[nodiscard]] std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_km);
 
 /// Sites of `region` + `region_grid_spacing` (HAZARD.md 2): the polygon widened by the spacing with round
 /// corners, then discretised. Coordinates as OpenQuake gives them: sorted by lon, lat, then rounded to
 /// 5 decimals.
-/// \throws InputError  when the polygon has no inside
+/// \throws InputError  as discretised()
 [[nodiscard]] std::vector<LonLat> region_grid(std::span<const LonLat> polygon, double spacing_km);
 
 } // namespace mtc::psha::geo

@@ -87,8 +87,10 @@ MTC_KERNEL_INLINE void rjb_loop(const PlanarRupture& r, const SiteArrays& sites,
                                       chord_squared(r.surface_corners[top_right], x, y, z)),
                               smaller(chord_squared(r.surface_corners[bottom_left], x, y, z),
                                       chord_squared(r.surface_corners[bottom_right], x, y, z))));
-        // One of the two is 0 beside an edge, so their sum is the other.
-        out[i] = across > 0.0 && along > 0.0 ? corner : arc_of_sine(across + along);
+        // Beside an edge one of the two is 0 and their sum is the other. The arc is computed before the
+        // choice: a call within a branch would keep the loop from being vectorised.
+        const double edge = arc_of_sine(across + along);
+        out[i] = smaller(across, along) > 0.0 ? corner : edge;
     }
 }
 
