@@ -1,8 +1,12 @@
 #include "workloads/psha/ground_motion/coefficients.hpp"
 
+#include "mtc/error.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
+#include <string>
 
 namespace mtc::psha {
 

@@ -1,17 +1,13 @@
 #pragma once
 
-#include "mtc/error.hpp"
 #include "workloads/psha/ground_motion/imt.hpp"
 
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 /// \file
 /// Tables of coefficients, one row per intensity measure type, written down in the model's own file:

@@ -98,8 +98,8 @@ struct Arguments {
     Exceedance::Sums sums;
 };
 
-/// Calls Curve::add for each context with the levels at which it is neither certain nor impossible to
-/// exceed, in whole vectors; adds the rate where it is certain.
+/// Evaluates Curve, G as a function of x / t, only for the vectors of levels that a context neither certainly
+/// exceeds (there it adds the rate) nor cannot exceed.
 template <class Curve>
 struct Accumulation {
     MTC_KERNEL_INLINE static void run(const Curve& curve, double reach, const Arguments& a)
@@ -143,7 +143,6 @@ MTC_KERNEL_INLINE double clipped(double x, double bound)
     return not_below > bound ? bound : not_below;
 }
 
-/// G as a function of y = x / t.
 template <std::size_t n>
 struct Polynomial {
     std::array<double, n> q;

@@ -13,7 +13,7 @@ namespace mtc::psha {
 ///     G(x) = (Phi(t) - Phi(x)) / (2 Phi(t) - 1), 1 below -t and 0 above t.
 ///
 /// For the usual t it is an odd polynomial about G(0) = 1/2, fitted to the given t, and 1 and 0 at x = -t and
-/// t to the last bit; where no polynomial reaches the tolerance (t above about 5) it is the C library's erfc.
+/// t to the last bit; where no polynomial reaches the tolerance (t above about 6) it is the C library's erfc.
 /// Beyond |x| = 8.3, where an untruncated G is within 6e-17 of 0 or 1, it is 0 or 1.
 class Exceedance {
 public:
