@@ -63,8 +63,10 @@ void show_contents(const Reader& reader, std::uint64_t, std::ostream& out)
                                           : fmt::format("compound of {}", dataset.fields.size());
         const std::uint64_t n_bytes = dataset.n_rows * dataset.row_bytes();
         total += n_bytes;
-        out << fmt::format("  {:<28} {:<16} {:<20} {:>12} bytes  {}\n", object, type, shape, n_bytes,
-                           is_plain ? dataset.fields.front().meaning : "");
+        std::string line = fmt::format("  {:<28} {:<16} {:<20} {:>12} bytes", object, type, shape, n_bytes);
+        if (is_plain && !dataset.fields.front().meaning.empty())
+            line += "  " + dataset.fields.front().meaning;
+        out << line << '\n';
     }
     out << fmt::format("\n{} bytes of data\n", total);
 }
