@@ -3,7 +3,9 @@
 #include "job_folder.hpp"
 #include "workloads/psha/model/levels.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 using namespace mtc;
 using namespace mtc::psha;
@@ -146,4 +148,74 @@ TEST_CASE("what is not computed is refused or told, never passed over")
     REQUIRE(notes.warnings.size() == 2);
     check_says(notes.warnings[0], {"reference_backarc"});
     check_says(notes.warnings[1], {"use_rates"});
+}
+
+TEST_CASE("every key of OpenQuake's jobs is an option or classed")
+{
+    const std::vector<std::string_view> keys{"calculation_mode",
+                                             "description",
+                                             "source_model_logic_tree_file",
+                                             "gsim_logic_tree_file",
+                                             "gsim",
+                                             "investigation_time",
+                                             "truncation_level",
+                                             "maximum_distance",
+                                             "minimum_distance",
+                                             "minimum_magnitude",
+                                             "intensity_measure_types_and_levels",
+                                             "rupture_mesh_spacing",
+                                             "complex_fault_mesh_spacing",
+                                             "width_of_mfd_bin",
+                                             "area_source_discretization",
+                                             "sites",
+                                             "sites_csv",
+                                             "region",
+                                             "region_grid_spacing",
+                                             "site_model_file",
+                                             "reference_vs30_value",
+                                             "reference_depth_to_1pt0km_per_sec",
+                                             "reference_depth_to_2pt5km_per_sec",
+                                             "reference_vs30_type",
+                                             "reference_backarc",
+                                             "override_vs30",
+                                             "number_of_logic_tree_samples",
+                                             "random_seed",
+                                             "sampling_method",
+                                             "mean",
+                                             "std",
+                                             "max",
+                                             "quantiles",
+                                             "individual_rlzs",
+                                             "use_rates",
+                                             "poes",
+                                             "return_periods",
+                                             "hazard_curves",
+                                             "hazard_maps",
+                                             "uniform_hazard_spectra",
+                                             "pointsource_distance",
+                                             "ps_grid_spacing",
+                                             "shift_hypo",
+                                             "max_sites_disagg",
+                                             "concurrent_tasks",
+                                             "time_per_task",
+                                             "outs_per_task",
+                                             "split_sources",
+                                             "collapse_level",
+                                             "max_potential_paths",
+                                             "export_dir",
+                                             "exports"};
+    for (const std::string_view key : keys) {
+        const auto named = [&](const Option& option) { return option.name == key; };
+        const bool known =
+            std::any_of(hazard_options().begin(), hazard_options().end(), named) ||
+            std::any_of(config::engine_options().begin(), config::engine_options().end(), named) ||
+            config::openquake_key(key) != config::KeyClass::unknown;
+        CHECK_MESSAGE(known, key);
+    }
+    std::set<std::string_view> names;
+    for (const auto* options : {&hazard_options(), &config::engine_options()})
+        for (const Option& option : *options) {
+            CHECK_MESSAGE(names.insert(option.name).second, option.name << " is declared twice");
+            CHECK_MESSAGE(option.sentence.ends_with('.'), option.name);
+        }
 }
