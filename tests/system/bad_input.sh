@@ -62,7 +62,7 @@ refused 2 "$inputs/synthetic.ini" n_taks n_tasks -- --set n_taks=3
 synthetic wrong_key 's/^n_tasks/n_taks/'
 refused 2 wrong_key/job.ini n_taks n_tasks "job.ini:$(line_of wrong_key/job.ini n_taks)"
 synthetic wrong_type 's/^n_tasks = .*/n_tasks = twenty/'
-refused 2 wrong_type/job.ini twenty n_tasks "job.ini:$(line_of wrong_type/job.ini twenty)"
+refused 2 wrong_type/job.ini twenty n_tasks "job.ini:$(line_of wrong_type/job.ini "n_tasks = twenty")"
 synthetic out_of_range 's/^n_tasks = .*/n_tasks = -1/'
 refused 2 out_of_range/job.ini -1 n_tasks
 synthetic wrong_choice 's/^work = .*/work = slepe/'
