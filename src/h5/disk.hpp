@@ -12,10 +12,9 @@ namespace mtc::h5 {
 /// \throws IoError  with the system's reason
 void check_creatable(const std::filesystem::path& path);
 
-/// Reserves space behind the end of a file, which grows. This is how a full disk is
-/// found: Open MPI's collective write takes a short write for a whole one and reports success. Where the file
-/// system cannot reserve, the free space it tells of must do. \throws IoError  with the system's reason and
-/// the bytes wanted
+/// Reserves space behind the end of a file, which grows. This is how a full disk is found: once HDF5 has
+/// grown beyond it, it cannot even close the file. Where the file system cannot reserve, the free space it
+/// tells of must do. \throws IoError  with the system's reason and the bytes wanted
 void reserve(const std::filesystem::path& path, std::uint64_t n_bytes);
 
 /// Why the byte before `end` of a file cannot be written, in the system's words ("No space left on device"),

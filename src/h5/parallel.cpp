@@ -198,8 +198,13 @@ DatasetHandle create_dataset_with_space(const File& file, const mpi::Communicato
     constexpr std::uint64_t spare_bytes = 1U << 16U;
     DatasetHandle handle;
     mpi::together(comm, [&] {
-        if (comm.rank() == 0)
+        if (comm.rank() != 0)
+            return;
+        try {
             reserve(file.path(), dataset.n_rows * dataset.row_bytes() + spare_bytes);
+        } catch (const IoError& error) {
+            throw IoError{text(error.what(), " for ", dataset.path)};
+        }
     });
     mpi::together(comm, [&] { handle = create_dataset(file, dataset); });
     return handle;

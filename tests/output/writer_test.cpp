@@ -231,7 +231,7 @@ TEST_CASE("a full disk gives one plain error on every rank and leaves nothing")
     }
     setrlimit(RLIMIT_FSIZE, &before);
     world().barrier();
-    CHECK(message == "full.h5.part: cannot reserve 3265536 bytes (File too large)");
+    CHECK(message == "full.h5.part: cannot reserve 3265536 bytes (File too large) for /results/values");
     CHECK_FALSE(std::filesystem::exists("full.h5"));
     CHECK_FALSE(std::filesystem::exists("full.h5.part"));
 }

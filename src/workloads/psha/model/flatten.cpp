@@ -60,23 +60,16 @@ std::vector<PointRecord> points_of(const Source& source, const Config& config)
     return points;
 }
 
-std::vector<MagnitudeRecord> magnitudes_of(const Source& source, double minimum_magnitude)
+std::vector<MagnitudeRecord> magnitudes_of(const Source& source)
 {
-    std::vector<MagnitudeRecord> kept;
-    const double least = std::max(minimum_magnitude, smallest_magnitude);
+    std::vector<MagnitudeRecord> magnitudes;
     for (const MagnitudeRate& bin : source.magnitudes)
-        if (bin.annual_rate > 0.0 && bin.magnitude >= least && bin.magnitude < largest_magnitude)
-            kept.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
-    return kept;
+        magnitudes.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
+    return magnitudes;
 }
 
-/// \returns false when no magnitude of the source counts
-bool add_source(const Source& source, std::uint32_t group, const Config& config, FlatSources& flat)
+void add_source(const Source& source, std::uint32_t group, const Config& config, FlatSources& flat)
 {
-    const std::vector<MagnitudeRecord> magnitudes =
-        magnitudes_of(source, flat.groups[group].minimum_magnitude);
-    if (magnitudes.empty())
-        return false;
     const std::vector<PointRecord> points = points_of(source, config);
     const bool is_area = std::holds_alternative<AreaGeometry>(source.geometry);
     flat.sources.push_back({.kind = is_area ? SourceKind::area : SourceKind::point,
@@ -84,7 +77,7 @@ bool add_source(const Source& source, std::uint32_t group, const Config& config,
                             .id = to_index(flat.ids.size()),
                             .magnitude_area = source.magnitude_area,
                             .points = append(flat.points, points),
-                            .magnitudes = append(flat.magnitudes, magnitudes),
+                            .magnitudes = append(flat.magnitudes, magnitudes_of(source)),
                             .planes = append(flat.planes, source.planes),
                             .depths = append(flat.depths, source.depths),
                             .upper_seismogenic_depth = source.seismogenic_depths.upper_km,
@@ -92,7 +85,6 @@ bool add_source(const Source& source, std::uint32_t group, const Config& config,
                             .aspect_ratio = source.aspect_ratio,
                             .rate_factor = 1.0 / static_cast<double>(points.size())});
     flat.ids.push_back(source.id);
-    return true;
 }
 
 void add_group(const SourceGroup& group, const ParsedJob& job, const Config& config, FlatSources& flat)
@@ -120,23 +112,13 @@ void remark_of_approximation(const FlatSources& flat, Notes& notes)
 FlatSources flatten_sources(const ParsedJob& job, const Config& config, Notes& notes)
 {
     FlatSources flat;
-    std::size_t n_left_out = 0;
-    std::string left_out;
     for (const SourceModel& file : job.files)
         for (const SourceGroup& group : file.groups) {
             const std::uint32_t row = to_index(flat.groups.size());
             add_group(group, job, config, flat);
             for (const Source& source : group.sources)
-                if (!add_source(source, row, config, flat) && n_left_out++ == 0)
-                    left_out = text(source.where, " '", source.id, "'");
+                add_source(source, row, config, flat);
         }
-    if (flat.sources.empty())
-        throw InputError(text("no source has a magnitude that counts (", origin(config, "minimum_magnitude"),
-                              "; rate above 0, magnitude from ", smallest_magnitude, " to ",
-                              largest_magnitude, ")"));
-    if (n_left_out != 0)
-        notes.remarks.push_back(
-            text(n_left_out, " sources without a magnitude that counts are left out, the first: ", left_out));
     remark_of_approximation(flat, notes);
     return flat;
 }

@@ -17,18 +17,17 @@ namespace mtc::psha {
 /// Everything that a hazard job names, read and checked.
 struct ParsedJob {
     std::vector<ImtLevels> imts;
-    std::vector<SourceModel> files; ///< distinct, in the order of first use
-    std::vector<std::string> trts;  ///< region types of all sources, in alphabetical order
+    std::vector<SourceModel> files; ///< distinct, in the order of first use; only what counts (counting.hpp)
+    std::vector<std::string> trts;  ///< region types of all files, in alphabetical order
     Enumeration enumeration;
     Sites sites;
 };
 
-/// Lays a job out as the flat model of model.hpp: area sources become points, distributions become rows, of
-/// magnitudes only those that count: rate > 0, at least minimum_magnitude and within [2.5, 10.2).
+/// Lays a job out as the flat model of model.hpp: area sources become points, all else becomes rows.
 ///
 /// Beside the sections that ModelView opens there are the texts source_ids, trts, models, realization_paths
 /// and custom_site_ids (empty when the job gives none). \throws InputError  an area source without a point or
-/// without a spacing, no source that counts
+/// without a spacing
 [[nodiscard]] ModelBytes flatten(const ParsedJob& job, const Config& config, Notes& notes);
 
 } // namespace mtc::psha

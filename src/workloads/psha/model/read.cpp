@@ -2,6 +2,7 @@
 
 #include "mtc/error.hpp"
 #include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/model/counting.hpp"
 #include "workloads/psha/model/flatten.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/logic_tree.hpp"
@@ -97,6 +98,7 @@ ModelBytes read_model(const Config& config, Notes& notes)
     const std::set<std::string> trts = region_types(job.files);
     job.trts.assign(trts.begin(), trts.end());
     warn_of_unused_regions(config, job.trts, notes);
+    keep_what_counts(job.files, config, notes);
     const GsimTree gsims = read_gsims(config, trts);
     job.enumeration =
         enumerate(tree, gsims, job.files, static_cast<std::uint64_t>(config.integer("max_potential_paths")));

@@ -21,7 +21,7 @@ struct Gathered {
     std::vector<Site> sites{};
     std::vector<std::string> custom_ids{};
     std::vector<std::size_t> numbers{}; ///< [n_site] line of a CSV, or position in a list, from 1
-    std::string source;               ///< "sites.csv:" or "job.ini:5: sites, site "; a number follows it
+    std::string source{};               ///< "sites.csv:" or "job.ini:5: sites, site "; a number follows it
     bool keeps_order = false;
 };
 

@@ -5,7 +5,6 @@
 #include "mtc/error.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -158,7 +157,7 @@ XmlFile::XmlFile(std::filesystem::path path)
     std::error_code ignored;
     if (!in || std::filesystem::is_directory(path_, ignored))
         throw InputError(
-            text(path_.string(), ": no such file, or it cannot be read (", std::strerror(errno), ")"));
+            text(path_.string(), ": no such file, or it cannot be read"));
     const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
     for (std::size_t at = bytes.find('\n'); at != std::string::npos; at = bytes.find('\n', at + 1))
         line_ends_.push_back(static_cast<std::ptrdiff_t>(at));

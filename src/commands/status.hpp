@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+
+namespace mtc::commands {
+
+struct StatusArguments {
+    std::filesystem::path file; ///< output.h5, whether it is there yet or not
+};
+
+/// One line on how far a calculation is, from its files alone.
+/// \return exit status: 0 complete; 3 complete, some sources failed; 75 not complete
+/// \throws InputError  when there is no trace of the calculation, or the file is not ours
+int status(const StatusArguments& arguments, std::ostream& out);
+
+} // namespace mtc::commands

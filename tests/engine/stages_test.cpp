@@ -1,0 +1,200 @@
+#include "engine/mailbox.hpp"
+#include "engine/manager.hpp"
+#include "engine/progress.hpp"
+#include "engine/results.hpp"
+#include "engine/runner.hpp"
+#include "engine/worker.hpp"
+#include "world.hpp"
+#include "perf/clock.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <numeric>
+
+using namespace mtc;
+
+namespace {
+
+constexpr std::uint32_t n_sources = 40;
+constexpr std::uint32_t n_blocks = 5;
+constexpr std::uint64_t units_per_source = 6;
+constexpr std::uint64_t cells = 3;
+
+struct Weight {
+    std::uint32_t source;
+    std::uint32_t weight;
+};
+
+class NoSpace final : public Workspace {};
+
+/// Three stages that read each other: weights to the scheduler, sums by block to their owners, rows from the sums.
+/// Every fourth source weighs nothing and must not be computed.
+class Counting final : public Workload {
+public:
+    explicit Counting(std::optional<std::uint64_t> failing = {}) : failing_{failing}
+    {
+        Stage weigh;
+        weigh.name = "weigh";
+        weigh.result = ResultKind::records;
+        weigh.destination = Destination::scheduler;
+        weigh.n_units = n_sources;
+        weigh.datasets = {{.path = "/weights",
+                           .fields = {{.name = "source", .element = Element::uint32},
+                                      {.name = "weight", .element = Element::uint32}}}};
+        weigh.cost_classes = {{"all", 1e-6}};
+        Stage sum;
+        sum.name = "sum";
+        sum.result = ResultKind::sums;
+        sum.destination = Destination::owners;
+        sum.reads = StageId{0};
+        sum.n_units = n_blocks * n_sources * units_per_source;
+        sum.block_cells.assign(n_blocks, cells);
+        sum.cost_classes = {{"even", 1e-6}, {"odd", 1e-6}};
+        Stage rows;
+        rows.name = "rows";
+        rows.result = ResultKind::rows;
+        rows.placement = Placement::owner;
+        rows.reads = StageId{1};
+        rows.n_units = n_blocks;
+        rows.datasets = {{.path = "/results/totals", .fields = {{.name = ""}}, .n_rows = n_blocks, .inner = {cells}}};
+        rows.cost_classes = {{"all", 1e-6}};
+        stages_ = {weigh, sum, rows};
+    }
+
+    const std::vector<Stage>& stages() const override { return stages_; }
+    std::vector<SourceInfo> sources(StageId) const override { return std::vector<SourceInfo>(n_sources, {"s", "k"}); }
+    SourceId source_of(UnitKey unit) const override
+    {
+        const std::uint64_t u = unit.unit.value();
+        return SourceId{
+            static_cast<std::uint32_t>(unit.stage == StageId{1} ? u / units_per_source % n_sources : u)};
+    }
+
+    std::vector<Parcel> parcels(StageId stage, const StageInputs& inputs) const override
+    {
+        std::vector<Parcel> list;
+        if (stage == StageId{0})
+            for (std::uint32_t s = 0; s < n_sources; ++s)
+                list.push_back({SourceId{s}, BlockId::none(), CostClass{0}, {UnitId{s}, 1}, 1.0});
+        if (stage == StageId{1}) {
+            const std::span<const std::byte> bytes = inputs.records(StageId{0}, DatasetId{0});
+            REQUIRE(bytes.size() == n_sources * sizeof(Weight));
+            for (std::uint32_t b = 0; b < n_blocks; ++b)
+                for (std::uint32_t s = 0; s < n_sources; ++s) {
+                    Weight weight{};
+                    std::memcpy(&weight, bytes.data() + s * sizeof weight, sizeof weight);
+                    REQUIRE(weight.source == s); // in the order of units
+                    list.push_back({SourceId{s}, BlockId{b}, CostClass{s % 2},
+                                    {UnitId{(b * n_sources + s) * units_per_source}, units_per_source},
+                                    static_cast<double>(weight.weight)});
+                }
+        }
+        if (stage == StageId{2})
+            for (std::uint32_t b = 0; b < n_blocks; ++b)
+                list.push_back({SourceId{b}, BlockId{b}, CostClass{0}, {UnitId{b}, 1}, 1.0});
+        return list;
+    }
+
+    void compute(UnitKey unit, const StageInputs& inputs, Workspace&, UnitResults& results) const override
+    {
+        const auto u = unit.unit.value();
+        if (unit.stage == StageId{0}) {
+            const Weight weight{static_cast<std::uint32_t>(u), static_cast<std::uint32_t>(u % 4)};
+            results.records(DatasetId{0}, std::as_bytes(std::span{&weight, 1}));
+        } else if (unit.stage == StageId{1}) {
+            if (failing_ == u)
+                throw ComputeError("made to fail");
+            const std::vector<double> values{std::ldexp(static_cast<double>(u), -20), 0.5};
+            const CellRun run{1, values};
+            results.add(BlockId{static_cast<std::uint32_t>(u / (n_sources * units_per_source))}, {&run, 1});
+        } else {
+            std::vector<double> totals(cells);
+            inputs.sums(StageId{1}, BlockId{static_cast<std::uint32_t>(u)}, 0, totals);
+            totals[0] = static_cast<double>(inputs.units_in(StageId{1}, BlockId{static_cast<std::uint32_t>(u)}));
+            results.rows(DatasetId{0}, u, std::as_bytes(std::span{totals}));
+        }
+    }
+
+    std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<NoSpace>(); }
+    std::string describe(UnitKey unit) const override { return text("unit ", unit.unit.value()); }
+
+private:
+    std::vector<Stage> stages_;
+    std::optional<std::uint64_t> failing_;
+};
+
+struct Outcome {
+    bool failed = false;
+    std::string why;
+    std::vector<double> totals; ///< [n_block][cells] of the rows that this rank holds
+    std::uint64_t n_units = 0;  ///< computed here
+};
+
+Outcome run(const mpi::Communicator& world, const Workload& workload)
+{
+    Outcome outcome;
+    outcome.totals.assign(n_blocks * cells, 0.0);
+    perf::Recorder recorder;
+    engine::Results results{workload.stages()};
+    engine::TaskRunner runner{workload, results, recorder, Rank{world.rank()}};
+    engine::Mailbox mailbox{world};
+    if (world.rank() == 0) {
+        std::FILE* nowhere = std::fopen("/dev/null", "w");
+        engine::Progress progress{nowhere, [](const std::string&, double) {}};
+        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress};
+        try {
+            manager.run();
+        } catch (const engine::UnitError& error) {
+            outcome.failed = true;
+            outcome.why = error.what();
+        }
+        std::fclose(nowhere);
+    } else {
+        engine::Worker worker{workload, mailbox, results, runner, recorder};
+        outcome.failed = worker.run() == engine::Worker::End::failed;
+    }
+    for (const engine::Piece& piece : results.pieces(StageId{2}, DatasetId{0}).pieces())
+        std::memcpy(outcome.totals.data() + piece.key * cells, piece.bytes.data(), piece.bytes.size());
+    outcome.n_units = recorder.tables().rank.n_units;
+    world.barrier(); // messages of the next case must not meet this one's
+    return outcome;
+}
+
+} // namespace
+
+TEST_CASE("three stages that read each other give the sums of all units, each computed once")
+{
+    const mpi::Communicator& world = test::world();
+    const Counting workload;
+    Outcome outcome = run(world, workload);
+    world.sum_in_place(std::span{outcome.totals});
+    const std::uint64_t n_units = world.sum(outcome.n_units);
+    const bool failed = world.max(outcome.failed ? 1 : 0) != 0;
+    CHECK_FALSE(failed);
+    const std::uint64_t n_weighed = n_sources * 3 / 4; // every fourth weighs nothing
+    CHECK(n_units == n_sources + n_blocks * n_weighed * units_per_source + n_blocks);
+    for (std::uint64_t b = 0; b < n_blocks; ++b) {
+        double expected = 0.0;
+        for (std::uint64_t s = 0; s < n_sources; ++s)
+            for (std::uint64_t u = 0; u < units_per_source; ++u)
+                if (s % 4 != 0)
+                    expected += std::ldexp(static_cast<double>((b * n_sources + s) * units_per_source + u), -20);
+        CHECK(outcome.totals[b * cells] == static_cast<double>(n_weighed * units_per_source));
+        CHECK(outcome.totals[b * cells + 1] == expected); // multiples of 2^-20: exact
+        CHECK(outcome.totals[b * cells + 2] == 37.0);     // 90 halves saturate
+    }
+}
+
+TEST_CASE("a unit that fails ends the run on every rank, named")
+{
+    const mpi::Communicator& world = test::world();
+    const Counting workload{7 * units_per_source + 2};
+    const Outcome outcome = run(world, workload);
+    const int n_failed = world.sum(outcome.failed ? 1 : 0);
+    CHECK(n_failed == world.size());
+    if (world.rank() == 0)
+        CHECK(outcome.why == "unit 44: made to fail");
+}
