@@ -96,9 +96,13 @@ def cartesian(lon, lat, depth):
 
 
 def rupture_distance(lon, lat, site):
-    """From a site to the upright plane, striking north, that is centred on a grid point [km]."""
+    """From a site to the upright plane, striking north, that is centred on a grid point [km].
+
+    A horizontal length is one on the surface of the Earth, as in OpenQuake: at depth it is a little shorter.
+    """
     length = math.sqrt(AREA_KM2 * ASPECT)
     width = AREA_KM2 / length
+    length *= (RADIUS_KM - DEPTH_KM) / RADIUS_KM
     slope, bearing = math.radians(lat), math.radians(lon)
     north = (-math.sin(slope) * math.cos(bearing), -math.sin(slope) * math.sin(bearing), math.cos(slope))
     up = cartesian(lon, lat, RADIUS_KM - 1.0)

@@ -102,8 +102,8 @@ hazard misspelt job.ini 's/^maximum_distance = .*/&\nminimun_magnitude = 5.0/'
 with_status 0 without_mpi check misspelt/job.ini > output.txt 2>&1
 grep -F minimun_magnitude output.txt | grep -qF minimum_magnitude || fail "no warning about minimun_magnitude"
 # In a section of mtc's own it is an error.
-hazard misspelt_own job.ini '$ a [mtc]\ncheckpoint_intervall = 10'
-refused 2 misspelt_own/job.ini checkpoint_intervall checkpoint_interval
+hazard misspelt_own job.ini '$ a [mtc]\nsheduler_rank = auto'
+refused 2 misspelt_own/job.ini sheduler_rank scheduler_rank
 
 # Outputs that cannot be written: a folder that is not there, one that takes no files
 for place in no_such_folder/out.h5 /proc/out.h5; do

@@ -39,7 +39,7 @@ without_mpi status no_such.h5 > output.txt 2>&1 || status=$?
 [ "$status" != 0 ] || fail "the status of a file that is not there is 0"
 
 echo "--- show"
-said hazard.h5 without_mpi show hazard.h5
+said mtc_version without_mpi show hazard.h5
 for topic in tasks sources ranks operations contents input config slow; do
     said '' without_mpi show hazard.h5 "$topic"
 done
