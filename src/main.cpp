@@ -1,5 +1,6 @@
 #include "commands/check.hpp"
 #include "commands/export.hpp"
+#include "commands/keys.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
 #include "config/command_line.hpp"
@@ -51,6 +52,8 @@ ExitStatus run(int argc, char** argv)
 {
     const std::vector<std::string> arguments{argv + 1, argv + argc};
     const mtc::config::CommandLine line = mtc::config::parse_command_line(arguments);
+    if (line.help && line.command == "keys")
+        return mtc::commands::print_keys(std::cout);
     if (line.help) {
         std::cout << mtc::config::help_text(line.command);
         return ExitStatus::complete;

@@ -208,7 +208,7 @@ const std::vector<std::string_view>& export_choices()
     return names;
 }
 
-int export_results(const ExportArguments& arguments, std::ostream& out)
+ExitStatus export_results(const ExportArguments& arguments, std::ostream& out)
 {
     const auto* choice = std::find_if(choices.begin(), choices.end(),
                                       [&](const Choice& c) { return c.name == arguments.what; });
@@ -223,7 +223,7 @@ int export_results(const ExportArguments& arguments, std::ostream& out)
     if (error)
         throw IoError{text(arguments.to.string(), ": cannot create the folder (", error.message(), ")")};
     choice->run(reader, arguments.to, out);
-    return static_cast<int>(ExitStatus::complete);
+    return ExitStatus::complete;
 }
 
 } // namespace mtc::commands

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mtc/error.hpp"
+
 #include <filesystem>
 #include <iosfwd>
 #include <string>
@@ -22,6 +24,6 @@ struct ExportArguments {
 /// hazard_curve-<kind>-<imt>.csv for each statistic and realization in the file and each intensity measure,
 /// or realizations.csv. Prints the name of each file. \return exit status \throws InputError  when the file
 /// cannot be read, or holds nothing of the kind \throws IoError     when a file cannot be written
-int export_results(const ExportArguments& arguments, std::ostream& out);
+ExitStatus export_results(const ExportArguments& arguments, std::ostream& out);
 
 } // namespace mtc::commands

@@ -114,7 +114,7 @@ const std::vector<std::string_view>& show_choices()
     return names;
 }
 
-int show(const ShowArguments& arguments, std::ostream& out)
+ExitStatus show(const ShowArguments& arguments, std::ostream& out)
 {
     const auto* choice = std::find_if(choices.begin(), choices.end(),
                                       [&](const Choice& c) { return c.name == arguments.what; });
@@ -123,7 +123,7 @@ int show(const ShowArguments& arguments, std::ostream& out)
                                      fmt::join(show_choices(), ", "))};
     const Reader reader{arguments.file};
     choice->print(reader, arguments.max_rows, out);
-    return static_cast<int>(ExitStatus::complete);
+    return ExitStatus::complete;
 }
 
 } // namespace mtc::commands

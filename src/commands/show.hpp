@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mtc/error.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
@@ -21,6 +23,6 @@ struct ShowArguments {
 /// Prints a part of an output file for people: first the line that matters, then the table.
 /// \return exit status
 /// \throws InputError  when the file cannot be read or `what` is not known
-int show(const ShowArguments& arguments, std::ostream& out);
+ExitStatus show(const ShowArguments& arguments, std::ostream& out);
 
 } // namespace mtc::commands

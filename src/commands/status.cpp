@@ -1,52 +1,58 @@
 #include "commands/status.hpp"
 
+#include "durable/status.hpp"
 #include "output/reader.hpp"
 #include "output/schema.hpp"
 
-#include "mtc/error.hpp"
+#include <fmt/format.h>
 
-#include <fstream>
 #include <ostream>
-#include <string>
 
 namespace mtc::commands {
-
 namespace {
 
-std::filesystem::path beside(const std::filesystem::path& file, const char* suffix)
+/// Of a calculation whose output is not there.
+ExitStatus of_status_file(const std::filesystem::path& output, const durable::RunStatus& status,
+                          std::ostream& out)
 {
-    return file.string() + suffix;
+    out << output.string() << ": ";
+    if (status.exit_status == ExitStatus::running)
+        out << fmt::format("running: {} {:.0f} %, {:.0f} s, {} ranks (process {} on {}; said at {})\n",
+                           status.stage, status.percent, status.elapsed_s, status.n_ranks, status.process,
+                           status.host, status.updated);
+    else if (status.exit_status == ExitStatus::complete)
+        out << "was complete at " << status.updated << ", but the file is no longer there\n";
+    else
+        out << fmt::format("not complete: {} (said at {})\n", status.message, status.updated);
+    return status.exit_status == ExitStatus::complete ? ExitStatus::unfinished : status.exit_status;
 }
 
 } // namespace
 
-int status(const StatusArguments& arguments, std::ostream& out)
+ExitStatus status(const StatusArguments& arguments, std::ostream& out)
 {
     const std::filesystem::path& file = arguments.file;
+    const std::optional<durable::RunStatus> told = durable::read_status(file);
+    if (told && told->exit_status == ExitStatus::running) // also while an older output is being replaced
+        return of_status_file(file, *told, out);
     if (std::filesystem::exists(file)) {
         const output::Reader reader{file};
         const std::string found = reader.attribute("status");
-        out << file.string() << ": " << (found == output::status_complete ? "" : "complete, ") << found
-            << " (" << reader.attribute("calculation_mode") << ", " << reader.attribute("date_and_time")
-            << ", " << reader.n_ranks() << " ranks)\n";
-        return static_cast<int>(found == output::status_complete ? ExitStatus::complete
-                                                                 : ExitStatus::some_sources_failed);
+        const bool complete = found == output::status_complete;
+        out << file.string() << ": " << (complete ? "" : "complete, ") << found << " ("
+            << reader.attribute("calculation_mode") << ", " << reader.attribute("date_and_time") << ", "
+            << reader.n_ranks() << " ranks)\n";
+        return complete ? ExitStatus::complete : ExitStatus::some_sources_failed;
     }
-    std::string line;
-    std::ifstream status_file{beside(file, ".status")};
-    if (status_file && std::getline(status_file, line)) {
-        out << file.string() << ": not complete (" << line << ")\n";
-        return static_cast<int>(ExitStatus::unfinished);
+    if (told)
+        return of_status_file(file, *told, out);
+    const std::string part = file.string() + ".part";
+    if (std::filesystem::exists(part)) {
+        out << file.string() << ": not complete (there is " << part << ")\n";
+        return ExitStatus::unfinished;
     }
-    for (const char* suffix : {".part", ".ckpt"}) {
-        if (!std::filesystem::exists(beside(file, suffix)))
-            continue;
-        out << file.string() << ": not complete (there is " << beside(file, suffix).string()
-            << "). If nothing runs, the same command again goes on from there\n";
-        return static_cast<int>(ExitStatus::unfinished);
-    }
-    throw InputError{text(
-        file.string(), ": no such calculation (neither the file nor its .status, .part or .ckpt is there)")};
+    throw InputError(
+        text(file.string(), ": no such calculation (neither the file nor its .status is there)"));
 }
 
 } // namespace mtc::commands

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mtc/error.hpp"
+
 #include <filesystem>
 #include <iosfwd>
 
@@ -12,6 +14,6 @@ struct StatusArguments {
 /// One line on how far a calculation is, from its files alone.
 /// \return exit status: 0 complete; 3 complete, some sources failed; 75 not complete
 /// \throws InputError  when there is no trace of the calculation, or the file is not ours
-int status(const StatusArguments& arguments, std::ostream& out);
+ExitStatus status(const StatusArguments& arguments, std::ostream& out);
 
 } // namespace mtc::commands

@@ -144,7 +144,7 @@ std::string program_help()
            "  mtc input.ini\n  mpirun -n 16 mtc input.ini\n\nCommands (without one: run):\n";
     for (const Command& command : all_commands())
         help_line(out, usage(command).substr(4), command.sentence);
-    help_line(out, "help [command]", "print this help, or that of a command");
+    help_line(out, "help [command|keys]", "print this help, that of a command, or all keys of an input");
     out << "\nOptions:\n";
     for (const CommandOption& option : all_options()) {
         std::string users;
@@ -271,7 +271,7 @@ CommandLine help_line_of(std::span<const std::string> arguments)
     CommandLine line;
     line.help = true;
     line.command = arguments.empty() ? "help" : arguments.front();
-    if (line.command != "help" && find_command(line.command) == nullptr)
+    if (line.command != "help" && line.command != "keys" && find_command(line.command) == nullptr)
         throw InputError(suggesting(text(line.command, " (no such command)"),
                                     did_you_mean(line.command, command_names())));
     return line;

@@ -78,9 +78,8 @@ std::vector<std::byte> serialised(const CheckpointHeader& header)
     out.put(static_cast<std::uint64_t>(header.mtc_version.size()));
     for (const char c : header.mtc_version)
         out.put(c);
-    out.put(static_cast<std::uint64_t>(header.units.ranges().size()));
-    for (const UnitRange& range : header.units.ranges())
-        out.put(range);
+    out.put(static_cast<std::uint64_t>(header.units.n_ranges()));
+    header.units.for_each([&out](const UnitRange& range) { out.put(range); });
     out.put(static_cast<std::uint64_t>(header.absorbed.size()));
     for (const CheckpointId& id : header.absorbed)
         out.put(id);
@@ -114,7 +113,7 @@ CheckpointHeader checkpoint_header(std::span<const std::byte> bytes)
     for (char& c : header.mtc_version)
         c = in.take<char>();
     for (auto n = in.take_count(sizeof(UnitRange)); n > 0; --n)
-        header.units.insert(in.take<UnitRange>());
+        header.units.add(in.take<UnitRange>());
     for (auto n = in.take_count(sizeof(CheckpointId)); n > 0; --n)
         header.absorbed.push_back(in.take<CheckpointId>());
     return header;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "durable/unit_set.hpp"
 #include "mtc/types.hpp"
+#include "schedule/unit_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +32,7 @@ struct CheckpointHeader {
     StageId stage;
     InstructionSet instruction_set = InstructionSet::baseline; ///< resume computes with the same
     std::string mtc_version;
-    UnitSet units;                      ///< units of `stage` that it holds
+    schedule::UnitSet units;            ///< units of `stage` that it holds
     std::vector<CheckpointId> absorbed; ///< checkpoints whose units it has taken over
     std::uint64_t payload_bytes = 0;
     std::uint64_t payload_checksum = 0;

@@ -47,7 +47,7 @@ bool already_complete(const std::filesystem::path& output, std::uint64_t hash, b
         return false;
     std::string found;
     try {
-        found = output::input_hash(output);
+        found = output::Reader{output}.attribute("input_hash");
     } catch (const Error& error) {
         throw InputError(text(output.string(), " exists and is not an output of mtc (", error.what(),
                               "). Name another file with --output, or replace it with --fresh?"));

@@ -30,9 +30,10 @@ std::string duration(double seconds)
 } // namespace
 
 Progress::Progress(std::FILE* out, std::function<void(const std::string&, double)> note)
-    : out_{out}, note_{std::move(note)}, bar_{isatty(fileno(out)) == 1}
-{
-}
+    : out_{out}
+    , note_{std::move(note)}
+    , bar_{isatty(fileno(out)) == 1}
+{}
 
 void Progress::begin_stage(const std::string& name, std::vector<SourceInfo> sources)
 {

@@ -45,4 +45,9 @@ std::optional<UnitRange> UnitSet::first_in(UnitRange within) const
     return UnitRange{UnitId{first}, end - first};
 }
 
+bool UnitSet::overlaps(const UnitSet& other) const
+{
+    return boost::icl::intersects(intervals_, other.intervals_);
+}
+
 } // namespace mtc::schedule

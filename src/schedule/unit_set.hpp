@@ -5,6 +5,7 @@
 #include <boost/icl/interval_set.hpp>
 #include <boost/icl/right_open_interval.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -23,9 +24,12 @@ public:
     [[nodiscard]] bool remove(UnitRange units);
     [[nodiscard]] bool contains(UnitRange units) const;
     [[nodiscard]] bool overlaps(UnitRange units) const { return first_in(units).has_value(); }
+    [[nodiscard]] bool overlaps(const UnitSet& other) const;
     /// The first range of the set inside `within`.
     [[nodiscard]] std::optional<UnitRange> first_in(UnitRange within) const;
     [[nodiscard]] std::uint64_t n_units() const noexcept { return n_units_; }
+    [[nodiscard]] std::size_t n_ranges() const { return intervals_.iterative_size(); }
+    bool operator==(const UnitSet& other) const { return intervals_ == other.intervals_; }
     /// Calls visit(UnitRange) for every range, in order.
     template <class Visit>
     void for_each(Visit visit) const

@@ -1,6 +1,7 @@
 #include "commands/export.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
+#include "durable/status.hpp"
 #include "h5/attribute.hpp"
 #include "output/sample.hpp"
 #include "test_data.hpp"
@@ -35,7 +36,7 @@ const char* sample_file()
 std::string shown(const std::string& what, std::uint64_t max_rows = 20)
 {
     std::ostringstream out;
-    CHECK(commands::show({sample_file(), what, max_rows}, out) == 0);
+    CHECK(commands::show({sample_file(), what, max_rows}, out) == ExitStatus::complete);
     return out.str();
 }
 
@@ -102,7 +103,8 @@ TEST_CASE("export curves: files named and shaped as OpenQuake's")
 {
     std::filesystem::remove_all("exported");
     std::ostringstream out;
-    CHECK(commands::export_results({sample_file(), "curves", "csv", "exported/csv"}, out) == 0);
+    CHECK(commands::export_results({sample_file(), "curves", "csv", "exported/csv"}, out) ==
+          ExitStatus::complete);
     std::uint64_t n_files = 0;
     for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("exported/csv"))
         ++n_files;
@@ -162,7 +164,8 @@ TEST_CASE("exported curves have the shape of OpenQuake's own")
 TEST_CASE("export realizations")
 {
     std::ostringstream out;
-    CHECK(commands::export_results({sample_file(), "realizations", "csv", "exported"}, out) == 0);
+    CHECK(commands::export_results({sample_file(), "realizations", "csv", "exported"}, out) ==
+          ExitStatus::complete);
     CHECK(contents_of("exported/realizations.csv") ==
           "rlz_id,branch_path,weight\n0,b1~gA0,6.000000E-01\n1,b1_b2~gB0,4.000000E-01\n");
 }
@@ -170,19 +173,34 @@ TEST_CASE("export realizations")
 TEST_CASE("status of a complete, an unfinished and an unknown calculation")
 {
     std::ostringstream out;
-    CHECK(commands::status({sample_file()}, out) == 0);
+    CHECK(commands::status({sample_file()}, out) == ExitStatus::complete);
     CHECK(out.str().find("sample.h5: complete (classical, 20") == 0);
     CHECK(has(out.str(), ", 1 ranks)\n"));
 
     std::filesystem::remove("begun.h5.status"); // of an earlier run of this test
     std::ofstream{"begun.h5.part"} << "x";
     out.str("");
-    CHECK(commands::status({"begun.h5"}, out) == 75);
+    CHECK(commands::status({"begun.h5"}, out) == ExitStatus::unfinished);
     CHECK(has(out.str(), "begun.h5: not complete (there is begun.h5.part)"));
-    std::ofstream{"begun.h5.status"} << "saved at 40 %\n";
+
+    durable::RunStatus running;
+    running.stage = "compute";
+    running.percent = 40.0;
+    running.n_ranks = 3;
+    running.host = "node1";
+    running.process = 17;
+    durable::write_status("begun.h5", running);
     out.str("");
-    CHECK(commands::status({"begun.h5"}, out) == 75);
-    CHECK(out.str() == "begun.h5: not complete (saved at 40 %)\n");
+    CHECK(commands::status({"begun.h5"}, out) == ExitStatus::running);
+    CHECK(has(out.str(), "begun.h5: running: compute 40 %, 0 s, 3 ranks (process 17 on node1; said at 20"));
+
+    durable::RunStatus failed;
+    failed.exit_status = ExitStatus::failed;
+    failed.message = "unit 3 failed";
+    durable::write_status("begun.h5", failed);
+    out.str("");
+    CHECK(commands::status({"begun.h5"}, out) == ExitStatus::failed);
+    CHECK(has(out.str(), "begun.h5: not complete: unit 3 failed (said at 20"));
     CHECK(has(refused([&] { commands::status({"never.h5"}, out); }), "never.h5: no such calculation"));
 }
 

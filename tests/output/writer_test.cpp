@@ -1,7 +1,6 @@
 #include "output/writer.hpp"
 
 #include "h5/attribute.hpp"
-#include "output/fnv1a.hpp"
 #include "output/format_page.hpp"
 #include "output/sample.hpp"
 #include "output/schema.hpp"
@@ -234,18 +233,6 @@ TEST_CASE("a full disk gives one plain error on every rank and leaves nothing")
     CHECK(message == "full.h5.part: cannot reserve 3265536 bytes (File too large) for /results/values");
     CHECK_FALSE(std::filesystem::exists("full.h5"));
     CHECK_FALSE(std::filesystem::exists("full.h5.part"));
-}
-
-TEST_CASE("the hash is that of the published test vectors")
-{
-    const auto hash = [](std::string_view bytes) {
-        output::Fnv1a fnv;
-        fnv.add(bytes);
-        return fnv.text();
-    };
-    CHECK(hash("") == "fnv1a64:cbf29ce484222325");
-    CHECK(hash("a") == "fnv1a64:af63dc4c8601ec8c");
-    CHECK(hash("foobar") == "fnv1a64:85944171f73967e8");
 }
 
 } // namespace mtc
