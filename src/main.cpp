@@ -8,12 +8,24 @@
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 namespace {
 
 using mtc::ExitStatus;
+
+/// False in all but one of the processes that a launcher started together: what is wrong with the command
+/// line is said once, before there is an MPI to ask.
+bool speaks_for_all()
+{
+    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
+        if (const char* rank = std::getenv(name))
+            return std::string_view{rank} == "0";
+    return true;
+}
 
 /// The commands that read files: no MPI.
 ExitStatus read_only(const mtc::config::CommandLine& line)
@@ -50,8 +62,8 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
 
 ExitStatus run(int argc, char** argv)
 {
-    const std::vector<std::string> arguments{argv + 1, argv + argc};
-    const mtc::config::CommandLine line = mtc::config::parse_command_line(arguments);
+    const mtc::config::CommandLine line =
+        mtc::config::parse_command_line(std::vector<std::string>{argv + 1, argv + argc});
     if (line.help && line.command == "keys")
         return mtc::commands::print_keys(std::cout);
     if (line.help) {
@@ -73,7 +85,8 @@ int main(int argc, char** argv)
     try {
         return static_cast<int>(run(argc, argv));
     } catch (const mtc::InputError& error) {
-        std::cerr << "mtc: " << error.what() << '\n';
+        if (speaks_for_all())
+            std::cerr << "mtc: " << error.what() << '\n';
         return static_cast<int>(ExitStatus::bad_input);
     } catch (const std::exception& error) {
         std::cerr << "mtc: " << error.what() << '\n';

@@ -47,6 +47,7 @@ std::string shown(const h5::AttributeValue& value)
 void show_contents(const Reader& reader, std::uint64_t, std::ostream& out)
 {
     const h5::File& file = reader.file();
+    out << file.path().string() << '\n';
     for (const std::string& name : h5::attribute_names(file, "/"))
         out << fmt::format("{:<18}  {}\n", name, shown(*h5::read_attribute(file, "/", name)));
     out << '\n';

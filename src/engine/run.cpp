@@ -51,6 +51,16 @@ durable::RunStatus status_of(const mpi::Communicator& world, ExitStatus exit_sta
     return status;
 }
 
+/// A status file that cannot be written must not end a calculation that can.
+void write_status(const Prepared& prepared, const durable::RunStatus& status)
+{
+    try {
+        durable::write_status(prepared.output, status);
+    } catch (const IoError& error) {
+        std::cerr << "warning: " << error.what() << '\n';
+    }
+}
+
 /// After a failure: waits a second for all ranks to be out of their units, then ends those that are not.
 void leave_together(const mpi::Communicator& world)
 {
@@ -81,7 +91,7 @@ bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& run
                           durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
                           status.stage = stage;
                           status.percent = percent;
-                          durable::write_status(calculation.prepared.output, status);
+                          write_status(calculation.prepared, status);
                       }};
     Manager manager{*calculation.workload,
                     calculation.prepared.settings,
@@ -96,8 +106,7 @@ bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& run
         const std::string why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
                                      ", unit ", error.unit.unit.value(), ": ", error.what());
         std::cerr << "mtc: " << why << '\n';
-        durable::write_status(calculation.prepared.output,
-                              status_of(calculation.world, ExitStatus::failed, why));
+        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, why));
         return false;
     }
     runner.close();
@@ -153,7 +162,11 @@ void write(Calculation& calculation, perf::Recorder& recorder)
     const bool first = calculation.world.rank() == 0;
     output::RunInfo info;
     if (first) {
-        info = output::run_info_of(*calculation.prepared.config);
+        const Config& config = *calculation.prepared.config;
+        info = output::run_info_of(config);
+        info.calculation_mode = calculation.prepared.calculation_mode;
+        if (config.has("description"))
+            info.description = config.text("description");
         info.instruction_set = simd::name(calculation.prepared.instruction_set);
         info.input_hash = durable::Fnv1a::text(calculation.prepared.input_hash);
     }
@@ -208,14 +221,16 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
         write(calculation, recorder);
     } catch (const IoError& error) { // the same on every rank
         if (world.rank() == 0) {
-            std::cerr << "mtc: " << error.what() << '\n';
-            durable::write_status(prepared.output, status_of(world, ExitStatus::failed, error.what()));
+            std::cerr << "mtc: " << error.what() << std::endl;
+            write_status(prepared, status_of(world, ExitStatus::failed, error.what()));
         }
-        return ExitStatus::failed;
+        // HDF5 may still hold a file that cannot be closed, and MPI_Finalize would fall over it.
+        world.barrier();
+        _exit(static_cast<int>(ExitStatus::failed));
     }
     if (world.rank() == 0) {
         report(calculation, recorder, evaluations, busy_s, n_dropped);
-        durable::write_status(prepared.output, status_of(world, ExitStatus::complete, "complete"));
+        write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
     }
     return ExitStatus::complete;
 }

@@ -4,8 +4,8 @@
 #include "engine/results.hpp"
 #include "engine/runner.hpp"
 #include "engine/worker.hpp"
-#include "world.hpp"
 #include "perf/clock.hpp"
+#include "world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -30,11 +30,12 @@ struct Weight {
 
 class NoSpace final : public Workspace {};
 
-/// Three stages that read each other: weights to the scheduler, sums by block to their owners, rows from the sums.
-/// Every fourth source weighs nothing and must not be computed.
+/// Three stages that read each other: weights to the scheduler, sums by block to their owners, rows from the
+/// sums. Every fourth source weighs nothing and must not be computed.
 class Counting final : public Workload {
 public:
-    explicit Counting(std::optional<std::uint64_t> failing = {}) : failing_{failing}
+    explicit Counting(std::optional<std::uint64_t> failing = {})
+        : failing_{failing}
     {
         Stage weigh;
         weigh.name = "weigh";
@@ -59,13 +60,17 @@ public:
         rows.placement = Placement::owner;
         rows.reads = StageId{1};
         rows.n_units = n_blocks;
-        rows.datasets = {{.path = "/results/totals", .fields = {{.name = ""}}, .n_rows = n_blocks, .inner = {cells}}};
+        rows.datasets = {
+            {.path = "/results/totals", .fields = {{.name = ""}}, .n_rows = n_blocks, .inner = {cells}}};
         rows.cost_classes = {{"all", 1e-6}};
         stages_ = {weigh, sum, rows};
     }
 
     const std::vector<Stage>& stages() const override { return stages_; }
-    std::vector<SourceInfo> sources(StageId) const override { return std::vector<SourceInfo>(n_sources, {"s", "k"}); }
+    std::vector<SourceInfo> sources(StageId) const override
+    {
+        return std::vector<SourceInfo>(n_sources, {"s", "k"});
+    }
     SourceId source_of(UnitKey unit) const override
     {
         const std::uint64_t u = unit.unit.value();
@@ -87,7 +92,9 @@ public:
                     Weight weight{};
                     std::memcpy(&weight, bytes.data() + s * sizeof weight, sizeof weight);
                     REQUIRE(weight.source == s); // in the order of units
-                    list.push_back({SourceId{s}, BlockId{b}, CostClass{s % 2},
+                    list.push_back({SourceId{s},
+                                    BlockId{b},
+                                    CostClass{s % 2},
                                     {UnitId{(b * n_sources + s) * units_per_source}, units_per_source},
                                     static_cast<double>(weight.weight)});
                 }
@@ -113,7 +120,8 @@ public:
         } else {
             std::vector<double> totals(cells);
             inputs.sums(StageId{1}, BlockId{static_cast<std::uint32_t>(u)}, 0, totals);
-            totals[0] = static_cast<double>(inputs.units_in(StageId{1}, BlockId{static_cast<std::uint32_t>(u)}));
+            totals[0] =
+                static_cast<double>(inputs.units_in(StageId{1}, BlockId{static_cast<std::uint32_t>(u)}));
             results.rows(DatasetId{0}, u, std::as_bytes(std::span{totals}));
         }
     }
@@ -181,7 +189,8 @@ TEST_CASE("three stages that read each other give the sums of all units, each co
         for (std::uint64_t s = 0; s < n_sources; ++s)
             for (std::uint64_t u = 0; u < units_per_source; ++u)
                 if (s % 4 != 0)
-                    expected += std::ldexp(static_cast<double>((b * n_sources + s) * units_per_source + u), -20);
+                    expected +=
+                        std::ldexp(static_cast<double>((b * n_sources + s) * units_per_source + u), -20);
         CHECK(outcome.totals[b * cells] == static_cast<double>(n_weighed * units_per_source));
         CHECK(outcome.totals[b * cells + 1] == expected); // multiples of 2^-20: exact
         CHECK(outcome.totals[b * cells + 2] == 37.0);     // 90 halves saturate

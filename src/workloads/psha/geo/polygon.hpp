@@ -7,7 +7,7 @@
 
 namespace mtc::psha::geo {
 
-/// Points of a regular grid inside a polygon, as OpenQuake discretises area sources (HAZARD.md 4.4): rows
+/// Points of a regular grid inside a polygon, as OpenQuake discretises area sources: rows
 /// from the north, points strictly inside, in the orthographic plane of the polygon's bounding box.
 ///
 /// \param polygon     at least three corners, not closed
@@ -16,7 +16,7 @@ namespace mtc::psha::geo {
 /// \throws InputError  when edges cross or enclose nothing
 [[nodiscard]] std::vector<LonLat> discretised(std::span<const LonLat> polygon, double spacing_km);
 
-/// Sites of `region` + `region_grid_spacing` (HAZARD.md 2): the polygon widened by the spacing with round
+/// Sites of `region` + `region_grid_spacing`: the polygon widened by the spacing with round
 /// corners, then discretised. Coordinates as OpenQuake gives them: sorted by lon, lat, then rounded to
 /// 5 decimals.
 /// \throws InputError  as discretised()

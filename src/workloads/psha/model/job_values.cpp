@@ -81,9 +81,6 @@ void remark_of_statistics(const Config& config, Notes& notes)
         notes.remarks.push_back(asked + ": only curves and their mean are written in this version");
     if (config.has("hazard_curves") && !config.flag("hazard_curves"))
         notes.remarks.push_back("hazard_curves = false: curves are written all the same in this version");
-    if (config.has("use_rates") && config.flag("use_rates"))
-        notes.warnings.push_back(
-            "use_rates = true: the mean is one of probabilities, not of rates, in this version");
 }
 
 } // namespace

@@ -12,7 +12,7 @@
 /// Keys of a hazard job that may differ between tectonic region types.
 namespace mtc::psha {
 
-/// Magnitudes between which ruptures are computed at all (HAZARD.md 5.4).
+/// Magnitudes between which ruptures are computed at all.
 inline constexpr double smallest_magnitude = 2.5;
 inline constexpr double largest_magnitude = 10.2;
 

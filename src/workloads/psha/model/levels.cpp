@@ -10,7 +10,7 @@ namespace mtc::psha {
 namespace {
 
 constexpr std::string_view key = "intensity_measure_types_and_levels";
-constexpr double smallest_level = 1e-10; // HAZARD.md 1: stands for 0
+constexpr double smallest_level = 1e-10; // what OpenQuake takes for a level of 0
 
 std::vector<double> read_list(const config::Literal& literal, const std::string& where)
 {

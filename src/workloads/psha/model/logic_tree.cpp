@@ -12,8 +12,8 @@
 namespace mtc::psha {
 namespace {
 
-constexpr double weight_tolerance = 1e-7; // HAZARD.md 7
-constexpr std::size_t max_branches = 183; // HAZARD.md 7: branches in a set
+constexpr double weight_tolerance = 1e-7; // that of OpenQuake
+constexpr std::size_t max_branches = 183; // in a set: as many letters as OpenQuake has for them
 
 /// All branch sets in the order of the file. The levels that wrap them in older files say nothing more.
 std::vector<XmlNode> branch_sets(const XmlFile& file)

@@ -7,7 +7,7 @@
 #include <vector>
 
 /// \file
-/// The logic trees of a hazard job as their files hold them (HAZARD.md 7).
+/// The logic trees of a hazard job as their files hold them.
 namespace mtc::psha {
 
 struct SourceModelBranch {

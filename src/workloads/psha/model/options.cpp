@@ -199,7 +199,7 @@ const std::vector<Option> result_options{
     {.name = "use_rates",
      .type = ValueType::flag,
      .default_value = "false",
-     .sentence = "Accepted; the mean is one of probabilities in this version."},
+     .sentence = "Mean of rates instead of probabilities; with several realizations not in this version."},
     {.name = "poes",
      .type = ValueType::numbers,
      .sentence =

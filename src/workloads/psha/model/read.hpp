@@ -8,7 +8,7 @@
 
 namespace mtc::psha {
 
-/// Keys of a classical hazard job (HAZARD.md 1).
+/// Keys of a classical hazard job.
 [[nodiscard]] const std::vector<Option>& hazard_options();
 
 /// Reads everything a hazard job names (logic trees, source models, sites) into the flat model of model.hpp.

@@ -27,7 +27,7 @@ struct Gathered {
 
 double rounded(double degrees)
 {
-    constexpr double decimals = 1e5;                            // HAZARD.md 2: five of them
+    constexpr double decimals = 1e5;                            // OpenQuake rounds to five of them
     return std::nearbyint(degrees * decimals) / decimals + 0.0; // + 0.0: no negative zero
 }
 

@@ -22,7 +22,7 @@ struct SiteNeeds {
     std::string model;            ///< a model that needs them
 };
 
-/// The sites of a job (HAZARD.md 2) from the one of sites, sites_csv and region that it gives, their
+/// The sites of a job from the one of sites, sites_csv and region that it gives, their
 /// parameters from the keys reference_*. Coordinates are rounded to 5 decimals; sites are ordered by
 /// longitude and latitude, those of a CSV with a header stand in the order of the file.
 ///

@@ -11,7 +11,7 @@
 namespace mtc::psha {
 namespace {
 
-constexpr double probability_tolerance = 1e-7; // HAZARD.md 4: larger deviations from 1 are refused
+constexpr double probability_tolerance = 1e-7; // OpenQuake refuses larger deviations from 1
 constexpr std::string_view supported_mfds = "truncGutenbergRichterMFD, incrementalMFD and arbitraryMFD";
 
 void check_range(const XmlNode& node, std::string_view name, double value, double low, double high)

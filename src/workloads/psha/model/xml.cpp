@@ -156,8 +156,7 @@ XmlFile::XmlFile(std::filesystem::path path)
     std::ifstream in{path_, std::ios::binary};
     std::error_code ignored;
     if (!in || std::filesystem::is_directory(path_, ignored))
-        throw InputError(
-            text(path_.string(), ": no such file, or it cannot be read"));
+        throw InputError(text(path_.string(), ": no such file, or it cannot be read"));
     const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
     for (std::size_t at = bytes.find('\n'); at != std::string::npos; at = bytes.find('\n', at + 1))
         line_ends_.push_back(static_cast<std::ptrdiff_t>(at));

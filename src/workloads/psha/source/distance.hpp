@@ -9,7 +9,7 @@
 #include <span>
 
 /// \file
-/// Distances of one planar rupture from many sites (HAZARD.md 5.1), by vector algebra without trigonometry
+/// Distances of one planar rupture from many sites, by vector algebra without trigonometry
 /// per site but for one arc sine where an arc is asked for.
 namespace mtc::psha {
 
@@ -46,12 +46,12 @@ struct DistanceArrays {
 };
 
 /// Distances of `rupture` from all sites, padding included; local, allocates nothing.
-/// \par Source  rrup etc. as defined in HAZARD.md 5.1; rhypo^2 = repi^2 + (difference of depths)^2
+/// \par Source  definitions of OpenQuake for planar surfaces; rhypo^2 = repi^2 + (difference of depths)^2
 void planar_distances(InstructionSet set, const PlanarRupture& rupture, const SiteArrays& sites,
                       const DistanceArrays& distances) noexcept;
 
 /// Straight-line distance of a place on the surface from all sites, depths ignored: what decides whether a
-/// source is near (HAZARD.md 5.4).
+/// source is near.
 /// \param[out] chord  [n_padded] [km]
 void epicentral_chords(InstructionSet set, const Place& place, const SiteArrays& sites,
                        double* chord) noexcept;

@@ -5,7 +5,7 @@
 
 namespace mtc::psha {
 
-/// Magnitude-area scaling relationships (HAZARD.md 4.2), by OpenQuake's names.
+/// Magnitude-area scaling relationships, by OpenQuake's names.
 enum class MagnitudeArea : std::uint32_t { wc1994, peer, point };
 
 /// \throws InputError  "'X' is not a recognized magnitude-scale relationship", with the nearest known name

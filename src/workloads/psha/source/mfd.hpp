@@ -4,7 +4,7 @@
 #include <vector>
 
 /// \file
-/// Magnitude-frequency distributions as lists of magnitude and annual rate (HAZARD.md 4.1).
+/// Magnitude-frequency distributions as lists of magnitude and annual rate.
 namespace mtc::psha {
 
 struct MagnitudeRate {

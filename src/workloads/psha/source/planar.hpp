@@ -6,7 +6,7 @@
 #include <array>
 
 /// \file
-/// Planar ruptures of point and area sources (HAZARD.md 4.3, 5.1) as plain values. What depends on magnitude
+/// Planar ruptures of point and area sources as plain values. What depends on magnitude
 /// and nodal plane alone is computed once (RuptureSize), what depends on the place alone once (Place), so
 /// that putting a rupture at one of thousands of points takes a few vector operations.
 namespace mtc::psha {
@@ -41,7 +41,7 @@ struct RuptureSize {
     double width_km = 0.0;        ///< down dip, cut to the seismogenic thickness (the length then grows)
     double vertical_km = 0.0;     ///< vertical extent of the plane
     double shift_per_depth = 0.0; ///< horizontal over vertical shift of a plane that moves within itself
-    double radius_km = 0.0;       ///< of its surface projection, 0 for PointMSR (HAZARD.md 5.4)
+    double radius_km = 0.0;       ///< of its surface projection, 0 for PointMSR
     double sin_strike = 0.0;
     double cos_strike = 1.0;
     double centre_to_corner_up = 1.0;     ///< corner = this part of the centre's up,
@@ -97,7 +97,7 @@ struct PlanarRupture {
 /// Longitude, latitude and depth of a corner.
 [[nodiscard]] geo::Point corner(const PlanarRupture& rupture, Corner which) noexcept;
 
-/// Radius of the rupture's surface projection, half of its diagonal; 0 for PointMSR (HAZARD.md 5.4). [km]
+/// Radius of the rupture's surface projection, half of its diagonal; 0 for PointMSR. [km]
 [[nodiscard]] double rupture_radius_km(MagnitudeArea relation, double magnitude, NodalPlane plane,
                                        double aspect_ratio, SeismogenicDepths seismogenic) noexcept;
 
