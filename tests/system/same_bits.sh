@@ -15,6 +15,10 @@ for ranks in 2 3 4 7; do
     compare_results hazard.1.h5 "hazard.$ranks.h5"
 done
 
+echo "--- the files are what the format page says, and the page is what the files are"
+"$FORMAT_CHECK" synthetic.3.h5
+"$FORMAT_CHECK" hazard.3.h5
+
 echo "--- one flipped bit must be seen"
 for name in synthetic hazard; do
     cp "$name.1.h5" flipped.h5

@@ -138,16 +138,14 @@ TEST_CASE("what is not computed is refused or told, never passed over")
                                  {"quantiles", "0.1 0.9"},
                                  {"uniform_hazard_spectra", "true"},
                                  {"hazard_curves", "false"},
-                                 {"reference_backarc", "true"},
-                                 {"use_rates", "true"}}),
+                                 {"reference_backarc", "true"}}),
                     notes);
     REQUIRE(notes.remarks.size() == 2);
     CHECK(notes.remarks[0] == "hazard_maps, uniform_hazard_spectra, quantiles: only curves and their mean "
                               "are written in this version");
     check_says(notes.remarks[1], {"hazard_curves = false"});
-    REQUIRE(notes.warnings.size() == 2);
+    REQUIRE(notes.warnings.size() == 1);
     check_says(notes.warnings[0], {"reference_backarc"});
-    check_says(notes.warnings[1], {"use_rates"});
 }
 
 TEST_CASE("every key of OpenQuake's jobs is an option or classed")

@@ -320,6 +320,8 @@ TEST_CASE("keys change what is read")
     const ModelBytes single = job.read({{"gsim_logic_tree_file", ""}, {"gsim", "[SadighEtAl1997]"}});
     const ModelView one_model{single};
     CHECK(one_model.realizations.size() == 2);
+    check_says(job.refusal_with({{"use_rates", "true"}}),
+               {"use_rates = true", "the mean over 4 realizations"});
     CHECK(one_model.group_models.size() == 2);
     CHECK(one_model.reader.texts("models") == std::vector<std::string>{"SadighEtAl1997"});
     CHECK(one_model.reader.texts("realization_paths")[1] == "b2~gA0 gA1");

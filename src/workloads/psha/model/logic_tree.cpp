@@ -130,7 +130,7 @@ GsimSet read_gsim_set(const XmlNode& node)
         GsimBranch read{.id = branch.id,
                         .weight = branch.weight,
                         .model = normalised_spec(branch.value),
-                        .where = branch.node.where()};
+                        .where = branch.node.child("uncertaintyModel").where()};
         const std::vector<std::string> attributes = branch.node.child("uncertaintyModel").attribute_names();
         if (!attributes.empty())
             branch.node.refuse(
