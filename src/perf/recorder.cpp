@@ -3,6 +3,7 @@
 #include "perf/clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include <sched.h>
@@ -71,9 +72,47 @@ void Recorder::add_operation(const std::string& name, double seconds, double mem
     row.memory_mb = std::max(row.memory_mb, memory_mb);
 }
 
+std::size_t unit_bin(double seconds) noexcept
+{
+    if (!(seconds > UnitHistogram::first_s))
+        return 0;
+    const double bin = UnitHistogram::bins_per_decade * std::log10(seconds / UnitHistogram::first_s);
+    return std::min(static_cast<std::size_t>(bin), UnitHistogram::n_bins - 1);
+}
+
+void Recorder::add_unit_time(StageId stage, CostClass cost_class, double seconds)
+{
+    UnitHistogram& histogram = units_[{stage.value(), cost_class.value()}];
+    ++histogram.counts[unit_bin(seconds)];
+    histogram.seconds += seconds;
+    histogram.max_s = std::max(histogram.max_s, seconds);
+}
+
+void Recorder::add_message(std::string_view kind, std::uint64_t n_bytes)
+{
+    auto row = transfer_.find(kind);
+    if (row == transfer_.end())
+        row = transfer_.emplace(kind, TransferRow{std::string{kind}, 0, 0}).first;
+    row->second.n_messages += 1;
+    row->second.n_bytes += n_bytes;
+}
+
+void Recorder::add_event(std::string kind, std::string text)
+{
+    events_.push_back({now_s(), rank_.rank, std::move(kind), std::move(text)});
+}
+
 Tables Recorder::tables() const
 {
     Tables tables;
+    for (const auto& [key, histogram] : units_) {
+        tables.units.push_back(histogram);
+        tables.units.back().stage = key.first;
+        tables.units.back().cost_class = key.second;
+    }
+    for (const auto& [kind, row] : transfer_)
+        tables.transfer.push_back(row);
+    tables.events = events_;
     tables.tasks = tasks_;
     for (const auto& [key, row] : sources_) {
         tables.sources.push_back(row);

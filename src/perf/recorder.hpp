@@ -17,6 +17,9 @@ public:
     void add_units(StageId stage, SourceId source, std::uint64_t n_units, double seconds);
     void add_weight(StageId stage, SourceId source, double weight);
     void add_operation(const std::string& name, double seconds, double memory_mb);
+    void add_unit_time(StageId stage, CostClass cost_class, double seconds);
+    void add_message(std::string_view kind, std::uint64_t n_bytes);
+    void add_event(std::string kind, std::string text);
     [[nodiscard]] RankRow& rank() noexcept { return rank_; }
     [[nodiscard]] Tables tables() const;
 
@@ -40,6 +43,9 @@ private:
     std::map<std::pair<std::uint32_t, std::uint32_t>, SourceRow> sources_;
     std::map<std::string, OperationRow> operations_;
     std::vector<std::string> open_scopes_;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, UnitHistogram> units_;
+    std::map<std::string, TransferRow, std::less<>> transfer_;
+    std::vector<EventRow> events_;
     RankRow rank_;
 };
 

@@ -69,12 +69,46 @@ struct OperationRow {
     double memory_mb = 0.0; ///< largest growth of the resident set in one call
 };
 
+/// How long units of one cost class took: a histogram with logarithmic bins, six a decade from 0.1 us on.
+struct UnitHistogram {
+    static constexpr std::size_t n_bins = 64;
+    static constexpr double first_s = 1e-7;
+    static constexpr double bins_per_decade = 6.0;
+
+    std::uint32_t stage = 0;
+    std::uint32_t cost_class = 0;
+    std::array<std::uint64_t, n_bins> counts{};
+    double seconds = 0.0; ///< of all its units
+    double max_s = 0.0;
+};
+
+/// The bin of a duration; the last one takes all that are longer.
+[[nodiscard]] std::size_t unit_bin(double seconds) noexcept;
+
+/// Messages of one kind that a rank sent.
+struct TransferRow {
+    std::string kind; ///< "assignment", "receipt", "part", ...
+    std::uint64_t n_messages = 0;
+    std::uint64_t n_bytes = 0;
+};
+
+/// Something worth knowing that happened at one moment: a give-back, a failure, a stage's beginning or end.
+struct EventRow {
+    double time_s = 0.0;
+    std::int32_t rank = 0;
+    std::string kind;
+    std::string text;
+};
+
 /// What one rank brings to the end of the run.
 struct Tables {
     std::vector<TaskRow> tasks;
     std::vector<SourceRow> sources;
     RankRow rank;
     std::vector<OperationRow> operations;
+    std::vector<UnitHistogram> units;
+    std::vector<TransferRow> transfer;
+    std::vector<EventRow> events;
 };
 
 } // namespace mtc::perf
