@@ -33,6 +33,7 @@ std::optional<Message> Mailbox::take()
 
 void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
 {
+    recorder_.add_message(name(tag), bytes.size());
     outbox_.post(std::move(bytes), to.value(), static_cast<int>(tag));
 }
 

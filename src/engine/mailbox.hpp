@@ -3,6 +3,7 @@
 #include "engine/protocol.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/outbox.hpp"
+#include "perf/recorder.hpp"
 
 #include <optional>
 #include <vector>
@@ -19,9 +20,10 @@ struct Message {
 /// Messages of the protocol, in and out. Never waits.
 class Mailbox {
 public:
-    explicit Mailbox(const mpi::Communicator& comm)
+    Mailbox(const mpi::Communicator& comm, perf::Recorder& recorder)
         : comm_{comm}
         , outbox_{comm}
+        , recorder_{recorder}
     {}
     [[nodiscard]] Rank rank() const noexcept { return Rank{comm_.rank()}; }
     [[nodiscard]] int n_ranks() const noexcept { return comm_.size(); }
@@ -40,6 +42,7 @@ public:
 private:
     const mpi::Communicator& comm_;
     mpi::Outbox outbox_;
+    perf::Recorder& recorder_;
     std::vector<std::byte> buffer_;
 };
 

@@ -80,7 +80,7 @@ void leave_together(const mpi::Communicator& world)
 /// \returns false when a unit failed; rank 0 has said which
 bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, std::uint64_t& n_dropped)
 {
-    Mailbox mailbox{calculation.world};
+    Mailbox mailbox{calculation.world, recorder};
     if (calculation.world.rank() != 0) {
         Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder};
         const Worker::End end = worker.run();
@@ -176,7 +176,6 @@ void write(Calculation& calculation, perf::Recorder& recorder)
         write_results(writer, calculation);
         recorder.rank().writing_s += scope.seconds();
     }
-    recorder.rank().rank = calculation.world.rank();
     recorder.rank().total_s = perf::now_s();
     recorder.rank().memory_peak_mb = perf::peak_resident_mb();
     perf::describe_host(recorder.rank());
@@ -205,6 +204,7 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     world.barrier();
     perf::set_origin();
     perf::Recorder recorder;
+    recorder.rank().rank = world.rank();
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return prepared.status;

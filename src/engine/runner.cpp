@@ -108,6 +108,7 @@ void TaskRunner::compute_unit()
     row_.n_units += 1;
     row_.max_unit_s = std::max(row_.max_unit_s, static_cast<float>(duration_s));
     row_.sum_squares_s2 += static_cast<float>(duration_s * duration_s);
+    recorder_.add_unit_time(task.stage, task.cost_class, duration_s);
     source_units_ += 1;
     source_seconds_ += duration_s;
     if (++in_range_ == task.ranges[range_].count) {

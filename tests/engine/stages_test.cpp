@@ -148,7 +148,7 @@ Outcome run(const mpi::Communicator& world, const Workload& workload)
     perf::Recorder recorder;
     engine::Results results{workload.stages()};
     engine::TaskRunner runner{workload, results, recorder, Rank{world.rank()}};
-    engine::Mailbox mailbox{world};
+    engine::Mailbox mailbox{world, recorder};
     if (world.rank() == 0) {
         std::FILE* nowhere = std::fopen("/dev/null", "w");
         engine::Progress progress{nowhere, [](const std::string&, double) {}};
