@@ -18,6 +18,7 @@ struct GoldenModel {
 };
 
 constexpr GoldenModel golden_models[] = {
+    {"AkkarBommer2010", 480},
     {"BooreAtkinson2008", 480},
     {"ChiouYoungs2008", 480},
     {"SadighEtAl1997", 400},

@@ -19,6 +19,7 @@ struct TabulatedModel {
 };
 
 constexpr TabulatedModel tabulated_models[] = {
+    {"AkkarBommer2010", 53600},
     {"BooreAtkinson2008", 27600},
     {"ChiouYoungs2008", 26376},
     {"SadighEtAl1997", 4500},
@@ -29,8 +30,9 @@ std::optional<psha::Imt> imt_of_column(const std::string& header)
 {
     if (header == "pga" || header == "pgv")
         return psha::imt_from_text(header == "pga" ? "PGA" : "PGV");
+    const char* begin = header.data() + std::min(header.find_first_not_of(' '), header.size());
     double period = 0.0;
-    const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), period);
+    const auto [end, error] = std::from_chars(begin, header.data() + header.size(), period);
     if (error != std::errc{} || end != header.data() + header.size())
         return std::nullopt;
     return psha::imt_from_text(psha::sa_name(period));
