@@ -19,6 +19,7 @@ struct GoldenModel {
 
 constexpr GoldenModel golden_models[] = {
     {"AkkarBommer2010", 480},
+    {"BindiEtAl2014Rjb", 440},
     {"BooreAtkinson2008", 480},
     {"ChiouYoungs2008", 480},
     {"SadighEtAl1997", 400},
