@@ -21,6 +21,7 @@ constexpr GoldenModel golden_models[] = {
     {"AkkarBommer2010", 480},
     {"BindiEtAl2014Rjb", 440},
     {"BooreAtkinson2008", 480},
+    {"CauzziEtAl2014", 480},
     {"ChiouYoungs2008", 480},
     {"SadighEtAl1997", 400},
 };

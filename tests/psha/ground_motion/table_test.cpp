@@ -22,6 +22,7 @@ constexpr TabulatedModel tabulated_models[] = {
     {"AkkarBommer2010", 53600},
     {"BindiEtAl2014Rjb", 6144},
     {"BooreAtkinson2008", 27600},
+    {"CauzziEtAl2014", 84000},
     {"ChiouYoungs2008", 26376},
     {"SadighEtAl1997", 4500},
 };

@@ -9,6 +9,7 @@ static constexpr auto entries = std::to_array<ModelEntry>({
     {"AkkarBommer2010", &make<struct AkkarBommer2010>},
     {"BindiEtAl2014Rjb", &make<struct BindiEtAl2014Rjb>},
     {"BooreAtkinson2008", &make<struct BooreAtkinson2008>},
+    {"CauzziEtAl2014", &make<struct CauzziEtAl2014>},
     {"ChiouYoungs2008", &make<struct ChiouYoungs2008>},
     {"SadighEtAl1997", &make<struct SadighEtAl1997>},
 });
