@@ -24,6 +24,9 @@ constexpr GoldenModel golden_models[] = {
     {"CauzziEtAl2014", 480},
     {"ChiouYoungs2008", 480},
     {"SadighEtAl1997", 400},
+    {"ZhaoEtAl2006Asc", 440},
+    {"ZhaoEtAl2006SInter", 440},
+    {"ZhaoEtAl2006SSlab", 440},
 };
 
 // More than one chunk of contexts, and the last chunk is not full.

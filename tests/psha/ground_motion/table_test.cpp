@@ -25,6 +25,9 @@ constexpr TabulatedModel tabulated_models[] = {
     {"CauzziEtAl2014", 84000},
     {"ChiouYoungs2008", 26376},
     {"SadighEtAl1997", 4500},
+    {"ZhaoEtAl2006Asc", 21000},
+    {"ZhaoEtAl2006SInter", 21000},
+    {"ZhaoEtAl2006SSlab", 21000},
 };
 
 /// The intensity measure type of a column "pga", "pgv" or a period; nothing for other columns.
