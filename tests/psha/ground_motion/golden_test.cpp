@@ -19,6 +19,8 @@ struct GoldenModel {
 
 constexpr GoldenModel golden_models[] = {
     {"AkkarBommer2010", 480},
+    {"AtkinsonBoore2003SInter", 440},
+    {"AtkinsonBoore2003SSlab", 440},
     {"BindiEtAl2014Rjb", 440},
     {"BooreAtkinson2008", 480},
     {"CauzziEtAl2014", 480},

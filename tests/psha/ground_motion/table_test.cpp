@@ -20,6 +20,8 @@ struct TabulatedModel {
 
 constexpr TabulatedModel tabulated_models[] = {
     {"AkkarBommer2010", 53600},
+    {"AtkinsonBoore2003SInter", 8000},
+    {"AtkinsonBoore2003SSlab", 8000},
     {"BindiEtAl2014Rjb", 6144},
     {"BooreAtkinson2008", 27600},
     {"CauzziEtAl2014", 84000},

@@ -7,6 +7,8 @@ namespace mtc::psha {
 // One line a name. An alias is a further line with the same formula.
 static constexpr auto entries = std::to_array<ModelEntry>({
     {"AkkarBommer2010", &make<struct AkkarBommer2010>},
+    {"AtkinsonBoore2003SInter", &make<struct AtkinsonBoore2003SInter>},
+    {"AtkinsonBoore2003SSlab", &make<struct AtkinsonBoore2003SSlab>},
     {"BindiEtAl2014Rjb", &make<struct BindiEtAl2014Rjb>},
     {"BooreAtkinson2008", &make<struct BooreAtkinson2008>},
     {"CauzziEtAl2014", &make<struct CauzziEtAl2014>},
