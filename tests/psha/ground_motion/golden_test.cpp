@@ -26,6 +26,8 @@ constexpr GoldenModel golden_models[] = {
     {"CauzziEtAl2014", 480},
     {"ChiouYoungs2008", 480},
     {"SadighEtAl1997", 400},
+    {"YoungsEtAl1997SInter", 400},
+    {"YoungsEtAl1997SSlab", 400},
     {"ZhaoEtAl2006Asc", 440},
     {"ZhaoEtAl2006SInter", 440},
     {"ZhaoEtAl2006SSlab", 440},

@@ -27,6 +27,8 @@ constexpr TabulatedModel tabulated_models[] = {
     {"CauzziEtAl2014", 84000},
     {"ChiouYoungs2008", 26376},
     {"SadighEtAl1997", 4500},
+    {"YoungsEtAl1997SInter", 5200},
+    {"YoungsEtAl1997SSlab", 5200},
     {"ZhaoEtAl2006Asc", 21000},
     {"ZhaoEtAl2006SInter", 21000},
     {"ZhaoEtAl2006SSlab", 21000},
