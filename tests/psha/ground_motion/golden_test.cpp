@@ -26,6 +26,7 @@ constexpr GoldenModel golden_models[] = {
     {"CauzziEtAl2014", 480},
     {"ChiouYoungs2008", 480},
     {"SadighEtAl1997", 400},
+    {"ToroEtAl2002", 440},
     {"YoungsEtAl1997SInter", 400},
     {"YoungsEtAl1997SSlab", 400},
     {"ZhaoEtAl2006Asc", 440},

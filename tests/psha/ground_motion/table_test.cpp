@@ -27,6 +27,7 @@ constexpr TabulatedModel tabulated_models[] = {
     {"CauzziEtAl2014", 84000},
     {"ChiouYoungs2008", 26376},
     {"SadighEtAl1997", 4500},
+    {"ToroEtAl2002", 640},
     {"YoungsEtAl1997SInter", 5200},
     {"YoungsEtAl1997SSlab", 5200},
     {"ZhaoEtAl2006Asc", 21000},

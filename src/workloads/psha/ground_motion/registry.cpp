@@ -14,6 +14,7 @@ static constexpr auto entries = std::to_array<ModelEntry>({
     {"CauzziEtAl2014", &make<struct CauzziEtAl2014>},
     {"ChiouYoungs2008", &make<struct ChiouYoungs2008>},
     {"SadighEtAl1997", &make<struct SadighEtAl1997>},
+    {"ToroEtAl2002", &make<struct ToroEtAl2002>},
     {"YoungsEtAl1997SInter", &make<struct YoungsEtAl1997SInter>},
     {"YoungsEtAl1997SSlab", &make<struct YoungsEtAl1997SSlab>},
     {"ZhaoEtAl2006Asc", &make<struct ZhaoEtAl2006Asc>},
