@@ -18,6 +18,8 @@ struct GoldenModel {
 };
 
 constexpr GoldenModel golden_models[] = {
+    {"AbrahamsonEtAl2015SInter", 440},
+    {"AbrahamsonEtAl2015SSlab", 440},
     {"AkkarBommer2010", 480},
     {"AtkinsonBoore2003SInter", 440},
     {"AtkinsonBoore2003SSlab", 440},

@@ -19,6 +19,8 @@ struct TabulatedModel {
 };
 
 constexpr TabulatedModel tabulated_models[] = {
+    {"AbrahamsonEtAl2015SInter", 12800},
+    {"AbrahamsonEtAl2015SSlab", 12800},
     {"AkkarBommer2010", 53600},
     {"AtkinsonBoore2003SInter", 8000},
     {"AtkinsonBoore2003SSlab", 8000},
