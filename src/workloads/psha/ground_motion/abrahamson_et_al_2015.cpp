@@ -65,7 +65,7 @@ constexpr double n = 1.18;
 constexpr double c = 1.88;
 constexpr double ln_v_reference = 3.0 * ln_10; // of 1000 m/s
 
-/// A row with the names of eqs. 1 and 3 brought together.
+/// A row, the equations of interface and slab brought to one form.
 struct Median {
     double constant;
     double mag_break; // magnitude up to which theta4 applies
@@ -168,7 +168,7 @@ private:
             return context.rrup();
     }
 
-    /// ln of the median without the site term: eqs. 1 to 3 (interface: no term of the depth).
+    /// ln of the median without the site term; the interface has no term of the depth.
     MTC_KERNEL_INLINE static double ln_reference(const Median& k, const Context& context,
                                                  const Shared& shared)
     {

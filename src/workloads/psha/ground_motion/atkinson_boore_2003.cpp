@@ -66,7 +66,7 @@ Values corrected_interface(const CoefficientRequest& request)
     return coefficients(interface_table, request);
 }
 
-/// Exponent of 10 in the geometric spreading: eqs. 1 and 2.
+/// Geometric spreading is R^-g, g = 10^(spreading_constant + spreading_mag M).
 constexpr double spreading_constant(SubductionEvent event)
 {
     return event == SubductionEvent::interface ? 1.2 : 0.301;
@@ -87,7 +87,7 @@ struct AtkinsonBoore2003 {
 
     struct Coefficients {
         Values values;
-        double soil_nonlinearity; // 0 at long, 1 at short periods: eq. 4
+        double soil_nonlinearity; // 0 at long, 1 at short periods
         double factor;            // of the mean
     };
 
@@ -153,7 +153,7 @@ private:
 /// \par Valid   5 <= Mw <= 8.3 (larger than 8.5 taken as 8.5, in the slab 8.0), rrup <= 300 km; NEHRP classes
 ///              by vs30; random horizontal component
 /// \par Source  Atkinson and Boore (2003), Bulletin of the Seismological Society of America 93(4), 1703-1729,
-///              eqs. 1 to 4, table 1, doi:10.1785/0120020156; erratum 98(5), 2567-2569,
+///              table 1, doi:10.1785/0120020156; erratum 98(5), 2567-2569,
 ///              doi:10.1785/0120080108
 struct AtkinsonBoore2003SInter : AtkinsonBoore2003<SubductionEvent::interface> {};
 

@@ -56,7 +56,7 @@ constexpr double vs30_reference = 800.0; // [m/s]
 /// \par Valid   4 <= Mw <= 7.6, rjb <= 300 km, 150 <= vs30 <= 1200 m/s; geometric mean of the horizontal
 ///              components
 /// \par Source  Bindi, Massa, Luzi, Ameri, Pacor, Puglia, Augliera (2014), Bulletin of Earthquake Engineering
-///              12(1), 391-430, eqs. 1 to 4, doi:10.1007/s10518-013-9525-5
+///              12(1), 391-430, doi:10.1007/s10518-013-9525-5
 struct BindiEtAl2014Rjb {
     static constexpr std::uint32_t site_parameters = needs_vs30;
     static constexpr std::uint32_t distances = needs_rjb;
