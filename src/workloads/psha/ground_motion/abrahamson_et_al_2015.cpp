@@ -60,7 +60,6 @@ constexpr double theta9 = 0.4;
 constexpr double c4 = 10.0; // [km]
 constexpr double mag_c1 = 7.8;
 constexpr double slab_delta_c1 = -0.3; // central value
-constexpr double delta_c1_range = 0.2; // from the central to the high and the low value
 constexpr double n = 1.18;
 constexpr double c = 1.88;
 constexpr double ln_v_reference = 3.0 * ln_10; // of 1000 m/s
@@ -108,15 +107,11 @@ struct AbrahamsonEtAl2015 {
         double rock_pga;   // [g] at 1000 m/s
     };
 
-    explicit AbrahamsonEtAl2015(const ModelRequest& request)
+    AbrahamsonEtAl2015()
     {
         constexpr Values pga_row = row_of(table, pga);
-        if (request.name.ends_with("High"))
-            delta_c1_shift_ = delta_c1_range;
-        if (request.name.ends_with("Low"))
-            delta_c1_shift_ = -delta_c1_range;
         constexpr double central = is_slab ? slab_delta_c1 : row_of(interface_break_table, pga).delta_c1;
-        rock_pga_ = median_of(event, pga_row, central + delta_c1_shift_);
+        rock_pga_ = median_of(event, pga_row, central);
         rock_pga_.constant += (pga_row.theta12 + pga_row.b * n) * (ln_v_reference - std::log(pga_row.vlin));
     }
 
@@ -125,7 +120,7 @@ struct AbrahamsonEtAl2015 {
         const Values v = psha::coefficients(table, request);
         const double central =
             is_slab ? slab_delta_c1 : psha::coefficients(interface_break_table, request).delta_c1;
-        return {.median = median_of(event, v, central + delta_c1_shift_),
+        return {.median = median_of(event, v, central),
                 .site_linear = v.theta12,
                 .b = v.b,
                 .vlin = v.vlin,
@@ -183,7 +178,6 @@ private:
                k.depth * depth + backarc;
     }
 
-    double delta_c1_shift_ = 0.0; ///< of the high and the low variant
     Median rock_pga_{};           ///< at 1000 m/s, the site term included
 };
 
@@ -196,17 +190,14 @@ private:
 /// \par Valid   6 <= Mw <= 8.4 (in the slab 5 <= Mw <= 7.9), R <= 300 km; geometric mean of the horizontal
 ///              components
 /// \par Source  Abrahamson, Gregor, Addo (2016), Earthquake Spectra 32(1), 23-44,
-///              doi:10.1193/051712EQS188MR. High and Low take the higher and the lower Delta C1 (by 0.2) of
-///              the magnitude where the scaling weakens.
+///              doi:10.1193/051712EQS188MR.
 struct AbrahamsonEtAl2015SInter : AbrahamsonEtAl2015<SubductionEvent::interface> {
-    using AbrahamsonEtAl2015::AbrahamsonEtAl2015;
 };
 
 /// Subducting slab, worldwide; otherwise as AbrahamsonEtAl2015SInter.
 ///
 /// \par Needs   mag, hypo_depth; vs30, backarc; rhypo
 struct AbrahamsonEtAl2015SSlab : AbrahamsonEtAl2015<SubductionEvent::intraslab> {
-    using AbrahamsonEtAl2015::AbrahamsonEtAl2015;
 };
 
 template ModelPointer make<AbrahamsonEtAl2015SInter>(const ModelRequest& request);

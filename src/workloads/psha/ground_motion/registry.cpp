@@ -7,11 +7,7 @@ namespace mtc::psha {
 // One line a name. An alias is a further line with the same formula.
 static constexpr auto entries = std::to_array<ModelEntry>({
     {"AbrahamsonEtAl2015SInter", &make<struct AbrahamsonEtAl2015SInter>},
-    {"AbrahamsonEtAl2015SInterHigh", &make<struct AbrahamsonEtAl2015SInter>},
-    {"AbrahamsonEtAl2015SInterLow", &make<struct AbrahamsonEtAl2015SInter>},
     {"AbrahamsonEtAl2015SSlab", &make<struct AbrahamsonEtAl2015SSlab>},
-    {"AbrahamsonEtAl2015SSlabHigh", &make<struct AbrahamsonEtAl2015SSlab>},
-    {"AbrahamsonEtAl2015SSlabLow", &make<struct AbrahamsonEtAl2015SSlab>},
     {"AkkarBommer2010", &make<struct AkkarBommer2010>},
     {"AtkinsonBoore2003SInter", &make<struct AtkinsonBoore2003SInter>},
     {"AtkinsonBoore2003SSlab", &make<struct AtkinsonBoore2003SSlab>},
