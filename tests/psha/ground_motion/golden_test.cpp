@@ -17,11 +17,14 @@ struct GoldenModel {
     std::size_t n_rows;
 };
 
+// clang-format off
 constexpr GoldenModel golden_models[] = {
     {"BooreAtkinson2008", 480},
     {"ChiouYoungs2008", 480},
+    {"ChiouYoungs2014", 480},
     {"SadighEtAl1997", 400},
 };
+// clang-format on
 
 // More than one chunk of contexts, and the last chunk is not full.
 constexpr std::size_t n_copies = 9;

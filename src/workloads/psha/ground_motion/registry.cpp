@@ -8,6 +8,7 @@ namespace mtc::psha {
 static constexpr auto entries = std::to_array<ModelEntry>({
     {"BooreAtkinson2008", &make<struct BooreAtkinson2008>},
     {"ChiouYoungs2008", &make<struct ChiouYoungs2008>},
+    {"ChiouYoungs2014", &make<struct ChiouYoungs2014>},
     {"SadighEtAl1997", &make<struct SadighEtAl1997>},
 });
 
