@@ -20,6 +20,7 @@ struct GoldenModel {
 // clang-format off
 constexpr GoldenModel golden_models[] = {
     {"BooreAtkinson2008", 480},
+    {"BooreEtAl2014", 480},
     {"ChiouYoungs2008", 480},
     {"ChiouYoungs2014", 480},
     {"SadighEtAl1997", 400},

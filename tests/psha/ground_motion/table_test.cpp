@@ -21,6 +21,7 @@ struct TabulatedModel {
 // clang-format off
 constexpr TabulatedModel tabulated_models[] = {
     {"BooreAtkinson2008", 27600},
+    {"BooreEtAl2014", 31200},
     {"ChiouYoungs2008", 26376},
     {"ChiouYoungs2014", 30064},
     {"SadighEtAl1997", 4500},

@@ -7,6 +7,9 @@ namespace mtc::psha {
 // One line a name. An alias is a further line with the same formula.
 static constexpr auto entries = std::to_array<ModelEntry>({
     {"BooreAtkinson2008", &make<struct BooreAtkinson2008>},
+    {"BooreEtAl2014", &make<struct BooreEtAl2014>},
+    {"BooreEtAl2014HighQ", &make<struct BooreEtAl2014>},
+    {"BooreEtAl2014LowQ", &make<struct BooreEtAl2014>},
     {"ChiouYoungs2008", &make<struct ChiouYoungs2008>},
     {"ChiouYoungs2014", &make<struct ChiouYoungs2014>},
     {"SadighEtAl1997", &make<struct SadighEtAl1997>},
