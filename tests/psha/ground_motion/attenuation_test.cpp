@@ -93,3 +93,41 @@ TEST_CASE("variants of Boore et al. (2014) attenuate by their coefficient")
     }
     CHECK(n_compared == 2 * 107 * 6);
 }
+
+TEST_CASE("variants of Campbell and Bozorgnia (2014) attenuate by their coefficient")
+{
+    constexpr const char* expected_z2pt5 = "0.3975212509323587"; // exp(7.089 - 1.144 ln 1100)
+    const test::TableContexts contexts(rock_and_soil("1100", expected_z2pt5), false);
+    const psha::ContextBatch& batch = contexts.batch();
+    std::size_t n_compared = 0;
+    for (const std::string variant : {"CampbellBozorgnia2014HighQ", "CampbellBozorgnia2014LowQ"}) {
+        CAPTURE(variant);
+        const auto file = test::reference("hazard/coefficients/" + variant + ".csv");
+        if (!file)
+            return;
+        const test::CsvTable table = test::read_csv(*file);
+        const std::vector<psha::Imt> imts = imts_of(table);
+        const Means base("CampbellBozorgnia2014", imts, contexts);
+        const Means changed(variant, imts, contexts);
+        const auto pga =
+            static_cast<std::size_t>(std::ranges::find(imts, psha::imt_from_text("PGA")) - imts.begin());
+        for (std::size_t imt = 0; imt < imts.size(); ++imt) {
+            const auto k = [&](const char* name) { return std::stod(table.rows[imt][table.column(name)]); };
+            if (imts[imt].is_sa() && imts[imt].period < 0.25)
+                continue; // PGA may stand in for SA
+            for (std::size_t i = 0; i < batch.n; ++i) {
+                const std::size_t rock = i / 2 * 2;
+                const double softness = 1.88 * std::pow(std::min(batch.vs30[i] / k("k1"), 1.0), 1.18);
+                const auto nonlinear = [&](const Means& means) {
+                    const double rock_pga = std::exp(means.at(pga, rock));
+                    return k("k2") * std::log((rock_pga + softness) / (rock_pga + 1.88));
+                };
+                const double expected =
+                    k("Dc20") * std::max(batch.rrup[i] - 80.0, 0.0) + nonlinear(changed) - nonlinear(base);
+                CHECK(std::abs(changed.at(imt, i) - base.at(imt, i) - expected) < 1e-12);
+                ++n_compared;
+            }
+        }
+    }
+    CHECK(n_compared == 2 * 15 * 6);
+}

@@ -21,6 +21,8 @@ struct GoldenModel {
 constexpr GoldenModel golden_models[] = {
     {"BooreAtkinson2008", 480},
     {"BooreEtAl2014", 480},
+    {"CampbellBozorgnia2008", 480},
+    {"CampbellBozorgnia2014", 480},
     {"ChiouYoungs2008", 480},
     {"ChiouYoungs2014", 480},
     {"SadighEtAl1997", 400},

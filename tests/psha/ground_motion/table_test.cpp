@@ -22,6 +22,8 @@ struct TabulatedModel {
 constexpr TabulatedModel tabulated_models[] = {
     {"BooreAtkinson2008", 27600},
     {"BooreEtAl2014", 31200},
+    {"CampbellBozorgnia2008", 21600},
+    {"CampbellBozorgnia2014", 18400},
     {"ChiouYoungs2008", 26376},
     {"ChiouYoungs2014", 30064},
     {"SadighEtAl1997", 4500},
