@@ -19,6 +19,8 @@ struct GoldenModel {
 
 // clang-format off
 constexpr GoldenModel golden_models[] = {
+    {"AbrahamsonEtAl2014", 480},
+    {"AbrahamsonSilva2008", 480},
     {"BooreAtkinson2008", 480},
     {"BooreEtAl2014", 480},
     {"CampbellBozorgnia2008", 480},

@@ -20,6 +20,8 @@ struct TabulatedModel {
 
 // clang-format off
 constexpr TabulatedModel tabulated_models[] = {
+    {"AbrahamsonEtAl2014", 14400},
+    {"AbrahamsonSilva2008", 6096},
     {"BooreAtkinson2008", 27600},
     {"BooreEtAl2014", 31200},
     {"CampbellBozorgnia2008", 21600},

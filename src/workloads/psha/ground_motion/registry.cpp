@@ -6,6 +6,8 @@ namespace mtc::psha {
 
 // One line a name. An alias is a further line with the same formula.
 static constexpr auto entries = std::to_array<ModelEntry>({
+    {"AbrahamsonEtAl2014", &make<struct AbrahamsonEtAl2014>},
+    {"AbrahamsonSilva2008", &make<struct AbrahamsonSilva2008>},
     {"BooreAtkinson2008", &make<struct BooreAtkinson2008>},
     {"BooreEtAl2014", &make<struct BooreEtAl2014>},
     {"BooreEtAl2014HighQ", &make<struct BooreEtAl2014>},
