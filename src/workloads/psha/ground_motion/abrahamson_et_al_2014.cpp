@@ -191,7 +191,7 @@ struct AbrahamsonEtAl2014 {
         const Site& s = k.site;
         const double ln_base = ln_without_site(k.median, c, shared);
         const double rock = simd::exp(ln_base + k.rock_site); // the same type at vs30 = 1180 m/s
-        // f5, one expression on either side of v_lin, which is below v1: eqs. 7 and 8.
+        // f5, one expression on either side of v_lin, which is below v1: eq. 7.
         const double stiff = rock + s.c;
         const double softened = rock + s.c * smaller(shared.vs30_power * k.v_lin_power, 1.0);
         const double site_slope = shared.ln_vs30 < k.ln_v_lin ? s.a10 : k.stiff_site;
@@ -214,7 +214,7 @@ struct AbrahamsonEtAl2014 {
     }
 
 private:
-    /// Eqs. 10 to 14, without a13.
+    /// Eqs. 10 to 15, without a13.
     MTC_KERNEL_INLINE static double hanging_wall(const Context& c)
     {
         constexpr double tan_20 = 0.36397023426620234;

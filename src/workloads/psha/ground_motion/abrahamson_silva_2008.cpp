@@ -229,7 +229,7 @@ private:
         return c.rx() > 0.0 ? off_surface * across * above * magnitude * dip : 0.0;
     }
 
-    /// ln of the ratio of the depth z1 to that expected from vs30, both with 50 m added: eqs. 17 and 18.
+    /// ln of the ratio of the depth z1 to that expected from vs30, both with 50 m added: eq. 17.
     MTC_KERNEL_INLINE static double basin(const Context& c, double ln_vs30)
     {
         constexpr double ln_180 = 5.19295685089021;
@@ -240,7 +240,7 @@ private:
         return simd::log((c.z1pt0() + 50.0) / (expected + 50.0));
     }
 
-    /// f10 without a22: a21 ln(...), the slope a21 being e2 unless the site's term would turn.
+    /// f10 without a22: the slope a21 is e2 unless that would turn the site's term. Eqs. 16 and 18.
     MTC_KERNEL_INLINE static double shallow_basin(const Coefficients& k, const Shared& shared, double ln_v)
     {
         const double site = k.stiff_site * (ln_v - k.ln_v1_basin);

@@ -254,8 +254,8 @@ constexpr Row<SiteAndSigma> site_and_sigma_table[] = {
 /// \par Types   PGA, PGV, SA(0.01) to SA(10.0)
 /// \par Valid   3 <= Mw <= 8.5 (strike slip, reverse) or 7 (normal), rjb <= 400 km, 150 <= vs30 <= 1500 m/s;
 ///              RotD50
-/// \par Source  Boore, Stewart, Seyhan, Atkinson (2014), Earthquake Spectra 30(3), 1057-1085, eqs. 2 to 8 and
-///              14 to 17, tables S1 and S2 of its supplement, doi:10.1193/070113EQS184M
+/// \par Source  Boore, Stewart, Seyhan, Atkinson (2014), Earthquake Spectra 30(3), 1057-1085, eqs. 1 to 8 and
+///              13 to 17, tables of its electronic supplement, doi:10.1193/070113EQS184M
 struct BooreEtAl2014 {
     static constexpr std::uint32_t site_parameters = needs_vs30;
     static constexpr std::uint32_t distances = needs_rjb;

@@ -267,7 +267,7 @@ private:
                 .phi_squared = phi * phi - phi_lnaf * phi_lnaf};
     }
 
-    /// Eqs. 12 to 16 without magnitude; what depends on the type is left to ln_without_site.
+    /// Eqs. 13, 15 and 16; what depends on the type is left to ln_without_site.
     MTC_KERNEL_INLINE static double hanging_wall(const Context& c)
     {
         const double is_on_wall = c.rx() < 0.0 ? 0.0 : 1.0;
