@@ -21,6 +21,7 @@ namespace {
 using simulate::SchedulerRank;
 using simulate::StageWork;
 using SourceKey = std::pair<std::uint32_t, std::uint32_t>; // stage, source
+constexpr double notable_share = 0.02;                     ///< of the time, to be said
 constexpr std::string_view units_path = "/performance/units";
 
 SchedulerRank scheduler_rank_of(std::string_view value)
@@ -30,16 +31,19 @@ SchedulerRank scheduler_rank_of(std::string_view value)
                                 : SchedulerRank::automatic;
 }
 
-/// The cost class of each source: the one with most of the units that tasks name the source first for.
-/// Sources that no task names are of the commonest class of their kind.
-class ClassOfSource {
+/// What the table of tasks tells beside the other tables.
+///
+/// The cost class of a source is the one with most of the units of tasks that name the source first; sources
+/// that no task names are of the commonest class of their kind.
+class TaskFacts {
 public:
-    ClassOfSource(const output::Reader& reader, const std::vector<output::SourceRecord>& sources)
+    TaskFacts(const output::Reader& reader, const std::vector<output::SourceRecord>& sources)
     {
         std::map<SourceKey, std::map<std::uint32_t, std::uint64_t>> votes;
         for (const auto& task : reader.rows(output::task_layout(), output::path::tasks)) {
             votes[{task.stage, task.source}][task.cost_class] += task.n_units;
             rank_0_computed_[task.stage] = rank_0_computed_[task.stage] || task.rank == 0;
+            seconds_[task.stage] += static_cast<double>(task.duration_s);
         }
         std::map<std::pair<std::uint32_t, std::string>, std::map<std::uint32_t, std::uint64_t>> of_kind;
         for (const output::SourceRecord& source : sources)
@@ -53,9 +57,15 @@ public:
                                   kind == of_kind.end() ? 0 : commonest(kind->second));
         }
     }
-    [[nodiscard]] std::uint32_t of(const output::SourceRecord& source) const
+    [[nodiscard]] std::uint32_t class_of(const output::SourceRecord& source) const
     {
         return class_of_.at({source.stage, source.source});
+    }
+    /// [s] of all tasks of a stage, with what passes between their units
+    [[nodiscard]] double seconds(std::uint32_t stage) const
+    {
+        const auto found = seconds_.find(stage);
+        return found == seconds_.end() ? 0.0 : found->second;
     }
     [[nodiscard]] bool rank_0_computed(std::uint32_t stage) const
     {
@@ -70,11 +80,12 @@ private:
     }
     std::map<SourceKey, std::uint32_t> class_of_;
     std::map<std::uint32_t, bool> rank_0_computed_;
+    std::map<std::uint32_t, double> seconds_;
 };
 
 /// The sources of one stage as parcels, one each, with the means of their units.
 void add_sources(StageWork& stage, std::uint32_t number, const std::vector<output::SourceRecord>& sources,
-                 const ClassOfSource& class_of, std::size_t n_classes)
+                 const TaskFacts& tasks, std::size_t n_classes)
 {
     std::vector<double> seconds(n_classes, 0.0);
     std::vector<double> weight(n_classes, 0.0);
@@ -83,7 +94,8 @@ void add_sources(StageWork& stage, std::uint32_t number, const std::vector<outpu
         if (source.stage != number || source.n_units == 0)
             continue;
         const auto n_units = static_cast<double>(source.n_units);
-        const CostClass cost_class{std::min(class_of.of(source), static_cast<std::uint32_t>(n_classes - 1))};
+        const CostClass cost_class{
+            std::min(tasks.class_of(source), static_cast<std::uint32_t>(n_classes - 1))};
         const double own_weight = source.weight > 0.0 ? source.weight : n_units;
         stage.parcels.push_back({SourceId{source.source}, BlockId::none(), cost_class,
                                  UnitRange{UnitId{first}, source.n_units}, own_weight});
@@ -95,6 +107,22 @@ void add_sources(StageWork& stage, std::uint32_t number, const std::vector<outpu
     for (std::size_t c = 0; c < n_classes; ++c)
         stage.classes.push_back(
             {fmt::format("class {}", c), seconds[c] > 0.0 ? seconds[c] / weight[c] : 1e-6});
+}
+
+/// What passes between two units is part of neither: messages, or waiting for a core that others use.
+/// Returns it. [s]
+double add_time_between_units(StageWork& stage, double tasks_s)
+{
+    double units_s = 0.0;
+    double n_units = 0.0;
+    for (const simulate::UnitMean& mean : stage.means) {
+        units_s += mean.unit_s * static_cast<double>(mean.n_units);
+        n_units += static_cast<double>(mean.n_units);
+    }
+    const double between_s = n_units == 0.0 ? 0.0 : std::max(0.0, tasks_s - units_s) / n_units;
+    for (simulate::UnitMean& mean : stage.means)
+        mean.unit_s += between_s;
+    return between_s * n_units;
 }
 
 /// Variance of the logarithm of unit times, were all units of a source alike.
@@ -194,7 +222,7 @@ PlanWork work_of_output(const std::string& file)
     const auto sources = reader.rows(output::source_layout(), output::path::sources);
     const auto operations = reader.rows(output::operation_layout(), output::path::operations);
     const auto classes = reader.rows(output::cost_class_layout(), output::path::cost_classes);
-    const ClassOfSource class_of{reader, sources};
+    const TaskFacts tasks{reader, sources};
     const bool has_spread = reader.has(units_path);
     const auto histograms =
         has_spread ? histograms_of(reader.table(units_path)) : std::vector<perf::UnitHistogram>{};
@@ -207,12 +235,18 @@ PlanWork work_of_output(const std::string& file)
     for (const output::StageRow& row : reader.rows(output::stage_layout(), output::path::stages)) {
         StageWork stage{.name = row.name};
         const auto n_classes = std::ranges::count(classes, row.stage, &output::CostClassRow::stage);
-        add_sources(stage, row.stage, sources, class_of,
+        add_sources(stage, row.stage, sources, tasks,
                     std::max<std::size_t>(1, static_cast<std::size_t>(n_classes)));
         if (has_spread)
             add_spreads(stage, row.stage, histograms);
+        const double between_s = add_time_between_units(stage, tasks.seconds(row.stage));
+        if (between_s > notable_share * tasks.seconds(row.stage))
+            work.notes.push_back(fmt::format(
+                "stage {}: of {:.4g} s in tasks {:.4g} s passed between units (messages, or more ranks than "
+                "cores); the plan has them, too",
+                row.name, tasks.seconds(row.stage), between_s));
         // On few ranks the scheduler would have worked, too.
-        stage.sleeps = work.n_ranks > 1 && work.n_ranks < 8 && !class_of.rank_0_computed(row.stage);
+        stage.sleeps = work.n_ranks > 1 && work.n_ranks < 8 && !tasks.rank_0_computed(row.stage);
         stage.measured_s = longest_s(operations, row.name);
         stages_s += stage.measured_s;
         if (!stage.parcels.empty())
