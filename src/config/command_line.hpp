@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@ struct CommandLine {
                                     ///< "keys" for the keys of an input
     std::string file;               ///< input file, or the output file that is to be read
     std::string table = "contents"; ///< show: which table
+    std::uint64_t max_rows = 20;    ///< show: --rows
     std::optional<std::string> output;                         ///< --output
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value, in order
     bool fresh = false;                                        ///< --fresh
