@@ -40,14 +40,14 @@ enum class Placement : std::uint8_t {
 enum class Element : std::uint8_t {
     int8,
     uint8,
-    uint16,
     int32,
     uint32,
     int64,
     uint64,
     float32,
     float64,
-    text
+    text,
+    uint16
 };
 
 /// One member of a row. `extent` is the number of elements; of characters when `element` is text.

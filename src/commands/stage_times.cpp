@@ -35,8 +35,8 @@ EstimateError estimate_error(std::span<const TaskRecord> tasks)
     if (errors.empty())
         return {};
     std::sort(errors.begin(), errors.end());
-    const auto at = [&](double part) {
-        return errors[static_cast<std::size_t>(part * static_cast<double>(errors.size() - 1))];
+    const auto at = [&](double part) { // nearest rank
+        return errors[static_cast<std::size_t>(std::ceil(part * static_cast<double>(errors.size()))) - 1];
     };
     return {errors.size(), at(0.5), at(0.9)};
 }

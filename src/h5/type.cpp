@@ -127,8 +127,8 @@ std::vector<Field> fields_of(hid_t type)
 
 std::string_view name_of(Element element) noexcept
 {
-    constexpr std::array<std::string_view, 10> names{"int8",  "uint8",  "uint16",  "int32",   "uint32",
-                                                     "int64", "uint64", "float32", "float64", "text"};
+    constexpr std::array<std::string_view, 10> names{"int8",   "uint8",   "int32",   "uint32", "int64",
+                                                     "uint64", "float32", "float64", "text",   "uint16"};
     return names[static_cast<std::size_t>(element)];
 }
 

@@ -206,13 +206,8 @@ std::vector<FormatLine> read_format_page(const std::filesystem::path& page)
                              number});
         else if (std::regex_match(line, match, column) && !lines.empty() &&
                  (lines.back().type == "compound" || !lines.back().column.empty()))
-            lines.push_back({lines.back().path,
-                             match[1],
-                             match[2],
-                             split_shape(match[3]),
-                             mode,
-                             std::regex_match(line, absent) || lines.back().may_be_absent,
-                             number});
+            lines.push_back({lines.back().path, match[1], match[2], split_shape(match[3]), mode,
+                             std::regex_match(line, absent) || lines.back().may_be_absent, number});
         else
             throw Error{text(page.string(), ":", number, ": neither an object nor a column: '", line, "'")};
     }
