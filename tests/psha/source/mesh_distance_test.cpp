@@ -90,7 +90,7 @@ void check_golden(const std::string& name, const MeshView& mesh,
                 " rhypo ", largest[rhypo]);
         CHECK(largest[rrup] < 1e-6);
         CHECK(largest[rjb] < 4e-3);
-        CHECK(largest[rx] < 4e-6);
+        CHECK(largest[rx] < 3e-6);
         CHECK(largest[ry0] < 1e-6);
         CHECK(largest[repi] < 1e-6);
         CHECK(largest[rhypo] < 1e-6);

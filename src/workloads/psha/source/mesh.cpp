@@ -71,6 +71,8 @@ CellRange cells_of(std::size_t first_node, std::size_t n_nodes, std::size_t n_no
     return {first, first + std::max<std::size_t>(n_nodes, 2) - 1};
 }
 
+/// Mean over columns, weighted by their lengths; a column's length is the mean over its cells, weighted by
+/// their areas.
 double mean_width(const MeshView& mesh, const SubMesh& part)
 {
     if (part.n_rows < 2)
@@ -83,12 +85,16 @@ double mean_width(const MeshView& mesh, const SubMesh& part)
     double plain_width = 0.0;
     for (std::size_t column = columns.first; column < end; ++column) {
         double width = 0.0;
-        double length = 0.0;
+        double area = 0.0;
+        double length_area = 0.0;
         for (std::size_t row = part.first_row; row < last_row; ++row) {
-            width += mesh.cell(row, column).width;
-            length += mesh.cell(row, column).length;
+            const MeshCell& cell = mesh.cell(row, column);
+            width += cell.width;
+            area += cell.area;
+            length_area += cell.length * cell.area;
         }
-        weighted_width += width * length; // the number of rows is the same in all columns
+        const double length = area > 0.0 ? length_area / area : 0.0;
+        weighted_width += width * length;
         weight += length;
         plain_width += width;
     }
@@ -103,23 +109,22 @@ Mesh::Mesh(std::size_t n_rows, std::size_t n_columns, CellsAveraged averaged, st
     , averaged_{averaged}
     , points_{std::move(points)}
 {
-    positions_.reserve(points_.size());
+    surface_.reserve(points_.size());
     for (const geo::Point& point : points_)
-        positions_.push_back(geo::cartesian(point));
+        surface_.push_back(geo::cartesian({point.lon, point.lat, 0.0}));
     cells_.reserve((n_rows - 1) * (n_columns - 1));
+    const MeshView nodes = view();
+    const auto at = [&](std::size_t row, std::size_t column) { return vector(nodes.position(row, column)); };
     for (std::size_t row = 0; row + 1 < n_rows; ++row) {
-        for (std::size_t column = 0; column + 1 < n_columns; ++column) {
-            const std::size_t here = row * n_columns + column;
-            cells_.push_back(cell_between(vector(positions_[here]), vector(positions_[here + 1]),
-                                          vector(positions_[here + n_columns]),
-                                          vector(positions_[here + n_columns + 1])));
-        }
+        for (std::size_t column = 0; column + 1 < n_columns; ++column)
+            cells_.push_back(cell_between(at(row, column), at(row, column + 1), at(row + 1, column),
+                                          at(row + 1, column + 1)));
     }
 }
 
 MeshView Mesh::view() const noexcept
 {
-    return {n_rows_, n_columns_, averaged_, points_, positions_, cells_};
+    return {n_rows_, n_columns_, averaged_, points_, surface_, cells_};
 }
 
 SurfaceAttributes surface_attributes(const MeshView& mesh, const SubMesh& part) noexcept
@@ -164,6 +169,27 @@ geo::Point middle_point(const MeshView& mesh, const SubMesh& part) noexcept
     const std::size_t row = part.first_row + part.n_rows / 2;
     return part.n_rows % 2 == 1 ? middle_of_row(row)
                                 : geo::midpoint(middle_of_row(row - 1), middle_of_row(row));
+}
+
+geo::BoundingBox bounding_box(const MeshView& mesh, const SubMesh& part) noexcept
+{
+    const auto box_above = [&](double least_lon) {
+        geo::BoundingBox box{1e3, 1e3, -1e3, -1e3};
+        for (std::size_t row = part.first_row; row < part.first_row + part.n_rows; ++row) {
+            for (std::size_t column = part.first_column; column < part.first_column + part.n_columns;
+                 ++column) {
+                const geo::Point& point = mesh.point(row, column);
+                const double lon = point.lon < least_lon ? point.lon + 360.0 : point.lon;
+                box.west = std::min(box.west, lon);
+                box.east = std::max(box.east, lon);
+                box.south = std::min(box.south, point.lat);
+                box.north = std::max(box.north, point.lat);
+            }
+        }
+        return box;
+    };
+    const geo::BoundingBox box = box_above(-360.0);
+    return box.east - box.west > 180.0 ? box_above(0.0) : box;
 }
 
 double surface_area_km2(const MeshView& mesh, const SubMesh& part) noexcept

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "workloads/psha/geo/geodesy.hpp"
+#include "workloads/psha/geo/projection.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -45,17 +46,26 @@ struct MeshView {
     std::size_t n_rows = 0;    ///< at least 2
     std::size_t n_columns = 0; ///< at least 2
     CellsAveraged averaged = CellsAveraged::all;
-    std::span<const geo::Point> points;      ///< [n_rows][n_columns]
-    std::span<const geo::Vector3> positions; ///< [n_rows][n_columns] [km] Cartesian, with depth
-    std::span<const MeshCell> cells;         ///< [n_rows - 1][n_columns - 1]
+    std::span<const geo::Point> points; ///< [n_rows][n_columns]
+    std::span<const geo::Vector3>
+        surface;                     ///< [n_rows][n_columns] [km] Cartesian, of the places above the nodes
+    std::span<const MeshCell> cells; ///< [n_rows - 1][n_columns - 1]
 
     [[nodiscard]] const geo::Point& point(std::size_t row, std::size_t column) const
     {
         return points[row * n_columns + column];
     }
-    [[nodiscard]] const geo::Vector3& position(std::size_t row, std::size_t column) const
+    /// Cartesian, on the surface above the node. [km]
+    [[nodiscard]] const geo::Vector3& above(std::size_t row, std::size_t column) const
     {
-        return positions[row * n_columns + column];
+        return surface[row * n_columns + column];
+    }
+    /// Cartesian, with depth. [km]
+    [[nodiscard]] geo::Vector3 position(std::size_t row, std::size_t column) const
+    {
+        const geo::Vector3& up = above(row, column);
+        const double scale = 1.0 - point(row, column).depth / geo::earth_radius_km;
+        return {scale * up[0], scale * up[1], scale * up[2]};
     }
     [[nodiscard]] const MeshCell& cell(std::size_t row, std::size_t column) const
     {
@@ -81,7 +91,7 @@ private:
     std::size_t n_columns_;
     CellsAveraged averaged_;
     std::vector<geo::Point> points_;
-    std::vector<geo::Vector3> positions_;
+    std::vector<geo::Vector3> surface_;
     std::vector<MeshCell> cells_;
 };
 
@@ -101,6 +111,9 @@ struct SurfaceAttributes {
 
 /// The middle node; of an even number of rows or columns, half way between the two middle ones.
 [[nodiscard]] geo::Point middle_point(const MeshView& mesh, const SubMesh& part) noexcept;
+
+/// Bounding box of a part's nodes; its east is above 180 when it crosses the 180 degree meridian.
+[[nodiscard]] geo::BoundingBox bounding_box(const MeshView& mesh, const SubMesh& part) noexcept;
 
 /// Area of a part of a mesh, all its triangles. [km^2]
 [[nodiscard]] double surface_area_km2(const MeshView& mesh, const SubMesh& part) noexcept;

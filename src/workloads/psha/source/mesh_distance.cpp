@@ -1,7 +1,7 @@
 #include "workloads/psha/source/mesh_distance.hpp"
 
 #include "workloads/psha/geo/projection.hpp"
-#include "workloads/psha/source/distance_kernel.hpp"
+#include "workloads/psha/source/mesh_kernel.hpp"
 
 #include <Eigen/Core>
 #include <Eigen/Geometry>
@@ -33,207 +33,11 @@ geo::Vector3 plain(const Vector& v)
     return {v.x(), v.y(), v.z()};
 }
 
-geo::Vector3 on_surface(const geo::Vector3& position)
-{
-    return plain(earth_radius * vector(position).normalized());
-}
-
-struct StraightChords {
-    MTC_KERNEL_INLINE static void run(const geo::Vector3& node, const SiteArrays& sites,
-                                      double* __restrict squared)
-    {
-        const std::size_t n = whole_lanes(sites.n_padded);
-        for (std::size_t i = 0; i < n; ++i) {
-            const double scale = 1.0 - sites.depth[i] * per_earth_radius;
-            squared[i] = chord_squared(node, sites.x[i] * scale, sites.y[i] * scale, sites.z[i] * scale);
-        }
-    }
-};
-
-struct SurfaceChords {
-    MTC_KERNEL_INLINE static void run(const geo::Vector3& node, const SiteArrays& sites,
-                                      double* __restrict squared)
-    {
-        const std::size_t n = whole_lanes(sites.n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            squared[i] = chord_squared(node, sites.x[i], sites.y[i], sites.z[i]);
-    }
-};
-
-/// Least of several arrays, site by site.
-struct LeastOfArrays {
-    MTC_KERNEL_INLINE static void run(const double* arrays, std::size_t stride, std::size_t n_arrays,
-                                      std::size_t n_padded, double* __restrict least)
-    {
-        const std::size_t n = whole_lanes(n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            least[i] = arrays[i];
-        for (std::size_t k = 1; k < n_arrays; ++k) {
-            const double* __restrict array = arrays + k * stride;
-            for (std::size_t i = 0; i < n; ++i)
-                least[i] = smaller(least[i], array[i]);
-        }
-    }
-};
-
-struct RootsOf {
-    MTC_KERNEL_INLINE static void run(double* values, std::size_t n_padded)
-    {
-        const std::size_t n = whole_lanes(n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            values[i] = std::sqrt(values[i]);
-    }
-};
-
-struct ArcsOfSquaredChords {
-    MTC_KERNEL_INLINE static void run(double* values, std::size_t n_padded)
-    {
-        const std::size_t n = whole_lanes(n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            values[i] = arc_of_chord(std::sqrt(values[i]));
-    }
-};
-
-/// Sites in the plane of a projection, and what is known of each while edges pass by.
-struct PlaneSites {
-    std::size_t n_padded;
-    const double* x;
-    const double* y;
-    double* squared; ///< least squared distance from an edge
-    double* side;    ///< -1 where a ray towards +x has crossed an odd number of the edges of a line, else 1
-};
-
-struct PlaneEdge {
-    geo::PlanePoint from;
-    geo::PlanePoint to;
-};
-
-struct PassEdge {
-    MTC_KERNEL_INLINE static void run(const PlaneEdge& edge, const PlaneSites& sites)
-    {
-        const std::size_t n = whole_lanes(sites.n_padded);
-        const double along_x = edge.to.x - edge.from.x;
-        const double along_y = edge.to.y - edge.from.y;
-        const double length_squared = along_x * along_x + along_y * along_y;
-        const double per_length_squared = length_squared > 0.0 ? 1.0 / length_squared : 0.0;
-        const double x_per_y = along_y != 0.0 ? along_x / along_y : 0.0;
-        const double* __restrict x = sites.x;
-        const double* __restrict y = sites.y;
-        double* __restrict squared = sites.squared;
-        double* __restrict side = sites.side;
-        for (std::size_t i = 0; i < n; ++i) {
-            const double dx = x[i] - edge.from.x;
-            const double dy = y[i] - edge.from.y;
-            const double part = larger(0.0, smaller(1.0, (dx * along_x + dy * along_y) * per_length_squared));
-            const double off_x = dx - part * along_x;
-            const double off_y = dy - part * along_y;
-            squared[i] = smaller(squared[i], off_x * off_x + off_y * off_y);
-            // The ray crosses when the ends lie on different sides of it and the crossing is ahead.
-            const double from_above = dy < 0.0 ? 1.0 : 0.0;
-            const double to_above = dy - along_y < 0.0 ? 1.0 : 0.0;
-            const double ahead = dx < dy * x_per_y ? 1.0 : 0.0;
-            side[i] = side[i] * (1.0 - 2.0 * ahead * std::abs(from_above - to_above));
-        }
-    }
-};
-
-/// Zero distance for sites within a stripe, an odd number of whose edges the ray crosses.
-struct CloseStripe {
-    MTC_KERNEL_INLINE static void run(const double* upper, const double* lower, const double* ends,
-                                      std::size_t n_padded, double* __restrict squared)
-    {
-        const std::size_t n = whole_lanes(n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            squared[i] = upper[i] * lower[i] * ends[i] < 0.0 ? 0.0 : squared[i];
-    }
-};
-
-/// A piece of the top edge; beyond an open end it goes on as a great circle.
-struct EdgeSegment {
-    geo::Vector3 from;       ///< [km] on the surface
-    geo::Vector3 to;         ///< [km] on the surface
-    geo::Vector3 pole;       ///< of its great circle, to its right
-    geo::Vector3 along_from; ///< unit vector at `from` towards `to`
-    geo::Vector3 along_to;   ///< the same at `to`
-    double open_from;        ///< infinity: open, 0: it ends there
-    double open_to;
-};
-
-/// Keeps, for every site, the least squared chord and its side: 1 to the right of strike, else -1.
-struct PassSegment {
-    MTC_KERNEL_INLINE static void run(const EdgeSegment& segment, const SiteArrays& sites,
-                                      double* __restrict least, double* __restrict side)
-    {
-        const std::size_t n = whole_lanes(sites.n_padded);
-        for (std::size_t i = 0; i < n; ++i) {
-            const double x = sites.x[i];
-            const double y = sites.y[i];
-            const double z = sites.z[i];
-            const double across = dot(segment.pole, x, y, z);
-            const double sine = larger(-1.0, smaller(across * per_earth_radius, 1.0));
-            // Squared chord of the perpendicular arc, 2 R^2 (1 - cosine), without the loss of digits.
-            const double perpendicular =
-                2.0 * earth_radius * earth_radius * sine * sine / (1.0 + std::sqrt(1.0 - sine * sine));
-            const double ends =
-                smaller(chord_squared(segment.from, x, y, z), chord_squared(segment.to, x, y, z));
-            const double within = smaller(dot(segment.along_from, x, y, z) + segment.open_from,
-                                          segment.open_to - dot(segment.along_to, x, y, z));
-            const double squared = within > 0.0 ? perpendicular : ends;
-            const double sign = across < 0.0 ? -1.0 : 1.0;
-            side[i] = squared < least[i] ? sign : side[i];
-            least[i] = smaller(squared, least[i]);
-        }
-    }
-};
-
-struct SignedArcs {
-    MTC_KERNEL_INLINE static void run(const double* squared_chord, const double* side, std::size_t n_padded,
-                                      double* __restrict out)
-    {
-        const std::size_t n = whole_lanes(n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            out[i] = side[i] * arc_of_chord(std::sqrt(squared_chord[i]));
-    }
-};
-
-struct ArcsFromCircle {
-    MTC_KERNEL_INLINE static void run(const geo::Vector3& pole, const SiteArrays& sites,
-                                      double* __restrict out)
-    {
-        const std::size_t n = whole_lanes(sites.n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            out[i] = arc_of_sine(dot(pole, sites.x[i], sites.y[i], sites.z[i]));
-    }
-};
-
-struct BeyondEnds {
-    MTC_KERNEL_INLINE static void run(const geo::Vector3& pole_left, const geo::Vector3& pole_right,
-                                      const SiteArrays& sites, double* __restrict out)
-    {
-        ry0_loop(pole_left, pole_right, sites, out);
-    }
-};
-
-struct Epicentral {
-    MTC_KERNEL_INLINE static void run(const geo::Vector3& epicentre, const SiteArrays& sites,
-                                      double* __restrict out)
-    {
-        repi_loop(epicentre, sites, out);
-    }
-};
-
-struct Hypocentral {
-    MTC_KERNEL_INLINE static void run(const geo::Vector3& epicentre, double depth, const SiteArrays& sites,
-                                      double* __restrict out)
-    {
-        rhypo_loop(epicentre, depth, sites, out);
-    }
-};
-
+/// \param from, to  [km] on the surface
 EdgeSegment segment_between(const geo::Vector3& from, const geo::Vector3& to)
 {
-    const Vector a = vector(from).normalized();
-    const Vector b = vector(to).normalized();
+    const Vector a = vector(from) / earth_radius;
+    const Vector b = vector(to) / earth_radius;
     const Vector cross = b.cross(a);
     const Vector pole = cross.isZero(0.0) ? cross : cross.normalized(); // no direction: an end and no more
     return {plain(earth_radius * a),
@@ -264,18 +68,6 @@ StrikeAxes strike_axes(const geo::Point& point, double strike)
 geo::Vector3 reversed(const geo::Vector3& v)
 {
     return {-v[0], -v[1], -v[2]};
-}
-
-/// The orthographic plane of a part's bounding box.
-Place projection_centre(const MeshView& mesh, const SubMesh& part)
-{
-    std::vector<geo::LonLat> places;
-    places.reserve(std::size_t{part.n_rows} * part.n_columns);
-    for (std::size_t row = part.first_row; row < part.first_row + part.n_rows; ++row) {
-        for (std::size_t column = part.first_column; column < part.first_column + part.n_columns; ++column)
-            places.push_back({mesh.point(row, column).lon, mesh.point(row, column).lat});
-    }
-    return place_at(geo::OrthographicProjection{geo::bounding_box(geo::unwrapped(places))}.centre());
 }
 
 geo::PlanePoint projected(const Place& centre, const geo::Vector3& surface_position)
@@ -320,9 +112,9 @@ void MeshDistances::least_chords(Chords& chords, bool at_surface, const SubMesh&
                 continue;
             double* squared = &chords.nodes[node * n_padded];
             if (at_surface)
-                simd::Dispatch<SurfaceChords>::call(set_, on_surface(mesh_.positions[node]), sites_, squared);
+                simd::Dispatch<SurfaceChords>::call(set_, mesh_.above(row, column), sites_, squared);
             else
-                simd::Dispatch<StraightChords>::call(set_, mesh_.positions[node], sites_, squared);
+                simd::Dispatch<StraightChords>::call(set_, mesh_.position(row, column), sites_, squared);
             chords.node_known[node] = 1;
         }
         const double* top = &chords.nodes[(part.first_row * mesh_.n_columns + column) * n_padded];
@@ -374,7 +166,7 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
     }
     if (near_.empty())
         return;
-    const Place centre = projection_centre(mesh_, part);
+    const Place centre = place_at(geo::OrthographicProjection{bounding_box(mesh_, part)}.centre());
     const std::size_t n_padded = simd::padded(near_.size());
     double* x = scratch_.data();
     double* y = x + n_padded;
@@ -391,8 +183,7 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
     }
 
     const auto node = [&](std::size_t row, std::size_t column) {
-        return projected(centre,
-                         on_surface(mesh_.position(part.first_row + row, part.first_column + column)));
+        return projected(centre, mesh_.above(part.first_row + row, part.first_column + column));
     };
     const auto pass = [&](geo::PlanePoint from, geo::PlanePoint to, double* side) {
         simd::Dispatch<PassEdge>::call(set_, PlaneEdge{from, to}, PlaneSites{n_padded, x, y, squared, side});
@@ -424,12 +215,12 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
 
 void MeshDistances::top_edge_distances(const SubMesh& part, double strike, double* rx)
 {
-    const auto position = [&](std::size_t column) -> const geo::Vector3& {
-        return mesh_.position(part.first_row, part.first_column + column);
+    const auto above = [&](std::size_t column) -> const geo::Vector3& {
+        return mesh_.above(part.first_row, part.first_column + column);
     };
     if (part.n_columns <= 2) {
         const geo::Vector3 pole =
-            part.n_columns == 2 ? segment_between(position(0), position(1)).pole
+            part.n_columns == 2 ? segment_between(above(0), above(1)).pole
                                 : strike_axes(mesh_.point(part.first_row, part.first_column), strike).across;
         simd::Dispatch<ArcsFromCircle>::call(set_, pole, sites_, rx);
         return;
@@ -440,7 +231,7 @@ void MeshDistances::top_edge_distances(const SubMesh& part, double strike, doubl
     std::fill_n(side, sites_.n_padded, 1.0);
     const std::size_t n_segments = part.n_columns - 1;
     for (std::size_t i = 0; i < n_segments; ++i) {
-        EdgeSegment segment = segment_between(position(i), position(i + 1));
+        EdgeSegment segment = segment_between(above(i), above(i + 1));
         if (i == 0)
             segment.open_from = infinity;
         if (i + 1 == n_segments)
