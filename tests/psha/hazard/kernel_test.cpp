@@ -109,6 +109,8 @@ ModelBytes golden_model(bool is_area, double truncation,
     model.add_one("realizations", RealizationRecord{1.0, {0, 1}});
     model.add_one("realization_group_models", std::uint32_t{0});
     model.add_texts("realization_paths", std::vector<std::string>{"b1~gA0"});
+    model.add("statistics", std::vector<StatisticRecord>{{}});
+    model.add("poes", std::vector<double>{});
     model.add_one("job", job);
     return model.finish();
 }
