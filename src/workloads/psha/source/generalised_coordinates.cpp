@@ -34,24 +34,35 @@ struct AddSegment {
         const double length = segment.length;
         const double u_of_start = segment.before + trace.shift;
         const double weight_on = 100.0 - 1.0 / (length + 0.01);
+        const geo::Vector3 east = trace.east;
+        const geo::Vector3 north = trace.north;
+        const double start_x = segment.x;
+        const double start_y = segment.y;
+        const double along_x = segment.along_x;
+        const double along_y = segment.along_y;
+        const double* __restrict site_x = sites.x;
+        const double* __restrict site_y = sites.y;
+        const double* __restrict site_z = sites.z;
         double* __restrict sum_weight = sums.weight;
         double* __restrict sum_t = sums.trace_t;
         double* __restrict sum_u = sums.u;
         double* __restrict off = sums.off;
+#pragma GCC ivdep // the arrays are apart, but too many to be checked for it
         for (std::size_t i = 0; i < n; ++i) {
-            const double x = dot(trace.east, sites.x[i], sites.y[i], sites.z[i]) - segment.x;
-            const double y = dot(trace.north, sites.x[i], sites.y[i], sites.z[i]) - segment.y;
-            const double u = x * segment.along_x + y * segment.along_y;
-            const double t = x * segment.along_y - y * segment.along_x; // to the right
-            const bool close = std::abs(t) < close_km;
-            const bool beside = larger(-u, u - length) <= close_km;
-            const double safe_t = close ? 1.0 : t;
+            const double x = dot(east, site_x[i], site_y[i], site_z[i]) - start_x;
+            const double y = dot(north, site_x[i], site_y[i], site_z[i]) - start_y;
+            const double u = x * along_x + y * along_y;
+            const double t = x * along_y - y * along_x; // to the right
+            const double across = std::abs(t);
+            const double beyond = larger(-u, u - length);
+            const double safe_t = across < close_km ? 1.0 : t;
             const double weight_far = (simd::atan((length - u) / safe_t) + simd::atan(u / safe_t)) / safe_t;
             const double weight_extension = 1.0 / (u - length) - 1.0 / u;
-            const double weight_close = beside ? weight_on : weight_extension;
-            const double weight = close ? weight_close : weight_far;
-            const double on = beside ? 0.0 : 1.0;
-            off[i] = close ? smaller(on, off[i]) : off[i];
+            const double weight_close = beyond <= close_km ? weight_on : weight_extension;
+            const double weight = across < close_km ? weight_close : weight_far;
+            const double off_line = across < close_km ? 0.0 : 1.0;
+            const double off_ends = beyond <= close_km ? 0.0 : 1.0;
+            off[i] = smaller(off[i], larger(off_line, off_ends));
             sum_weight[i] += weight;
             sum_t[i] += weight * t;
             sum_u[i] += weight * (u + u_of_start);

@@ -21,6 +21,7 @@ constexpr double near_km = 40.0;
 /// OpenQuake widens the outline by so much.
 constexpr double outline_width_km = 0.005;
 
+constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Vector vector(const geo::Vector3& v)
@@ -85,6 +86,8 @@ void MeshDistances::begin(InstructionSet set, const MeshView& mesh, const SiteAr
     sites_ = sites;
     reset(straight_);
     reset(surface_);
+    segments_.resize(mesh.n_columns * sites.n_padded);
+    segment_row_.assign(mesh.n_columns, no_row);
     scratch_.resize(6 * sites.n_padded);
     near_.clear();
     near_.reserve(sites.n_padded);
@@ -225,20 +228,29 @@ void MeshDistances::top_edge_distances(const SubMesh& part, double strike, doubl
         simd::Dispatch<ArcsFromCircle>::call(set_, pole, sites_, rx);
         return;
     }
-    double* least = scratch_.data();
-    double* side = least + sites_.n_padded;
-    std::fill_n(least, sites_.n_padded, infinity);
-    std::fill_n(side, sites_.n_padded, 1.0);
-    const std::size_t n_segments = part.n_columns - 1;
-    for (std::size_t i = 0; i < n_segments; ++i) {
-        EdgeSegment segment = segment_between(above(i), above(i + 1));
-        if (i == 0)
-            segment.open_from = infinity;
-        if (i + 1 == n_segments)
-            segment.open_to = infinity;
-        simd::Dispatch<PassSegment>::call(set_, segment, sites_, least, side);
+    // Segments with an open end are the rupture's own, those between are shared.
+    EdgeSegment first = segment_between(above(0), above(1));
+    first.open_from = infinity;
+    simd::Dispatch<SegmentChords>::call(set_, first, sites_, rx);
+    const auto keep = [&](const double* chords) {
+        simd::Dispatch<KeepLeastSize>::call(set_, chords, sites_.n_padded, rx);
+    };
+    for (std::size_t i = 1; i + 2 < part.n_columns; ++i) {
+        const std::size_t column = part.first_column + i;
+        double* chords = &segments_[column * sites_.n_padded];
+        if (segment_row_[column] != part.first_row) {
+            simd::Dispatch<SegmentChords>::call(set_, segment_between(above(i), above(i + 1)), sites_,
+                                                chords);
+            segment_row_[column] = part.first_row;
+        }
+        keep(chords);
     }
-    simd::Dispatch<SignedArcs>::call(set_, least, side, sites_.n_padded, rx);
+    EdgeSegment last = segment_between(above(part.n_columns - 2), above(part.n_columns - 1));
+    last.open_to = infinity;
+    double* chords = scratch_.data();
+    simd::Dispatch<SegmentChords>::call(set_, last, sites_, chords);
+    keep(chords);
+    simd::Dispatch<SignedArcs>::call(set_, rx, sites_.n_padded);
 }
 
 } // namespace mtc::psha

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 /// \file
@@ -15,8 +16,8 @@ namespace mtc::psha {
 
 /// Distances of the ruptures of one fault from one block of sites. Overlapping ruptures share what they can:
 /// the distances of a node are computed when a rupture first needs it, and minima over the rows of a column
-/// stay for the ruptures that follow with the same rows. So ruptures come cheapest in their own order, with
-/// which no result changes.
+/// stay for the ruptures that follow with the same rows, as do distances from the segments of top edges. So
+/// ruptures come cheapest in their own order, with which no result changes.
 ///
 ///     MeshDistances distances;                  // once per thread: memory is kept from use to use
 ///     distances.begin(set, mesh, sites);        // once per fault and block of sites
@@ -53,10 +54,12 @@ private:
     InstructionSet set_ = InstructionSet::baseline;
     MeshView mesh_;
     SiteArrays sites_;
-    Chords straight_;               // through the earth, sites at their depths
-    Chords surface_;                // between places on the surface
-    AlignedVector<double> scratch_; // [8][n_padded]
-    std::vector<std::size_t> near_; // sites whose rjb needs the outline
+    Chords straight_;                // through the earth, sites at their depths
+    Chords surface_;                 // between places on the surface
+    AlignedVector<double> segments_; // [column][n_padded] of the top edge from this column to the next
+    std::vector<std::uint32_t> segment_row_; // [column] row of what is in segments_
+    AlignedVector<double> scratch_;          // [6][n_padded]
+    std::vector<std::size_t> near_;          // sites whose rjb needs the outline
 };
 
 } // namespace mtc::psha

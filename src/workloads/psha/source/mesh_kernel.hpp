@@ -84,8 +84,9 @@ struct PassEdge {
     MTC_KERNEL_INLINE static void run(const PlaneEdge& edge, const PlaneSites& sites)
     {
         const std::size_t n = whole_lanes(sites.n_padded);
-        const double along_x = edge.to.x - edge.from.x;
-        const double along_y = edge.to.y - edge.from.y;
+        const geo::PlanePoint from = edge.from; // for all that the compiler knows, the loop may write to edge
+        const double along_x = edge.to.x - from.x;
+        const double along_y = edge.to.y - from.y;
         const double length_squared = along_x * along_x + along_y * along_y;
         const double per_length_squared = length_squared > 0.0 ? 1.0 / length_squared : 0.0;
         const double x_per_y = along_y != 0.0 ? along_x / along_y : 0.0;
@@ -94,17 +95,17 @@ struct PassEdge {
         double* __restrict squared = sites.squared;
         double* __restrict side = sites.side;
         for (std::size_t i = 0; i < n; ++i) {
-            const double dx = x[i] - edge.from.x;
-            const double dy = y[i] - edge.from.y;
+            const double dx = x[i] - from.x;
+            const double dy = y[i] - from.y;
             const double part = larger(0.0, smaller(1.0, (dx * along_x + dy * along_y) * per_length_squared));
             const double off_x = dx - part * along_x;
             const double off_y = dy - part * along_y;
             squared[i] = smaller(squared[i], off_x * off_x + off_y * off_y);
             // The ray crosses when the ends lie on different sides of it and the crossing is ahead.
-            const double from_above = dy < 0.0 ? 1.0 : 0.0;
-            const double to_above = dy - along_y < 0.0 ? 1.0 : 0.0;
-            const double ahead = dx < dy * x_per_y ? 1.0 : 0.0;
-            side[i] = side[i] * (1.0 - 2.0 * ahead * std::abs(from_above - to_above));
+            const double from_side = std::copysign(1.0, dy);
+            const double to_side = std::copysign(1.0, dy - along_y);
+            const double behind = std::copysign(1.0, dx - dy * x_per_y);
+            side[i] *= 1.0 - (1.0 - behind) * (1.0 - from_side * to_side) / 2.0;
         }
     }
 };
@@ -131,10 +132,10 @@ struct EdgeSegment {
     double open_to;
 };
 
-/// Keeps, for every site, the least squared chord and its side: 1 to the right of strike, else -1.
-struct PassSegment {
+/// Squared chord of the distance from a segment, negative for sites to its left.
+struct SegmentChords {
     MTC_KERNEL_INLINE static void run(const EdgeSegment& segment, const SiteArrays& sites,
-                                      double* __restrict least, double* __restrict side)
+                                      double* __restrict chords)
     {
         const std::size_t n = whole_lanes(sites.n_padded);
         for (std::size_t i = 0; i < n; ++i) {
@@ -150,21 +151,28 @@ struct PassSegment {
                 smaller(chord_squared(segment.from, x, y, z), chord_squared(segment.to, x, y, z));
             const double within = smaller(dot(segment.along_from, x, y, z) + segment.open_from,
                                           segment.open_to - dot(segment.along_to, x, y, z));
-            const double squared = within > 0.0 ? perpendicular : ends;
-            const double sign = across < 0.0 ? -1.0 : 1.0;
-            side[i] = squared < least[i] ? sign : side[i];
-            least[i] = smaller(squared, least[i]);
+            chords[i] = std::copysign(within > 0.0 ? perpendicular : ends, across);
         }
     }
 };
 
-struct SignedArcs {
-    MTC_KERNEL_INLINE static void run(const double* squared_chord, const double* side, std::size_t n_padded,
-                                      double* __restrict out)
+/// Keeps the value of least size, the first of equals.
+struct KeepLeastSize {
+    MTC_KERNEL_INLINE static void run(const double* values, std::size_t n_padded, double* __restrict least)
     {
         const std::size_t n = whole_lanes(n_padded);
         for (std::size_t i = 0; i < n; ++i)
-            out[i] = side[i] * arc_of_chord(std::sqrt(squared_chord[i]));
+            least[i] = std::abs(values[i]) < std::abs(least[i]) ? values[i] : least[i];
+    }
+};
+
+/// Arcs of signed squared chords.
+struct SignedArcs {
+    MTC_KERNEL_INLINE static void run(double* values, std::size_t n_padded)
+    {
+        const std::size_t n = whole_lanes(n_padded);
+        for (std::size_t i = 0; i < n; ++i)
+            values[i] = std::copysign(arc_of_chord(std::sqrt(std::abs(values[i]))), values[i]);
     }
 };
 
