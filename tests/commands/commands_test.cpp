@@ -128,7 +128,12 @@ TEST_CASE("show slow blames who was waited for at the end of a stage")
     REQUIRE(stages.size() == 1);
     CHECK(stages[0].n_ranks == 3);
     CHECK(stages[0].makespan_s() == doctest::Approx(10.0));
-    CHECK(stages[0].idle_share() == doctest::Approx(1.0 - 25.5 / 30.0));
+    perf::UnitHistogram units;
+    units.seconds = 24.0;
+    perf::UnitHistogram of_another_stage = units;
+    of_another_stage.stage = 1;
+    CHECK(commands::idle_share(stages[0], std::vector{units, of_another_stage}) ==
+          doctest::Approx(1.0 - 24.0 / 30.0));
     const commands::Tail end = commands::tail(stages[0], tasks, when);
     REQUIRE(end.held_s.size() == 4);
     CHECK(end.waited_s == doctest::Approx(0.5 + 1.0));
