@@ -56,6 +56,7 @@ const std::vector<CommandOption>& all_options()
          {"csv", "trace"}},
         {"rows", "N", "rows of each table, 0 for all (default: 20)"},
         {"to", "DIR", "folder for the exported files (default: the current one)"},
+        {"ranks", "LIST", "numbers of ranks to plan for, as in 64,256,4096"},
         {"help", "", "print this help"},
         {"version", "", "print the version"},
     };
@@ -72,6 +73,10 @@ const std::vector<Command>& all_commands()
          {input},
          {"output", "set", "fresh"}},
         {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
+        {"plan",
+         "simulate a calculation on other numbers of ranks and say how long it would take",
+         {{"output.h5|input.ini", "output of an earlier run, or an input (times are then guessed)"}},
+         {"ranks", "set"}},
         {"show",
          "print a table of an output file",
          {output,
@@ -343,6 +348,9 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     line.what = value_of("what", line.what);
     line.format = value_of("format", line.format);
     line.folder = value_of("to", line.folder);
+    line.ranks = value_of("ranks", line.ranks);
+    if (line.command == "plan" && values.count("ranks") == 0)
+        throw InputError("mtc plan (the numbers of ranks are missing). Add --ranks 64,256,4096?");
     if (values.count("rows") > 0)
         line.max_rows = row_count(values["rows"].as<std::string>());
     return line;

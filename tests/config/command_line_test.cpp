@@ -63,6 +63,8 @@ TEST_CASE("the commands with what they take")
     CHECK(line.format == "csv");
     CHECK(line.folder == "csv");
     CHECK(parsed({"status", "job.ini"}).file == "job.ini");
+    CHECK(parsed({"plan", "out.h5", "--ranks", "64,256"}).ranks == "64,256");
+    CHECK(parsed({"plan", "job.ini", "--ranks=4", "--set", "a=b"}).settings.size() == 1);
 }
 
 TEST_CASE("help and version need no file")
@@ -78,7 +80,7 @@ TEST_CASE("help and version need no file")
 TEST_CASE("wrong words are refused with the nearest right one")
 {
     CHECK(refused({"chek", "job.ini"}) ==
-          "chek (neither a command nor a file; commands: help, run, check, show, "
+          "chek (neither a command nor a file; commands: help, run, check, plan, show, "
           "export, status). Did you mean 'check'?");
     CHECK(refused({"job.ini", "--ouput", "x"}) ==
           "--ouput (mtc run has no such option). Did you mean '--output'?");
@@ -100,6 +102,8 @@ TEST_CASE("missing and superfluous words are refused with the usage")
     CHECK(refused({"a.ini", "b.ini"}) == "b.ini (one word too many; accepted: mtc run input.ini)");
     CHECK(refused({"a.ini", "--set", "x"}) ==
           "--set x (accepted: key=value). Is '=' missing, or a blank beside it?");
+    CHECK(refused({"plan", "out.h5"}) ==
+          "mtc plan (the numbers of ranks are missing). Add --ranks 64,256,4096?");
     CHECK(refused({"a.ini", "--output"}).starts_with("mtc run: "));
     CHECK(refused({"a.ini", "--output", "x", "--output", "y"}) ==
           "--output (given more than once). Remove one of them?");
@@ -108,7 +112,7 @@ TEST_CASE("missing and superfluous words are refused with the usage")
 TEST_CASE("the help names every command, and a command's help its options alone")
 {
     const std::string program = help_text("help");
-    for (const char* command : {"run ", "check ", "show ", "export ", "status ", "help "})
+    for (const char* command : {"run ", "check ", "plan ", "show ", "export ", "status ", "help "})
         CHECK(program.find(std::string{"\n  "} + command) != std::string::npos);
     const std::string run = help_text("run");
     CHECK(run.starts_with("usage: mtc run input.ini [options]\n"));
