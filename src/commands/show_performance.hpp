@@ -20,7 +20,7 @@ void show_sources(const output::Reader& reader, std::uint64_t max_rows, std::ost
 /// Cost classes, and which of them have units far off 1-50 ms: shorter ones cost messages, longer ones leave
 /// ranks waiting at the end.
 void show_units(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);
-/// Idlest first, and the idle share of each stage: 1 - sum of busy / (computing ranks x makespan).
+/// Idlest first, and the idle share of each stage: 1 - sum of unit times / (computing ranks x makespan).
 void show_ranks(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);
 /// Most time first.
 void show_operations(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);

@@ -63,10 +63,12 @@ std::vector<std::string> cells(std::vector<std::string> first, const perf::RankR
 void print_stages(const Reader& reader, std::ostream& out)
 {
     const std::vector<TaskRecord> tasks = read_tasks(reader);
+    const auto units = reader.rows(output::unit_layout(), output::path::units);
     const Names names{reader};
     for (const StageTimes& stage : stage_times(tasks, spans(tasks)))
         out << fmt::format("stage '{}': idle {} % of {} computing ranks x {} s\n", names.stage(stage.stage),
-                           percent(stage.idle_share(), 1.0), stage.n_ranks, shown_s(stage.makespan_s()));
+                           percent(idle_share(stage, units), 1.0), stage.n_ranks,
+                           shown_s(stage.makespan_s()));
 }
 
 } // namespace

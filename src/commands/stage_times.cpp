@@ -41,9 +41,12 @@ EstimateError estimate_error(std::span<const TaskRecord> tasks)
     return {errors.size(), at(0.5), at(0.9)};
 }
 
-double StageTimes::idle_share() const noexcept
+double idle_share(const StageTimes& stage, std::span<const perf::UnitHistogram> units)
 {
-    const double all_s = static_cast<double>(n_ranks) * makespan_s();
+    double busy_s = 0.0;
+    for (const perf::UnitHistogram& row : units)
+        busy_s += row.stage == stage.stage ? row.seconds : 0.0;
+    const double all_s = static_cast<double>(stage.n_ranks) * stage.makespan_s();
     return all_s > 0.0 ? std::max(0.0, 1.0 - busy_s / all_s) : 0.0;
 }
 
@@ -57,7 +60,6 @@ std::vector<StageTimes> stage_times(std::span<const TaskRecord> tasks, std::span
         stage.stage = tasks[i].stage;
         stage.begin_s = is_new ? when[i].begin_s : std::min(stage.begin_s, when[i].begin_s);
         stage.end_s = std::max(stage.end_s, when[i].end_s);
-        stage.busy_s += tasks[i].duration_s;
         ranks[tasks[i].stage].insert(tasks[i].rank);
     }
     std::vector<StageTimes> result;

@@ -34,13 +34,15 @@ struct StageTimes {
     std::uint64_t n_ranks = 0; ///< that computed tasks of it
     double begin_s = 0.0;      ///< of its first task
     double end_s = 0.0;        ///< of its last task
-    double busy_s = 0.0;       ///< durations of its tasks
     [[nodiscard]] double makespan_s() const noexcept { return end_s - begin_s; }
-    [[nodiscard]] double idle_share() const noexcept;
 };
 /// In the order of stages; those without tasks are left out.
 [[nodiscard]] std::vector<StageTimes> stage_times(std::span<const perf::TaskRecord> tasks,
                                                   std::span<const Span> when);
+
+/// 1 - (sum of the stage's unit times) / (computing ranks x makespan): what is lost to waiting and messages.
+/// \param units  of all stages
+[[nodiscard]] double idle_share(const StageTimes& stage, std::span<const perf::UnitHistogram> units);
 
 /// Who was waited for in the last tenth of a stage: at every moment the ranks without a task wait for those
 /// with one, in equal parts.

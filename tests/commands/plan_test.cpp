@@ -17,7 +17,7 @@ namespace {
 const char* sample_file()
 {
     static const bool written = [] {
-        test::sample::write(test::world(), "plan_sample.h5");
+        test::sample::write(test::world(), "plan_sample.h5", test::sample::UnitTimes::none);
         return true;
     }();
     CHECK(written);

@@ -2,6 +2,7 @@
 
 #include "output/writer.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -116,6 +117,8 @@ inline perf::Tables performance(int rank)
 {
     const auto r = static_cast<std::uint32_t>(rank);
     perf::Tables tables;
+    constexpr std::array<double, 3> starts_s{0.375, 0.625, 1.25};
+    constexpr std::array<float, 3> waits_s{0.125F, 0.0F, 0.125F};
     for (std::uint32_t i = 0; i < 3; ++i) {
         perf::TaskRecord task;
         task.task = 3U * r + i;
@@ -126,8 +129,8 @@ inline perf::Tables performance(int rank)
         task.n_units = 10;
         task.weight = 10.0F;
         task.estimated_s = 0.5F;
-        task.start_s = 0.5 + i;
-        task.wait_s = 0.25F + 0.25F * static_cast<float>(i == 0 ? 0 : 3 - i);
+        task.start_s = starts_s[i];
+        task.wait_s = waits_s[i];
         task.duration_s = 0.25F * static_cast<float>(i + 1);
         task.max_unit_s = 0.1F;
         tables.tasks.push_back(task);
@@ -141,9 +144,8 @@ inline perf::Tables performance(int rank)
     tables.rank.n_units = 30;
     tables.rank.reading_s = 0.25;
     tables.rank.busy_s = 1.5;
-    tables.rank.waiting_s = 1.5;
-    tables.rank.writing_s = 0.25;
-    tables.rank.total_s = 3.5;
+    tables.rank.waiting_s = 0.25;
+    tables.rank.total_s = 2.0;
     tables.rank.clock_offset_s = 1e-6 * rank;
     tables.operations = {{"compute", 1.5, 0.0, 3, 1.0},
                          {rank == 0 ? "read" : "wait for rank 0", 0.5, 0.0, 1, 2.0}};
@@ -167,8 +169,11 @@ inline std::vector<output::StageDescription> stages()
              {{"a small source", "area"}, {"another", "point"}, {"far away", "point"}}}};
 }
 
+enum class UnitTimes { recorded, none };
+
 /// Writes the whole sample. Collective.
-inline void write(const mpi::Communicator& comm, const std::filesystem::path& path)
+inline void write(const mpi::Communicator& comm, const std::filesystem::path& path,
+                  UnitTimes unit_times = UnitTimes::recorded)
 {
     output::Writer writer{comm, path, run_info()};
     for (const Table& table : model_tables())
@@ -194,7 +199,10 @@ inline void write(const mpi::Communicator& comm, const std::filesystem::path& pa
                            {"site", "curve", "imt", "level"}},
                           pieces);
     writer.write_rows({"/results/n_units", {{"", Element::uint64}}, n_sites}, unit_pieces);
-    writer.write_performance(performance(comm.rank()), stages());
+    perf::Tables tables = performance(comm.rank());
+    if (unit_times == UnitTimes::none)
+        tables.units.clear();
+    writer.write_performance(tables, stages());
     writer.finish();
 }
 
