@@ -36,7 +36,7 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
     if (line.command == "plan")
         return mtc::commands::plan({line.file, line.ranks, line.settings}, std::cout, std::cerr);
     if (line.command == "show")
-        return mtc::commands::show({line.file, line.table}, std::cout);
+        return mtc::commands::show({line.file, line.table, line.max_rows}, std::cout);
     if (line.command == "export")
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
     return mtc::commands::status({line.file}, std::cout);

@@ -51,6 +51,11 @@ TEST_CASE("the commands with what they take")
     CHECK(parsed({"check", "job.ini", "--set", "a=b"}).settings.size() == 1);
     CHECK(parsed({"show", "out.h5"}).table == "contents");
     CHECK(parsed({"show", "out.h5", "ranks"}).table == "ranks");
+    CHECK(parsed({"show", "out.h5", "ranks"}).max_rows == 20);
+    CHECK(parsed({"show", "out.h5", "events", "--rows", "0"}).max_rows == 0);
+    CHECK(refused({"show", "out.h5", "--rows", "-1"}) ==
+          "--rows -1 (accepted: a whole number, 0 for all rows)");
+    CHECK(parsed({"export", "out.h5", "--format", "trace"}).format == "trace");
     const CommandLine line = parsed({"export", "out.h5", "--what", "all", "--to", "csv"});
     CHECK(line.command == "export");
     CHECK(line.file == "out.h5");
@@ -81,9 +86,10 @@ TEST_CASE("wrong words are refused with the nearest right one")
           "--ouput (mtc run has no such option). Did you mean '--output'?");
     CHECK(refused({"job.ini", "--out", "x"}) == "--out (mtc run has no such option). See 'mtc run --help'?");
     CHECK(refused({"check", "job.ini", "--fresh"}) == "--fresh (an option of mtc run, not of mtc check)");
-    CHECK(refused({"show", "out.h5", "rank"}) == "table rank (accepted: tasks, sources, ranks, operations, "
-                                                 "contents, input, config, slow). Did you mean "
-                                                 "'ranks'?");
+    CHECK(refused({"show", "out.h5", "rank"}) ==
+          "table rank (accepted: tasks, units, sources, ranks, operations, "
+          "transfer, events, slow, contents, input, config). Did you "
+          "mean 'ranks'?");
     CHECK(refused({"export", "out.h5", "--what", "curve"}) ==
           "--what curve (accepted: curves, realizations, all). Did you mean 'curves'?");
     CHECK(refused({"help", "chek"}) == "chek (no such command). Did you mean 'check'?");

@@ -40,7 +40,7 @@ without_mpi status no_such.h5 > output.txt 2>&1 || status=$?
 
 echo "--- show"
 said mtc_version without_mpi show hazard.h5
-for topic in tasks sources ranks operations contents input config slow; do
+for topic in tasks units sources ranks operations transfer events slow contents input config; do
     said '' without_mpi show hazard.h5 "$topic"
 done
 said 'an area source and two point sources' without_mpi show hazard.h5 input
