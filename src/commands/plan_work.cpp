@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <map>
 
 namespace mtc::commands {
@@ -22,7 +21,6 @@ using simulate::SchedulerRank;
 using simulate::StageWork;
 using SourceKey = std::pair<std::uint32_t, std::uint32_t>; // stage, source
 constexpr double notable_share = 0.02;                     ///< of the time, to be said
-constexpr std::string_view units_path = "/performance/units";
 
 SchedulerRank scheduler_rank_of(std::string_view value)
 {
@@ -190,32 +188,6 @@ double sum_s(const std::vector<SerialPart>& parts)
 
 } // namespace
 
-std::vector<perf::UnitHistogram> histograms_of(const Table& table)
-{
-    std::vector<perf::UnitHistogram> rows(table.dataset.n_rows);
-    const auto read = [&](std::string_view name, Element element, std::uint32_t extent, auto target) {
-        std::size_t offset = 0;
-        for (const Field& field : table.dataset.fields) {
-            if (field.name == name && field.element == element && field.extent == extent) {
-                for (std::size_t r = 0; r < rows.size(); ++r)
-                    std::memcpy(target(rows[r]), table.bytes.data() + r * table.dataset.row_bytes() + offset,
-                                size_of(element) * extent);
-                return;
-            }
-            offset += size_of(field.element) * field.extent;
-        }
-        throw IoError{
-            text(table.dataset.path, " has no column '", name, "' of the type that format 1 gives it")};
-    };
-    read("stage", Element::uint32, 1, [](perf::UnitHistogram& row) { return &row.stage; });
-    read("cost_class", Element::uint32, 1, [](perf::UnitHistogram& row) { return &row.cost_class; });
-    read("seconds", Element::float64, 1, [](perf::UnitHistogram& row) { return &row.seconds; });
-    read("max_s", Element::float64, 1, [](perf::UnitHistogram& row) { return &row.max_s; });
-    read("counts", Element::uint64, perf::UnitHistogram::n_bins,
-         [](perf::UnitHistogram& row) { return row.counts.data(); });
-    return rows;
-}
-
 PlanWork work_of_output(const std::string& file)
 {
     const output::Reader reader{file};
@@ -223,9 +195,9 @@ PlanWork work_of_output(const std::string& file)
     const auto operations = reader.rows(output::operation_layout(), output::path::operations);
     const auto classes = reader.rows(output::cost_class_layout(), output::path::cost_classes);
     const TaskFacts tasks{reader, sources};
-    const bool has_spread = reader.has(units_path);
-    const auto histograms =
-        has_spread ? histograms_of(reader.table(units_path)) : std::vector<perf::UnitHistogram>{};
+    const bool has_spread = reader.has(output::path::units);
+    const auto histograms = has_spread ? reader.rows(output::unit_layout(), output::path::units)
+                                       : std::vector<perf::UnitHistogram>{};
 
     PlanWork work;
     work.n_ranks = static_cast<int>(reader.n_ranks());

@@ -5,7 +5,6 @@
 #include "mtc/workload.hpp"
 
 #include <iosfwd>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,9 +35,5 @@ struct PlanWork {
 [[nodiscard]] PlanWork work_of_input(const std::string& file,
                                      const std::vector<std::pair<std::string, std::string>>& settings,
                                      std::ostream& messages);
-
-/// Rows of /performance/units.
-/// \throws IoError  when a column is missing or has another type
-[[nodiscard]] std::vector<perf::UnitHistogram> histograms_of(const Table& table);
 
 } // namespace mtc::commands
