@@ -117,16 +117,17 @@ inline perf::Tables performance(int rank)
     const auto r = static_cast<std::uint32_t>(rank);
     perf::Tables tables;
     for (std::uint32_t i = 0; i < 3; ++i) {
-        perf::TaskRow task;
+        perf::TaskRecord task;
         task.task = 3U * r + i;
         task.parent = task.task;
         task.source = i % 2;
+        task.rank = static_cast<std::uint16_t>(rank);
         task.n_sources = 1;
         task.n_units = 10;
-        task.rank = rank;
         task.weight = 10.0F;
         task.estimated_s = 0.5F;
-        task.start_s = i;
+        task.start_s = 0.5 + i;
+        task.wait_s = 0.25F + 0.25F * static_cast<float>(i == 0 ? 0 : 3 - i);
         task.duration_s = 0.25F * static_cast<float>(i + 1);
         task.max_unit_s = 0.1F;
         tables.tasks.push_back(task);
@@ -138,11 +139,24 @@ inline perf::Tables performance(int rank)
     tables.rank.binding = "0-1";
     tables.rank.n_tasks = 3;
     tables.rank.n_units = 30;
+    tables.rank.reading_s = 0.25;
     tables.rank.busy_s = 1.5;
-    tables.rank.waiting_s = 0.25;
-    tables.rank.total_s = 2.0;
+    tables.rank.waiting_s = 1.5;
+    tables.rank.writing_s = 0.25;
+    tables.rank.total_s = 3.5;
+    tables.rank.clock_offset_s = 1e-6 * rank;
     tables.operations = {{"compute", 1.5, 0.0, 3, 1.0},
                          {rank == 0 ? "read" : "wait for rank 0", 0.5, 0.0, 1, 2.0}};
+    perf::UnitHistogram units;
+    units.n_units = 30;
+    units.counts[perf::unit_bin(2e-3)] = 20;
+    units.counts[perf::unit_bin(0.1)] = 10 - r;
+    units.counts[perf::unit_bin(1e-5)] = r;
+    units.seconds = 1.5;
+    units.max_s = 0.1 * (rank + 1);
+    tables.units = {units};
+    tables.transfer = {{"part", 1, 1000U * (r + 1), 1000U * (r + 1)}, {"receipt", 3, 120, 120}};
+    tables.events = {{1.0 - 0.1 * rank, rank, "stage", rank == 0 ? "compute begins" : "a \"quoted\" text"}};
     return tables;
 }
 

@@ -247,7 +247,7 @@ TEST_CASE("OpenQuake's jobs with other sources or uncertainties are refused by w
         {"demos/LogicTreeCase3ClassicalPSHA", {"source_model_logic_tree.xml:", "'bGRRelative'"}},
         {"demos/LogicTreeCase2ClassicalPSHA", {"source_model_logic_tree.xml:", "'abGRAbsolute'"}},
         {"qa/classical_case_26", {"source_model.xml:27: YoungsCoppersmithMFD"}},
-        {"qa/logictree_case_56", {"gmpe_logic_tree.xml:", "CampbellBozorgnia2008"}}};
+        {"qa/classical_case_60", {"gmmLT.xml:", "CampbellBozorgnia2003NSHMP2007"}}};
     for (const auto& [name, parts] : jobs) {
         const auto folder = test::reference("oq/" + name);
         if (!folder)
