@@ -165,9 +165,11 @@ TEST_CASE("a simple fault that cannot be is refused with its reason")
 {
     const std::vector<geo::LonLat> good{{0.0, 0.0}, {0.1, 0.1}};
     CHECK(refusal(good, 45.0, {0.0, 10.0}, 1.0).empty());
-    CHECK(holds(refusal({{0.0, 0.0}}, 45.0, {0.0, 10.0}, 1.0), "fault trace of 1 points (at least 2"));
+    CHECK(holds(refusal({{0.0, 0.0}}, 45.0, {0.0, 10.0}, 1.0),
+                "fault trace of 1 points (at least 2 that differ"));
     CHECK(holds(refusal({}, 45.0, {0.0, 10.0}, 1.0), "fault trace of 0 points"));
-    CHECK(holds(refusal({{0.0, 0.0}, {0.0, 0.0}}, 45.0, {0.0, 10.0}, 1.0), "twice in succession"));
+    CHECK(holds(refusal({{0.0, 0.0}, {0.0, 0.0}}, 45.0, {0.0, 10.0}, 1.0), "fault trace of 1 points"));
+    CHECK(refusal({good[0], good[0], good[1], good[1]}, 45.0, {0.0, 10.0}, 1.0).empty());
     CHECK(holds(refusal({{0.0, 0.0}, {0.2, 0.0}, {0.2, 0.1}, {0.1, -0.1}}, 45.0, {0.0, 10.0}, 1.0),
                 "intersects itself"));
     CHECK(holds(refusal(good, 0.0, {0.0, 10.0}, 1.0), "dip = 0 (accepted: above 0, at most 90)"));

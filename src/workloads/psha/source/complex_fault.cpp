@@ -115,7 +115,7 @@ void check_edges(std::span<const std::vector<geo::Point>> edges, double spacing_
                          "their other ends?");
 }
 
-/// How many of the first `n` values sum up to closest to `target`, and their sum.
+/// How many of the first values, none negative, sum up to closest to `target`, and their sum.
 struct Closest {
     std::size_t n = 0;
     double sum = 0.0;
@@ -134,6 +134,8 @@ Closest closest_sum(std::size_t n_values, double target, const ValueAt& value_at
             best = {i + 1, sum};
             least = miss;
         }
+        if (sum >= target)
+            break; // from here on it gets worse
     }
     return best;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace mtc::psha {
 namespace {
@@ -86,13 +87,8 @@ void check_geometry(std::span<const geo::LonLat> trace, double dip, SeismogenicD
     if (!(spacing_km > 0.0))
         throw InputError(text("rupture_mesh_spacing = ", spacing_km, " km (must be above 0)"));
     if (trace.size() < 2)
-        throw InputError(text("fault trace of ", trace.size(), " points (at least 2 are needed)"));
-    for (std::size_t i = 1; i < trace.size(); ++i) {
-        if (trace[i].lon == trace[i - 1].lon && trace[i].lat == trace[i - 1].lat)
-            throw InputError(text("fault trace has the point ", trace[i].lon, " ", trace[i].lat,
-                                  " twice in succession (points that follow each other must differ). Delete "
-                                  "one of them?"));
-    }
+        throw InputError(
+            text("fault trace of ", trace.size(), " points (at least 2 that differ are needed)"));
     if (geo::crosses_itself(trace))
         throw InputError(
             text("fault trace from ", trace[0].lon, " ", trace[0].lat,
@@ -107,6 +103,16 @@ void check_geometry(std::span<const geo::LonLat> trace, double dip, SeismogenicD
     if (!(seismogenic.lower > seismogenic.upper))
         throw InputError(text("lowerSeismoDepth = ", seismogenic.lower,
                               " (must be below upperSeismoDepth = ", seismogenic.upper, "). Exchange them?"));
+}
+
+/// Without points that repeat the one before.
+std::vector<geo::LonLat> without_repeats(std::span<const geo::LonLat> trace)
+{
+    std::vector<geo::LonLat> result;
+    std::ranges::unique_copy(
+        trace, std::back_inserter(result),
+        [](const geo::LonLat& a, const geo::LonLat& b) { return a.lon == b.lon && a.lat == b.lat; });
+    return result;
 }
 
 std::size_t rounded(double value)
@@ -133,9 +139,10 @@ std::vector<geo::LonLat> resampled_trace(std::span<const geo::LonLat> trace, dou
     return result;
 }
 
-Mesh simple_fault_mesh(std::span<const geo::LonLat> trace, double dip, SeismogenicDepths seismogenic,
+Mesh simple_fault_mesh(std::span<const geo::LonLat> trace_points, double dip, SeismogenicDepths seismogenic,
                        double spacing_km)
 {
+    const std::vector<geo::LonLat> trace = without_repeats(trace_points);
     check_geometry(trace, dip, seismogenic, spacing_km);
     const std::vector<geo::LonLat> columns = resampled_trace(trace, spacing_km);
     const double dip_direction = geo::azimuth_deg(trace.front(), trace.back()) + 90.0;

@@ -44,13 +44,14 @@ struct SlidingRupture {
 /// \param trace  at least two places, those that follow each other differ
 [[nodiscard]] std::vector<geo::LonLat> resampled_trace(std::span<const geo::LonLat> trace, double spacing_km);
 
-/// \param trace        along strike: the fault dips to its right
-/// \param dip          [deg] in (0, 90]
-/// \param seismogenic  upper depth at least 0
-/// \param spacing_km   > 0, the side of a cell
+/// \param trace_points  along strike: the fault dips to their right; repeated ones count once
+/// \param dip           [deg] in (0, 90]
+/// \param seismogenic   upper depth at least 0
+/// \param spacing_km    > 0, the side of a cell
 /// \returns at least two rows and two columns; the lowest row misses the lower depth by up to half a step
-/// \throws InputError  on fewer than two places, a trace that crosses itself, a dip or depths out of range
-[[nodiscard]] Mesh simple_fault_mesh(std::span<const geo::LonLat> trace, double dip,
+/// \throws InputError  on fewer than two different places, a trace that crosses itself, a dip or depths out
+/// of range
+[[nodiscard]] Mesh simple_fault_mesh(std::span<const geo::LonLat> trace_points, double dip,
                                      SeismogenicDepths seismogenic, double spacing_km);
 
 /// \param mesh          of simple_fault_mesh() with the same spacing
