@@ -12,8 +12,8 @@ namespace mtc::config {
 
 /// What the user asked for. Options that the command does not take are refused, so they keep their defaults.
 struct CommandLine {
-    std::string command = "run"; ///< run, check, plan, show, export, status; "help" when no command was
-                                 ///< named, "keys" for the keys of an input
+    std::string command = "run";       ///< run, check, plan, show, export, status; "help" when no command was
+                                       ///< named, "keys" for the keys of an input
     std::string file;                  ///< input file, or the output file that is to be read
     std::string table = "contents";    ///< show: which table
     std::uint64_t max_rows = 20;       ///< show: --rows
