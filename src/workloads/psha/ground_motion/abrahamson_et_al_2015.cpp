@@ -178,7 +178,7 @@ private:
                k.depth * depth + backarc;
     }
 
-    Median rock_pga_{};           ///< at 1000 m/s, the site term included
+    Median rock_pga_{}; ///< at 1000 m/s, the site term included
 };
 
 } // namespace
@@ -191,14 +191,12 @@ private:
 ///              components
 /// \par Source  Abrahamson, Gregor, Addo (2016), Earthquake Spectra 32(1), 23-44,
 ///              doi:10.1193/051712EQS188MR.
-struct AbrahamsonEtAl2015SInter : AbrahamsonEtAl2015<SubductionEvent::interface> {
-};
+struct AbrahamsonEtAl2015SInter : AbrahamsonEtAl2015<SubductionEvent::interface> {};
 
 /// Subducting slab, worldwide; otherwise as AbrahamsonEtAl2015SInter.
 ///
 /// \par Needs   mag, hypo_depth; vs30, backarc; rhypo
-struct AbrahamsonEtAl2015SSlab : AbrahamsonEtAl2015<SubductionEvent::intraslab> {
-};
+struct AbrahamsonEtAl2015SSlab : AbrahamsonEtAl2015<SubductionEvent::intraslab> {};
 
 template ModelPointer make<AbrahamsonEtAl2015SInter>(const ModelRequest& request);
 template ModelPointer make<AbrahamsonEtAl2015SSlab>(const ModelRequest& request);
