@@ -17,7 +17,7 @@ namespace {
 const char* sample_file()
 {
     static const bool written = [] {
-        test::sample::write(test::world(), "plan_sample.h5", test::sample::UnitTimes::none);
+        test::sample::write(test::world(), "plan_sample.h5");
         return true;
     }();
     CHECK(written);
@@ -73,9 +73,9 @@ TEST_CASE("plan from an output: sources, their times and the serial parts of the
     CHECK(stage.classes[0].seconds_per_weight == doctest::Approx(0.05));
     CHECK(stage.measured_s == 1.5);
     REQUIRE(work.serial.size() == 5);
-    CHECK(work.serial[0].seconds == doctest::Approx(1.75)); // of 3.5 s in all
-    CHECK(work.serial[4].seconds == doctest::Approx(0.25)); // writing
-    CHECK(work.calculation.serial_s == doctest::Approx(2.0));
+    CHECK(work.serial[0].seconds == doctest::Approx(0.5)); // of 2 s in all
+    CHECK(work.serial[4].seconds == doctest::Approx(0.0)); // writing
+    CHECK(work.calculation.serial_s == doctest::Approx(0.5));
     REQUIRE(stage.spreads.size() == 1); // from /performance/units
     CHECK_FALSE(stage.spreads[0].constant());
 }
@@ -83,14 +83,14 @@ TEST_CASE("plan from an output: sources, their times and the serial parts of the
 TEST_CASE("plan begins with the line that matters, and says what it is made of")
 {
     const std::string text = planned({.file = sample_file(), .ranks = "2,4,64", .settings = {}});
-    // 1.5 s of work and two seconds that no rank takes away.
+    // 1.5 s of work and half a second that no rank takes away.
     CHECK(text.starts_with("more than "));
     CHECK(has(text, " ranks do not pay: doubling them gains less than 10 % of time\n\n"));
     CHECK(has(text, "makespan [s]"));
     CHECK(has(text, "rank 0: messages/s"));
     CHECK(has(text, "\n   64 "));
     CHECK_FALSE(has(text, "\n   16 ")); // simulated, not asked for
-    CHECK(has(text, "serial parts: 2 s of "));
+    CHECK(has(text, "serial parts: 0.5 s of "));
     CHECK(has(text, "check: the run itself, on 1 ranks, took 1.5 s in its stages; planned "));
     CHECK(has(text, "spread of its cost class from /performance/units"));
     CHECK(has(text, "rank 0 is no bottleneck"));
