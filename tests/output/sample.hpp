@@ -169,11 +169,8 @@ inline std::vector<output::StageDescription> stages()
              {{"a small source", "area"}, {"another", "point"}, {"far away", "point"}}}};
 }
 
-enum class UnitTimes { recorded, none };
-
 /// Writes the whole sample. Collective.
-inline void write(const mpi::Communicator& comm, const std::filesystem::path& path,
-                  UnitTimes unit_times = UnitTimes::recorded)
+inline void write(const mpi::Communicator& comm, const std::filesystem::path& path)
 {
     output::Writer writer{comm, path, run_info()};
     for (const Table& table : model_tables())
@@ -199,10 +196,7 @@ inline void write(const mpi::Communicator& comm, const std::filesystem::path& pa
                            {"site", "curve", "imt", "level"}},
                           pieces);
     writer.write_rows({"/results/n_units", {{"", Element::uint64}}, n_sites}, unit_pieces);
-    perf::Tables tables = performance(comm.rank());
-    if (unit_times == UnitTimes::none)
-        tables.units.clear();
-    writer.write_performance(tables, stages());
+    writer.write_performance(performance(comm.rank()), stages());
     writer.finish();
 }
 

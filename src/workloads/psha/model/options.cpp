@@ -214,8 +214,7 @@ const std::vector<Option> result_options{
     {.name = "uniform_hazard_spectra",
      .type = ValueType::flag,
      .default_value = "false",
-     .sentence =
-         "Write uniform hazard spectra for poes: exported from the hazard maps, which are then written."},
+     .sentence = "Write hazard maps for poes: the spectrum of a site is its map values for PGA and SA."},
 };
 
 } // namespace
