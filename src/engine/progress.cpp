@@ -5,6 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -27,12 +32,30 @@ std::string duration(double seconds)
     return fmt::format("{}:{:02} h", s / 3600, s / 60 % 60);
 }
 
+/// Whether what is written there ends on a terminal. mpirun passes the error output of its ranks on through a
+/// pipe: where it is this process's parent, its own error output tells.
+bool reaches_terminal(std::FILE* out)
+{
+    if (isatty(fileno(out)) == 1)
+        return true;
+    if (out != stderr || std::getenv("OMPI_COMM_WORLD_RANK") == nullptr)
+        return false;
+    const std::string parent = fmt::format("/proc/{}", getppid());
+    std::string program;
+    std::getline(std::ifstream{parent + "/comm"}, program);
+    if (program != "mpirun" && program != "mpiexec" && program != "orterun")
+        return false;
+    std::error_code unreadable;
+    const std::string target = std::filesystem::read_symlink(parent + "/fd/2", unreadable).string();
+    return target.starts_with("/dev/pts/") || target.starts_with("/dev/tty");
+}
+
 } // namespace
 
 Progress::Progress(std::FILE* out, std::function<void(const std::string&, double)> note)
     : out_{out}
     , note_{std::move(note)}
-    , bar_{isatty(fileno(out)) == 1}
+    , bar_{reaches_terminal(out)}
 {}
 
 void Progress::begin_stage(const std::string& name, std::vector<SourceInfo> sources)
