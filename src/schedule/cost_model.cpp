@@ -13,6 +13,8 @@ namespace {
 constexpr double quickest_unit_s = 1e-8;
 constexpr double notable_change = 1.25; ///< of a rate
 constexpr double most_scatter = 8.0;
+constexpr double trusted_receipts = 16.0; ///< so many are needed
+constexpr double trusted_scatter = 0.5;   ///< or less
 
 } // namespace
 
@@ -61,6 +63,12 @@ double CostModel::scatter(CostClass cost_class) const
 {
     const Class& cost = classes_[cost_class.value()];
     return cost.n_receipts == 0.0 ? 0.0 : std::min(most_scatter, std::sqrt(cost.variance / cost.n_receipts));
+}
+
+bool CostModel::trusted(CostClass cost_class) const
+{
+    return classes_[cost_class.value()].n_receipts >= trusted_receipts &&
+           scatter(cost_class) <= trusted_scatter;
 }
 
 double CostModel::correction(StrandId strand) const

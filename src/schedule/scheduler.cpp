@@ -2,6 +2,7 @@
 
 #include "schedule/fleet.hpp"
 #include "schedule/guided.hpp"
+#include "schedule/sharing.hpp"
 #include "schedule/stock.hpp"
 
 #include "mtc/error.hpp"
@@ -15,20 +16,6 @@ namespace {
 
 constexpr std::size_t most_in_flight = 16; ///< blocks on one worker, however short they are
 constexpr Rank rank_0{0};
-
-void check(const Settings& settings, std::span<const Rank> owner_of)
-{
-    if (settings.n_ranks < 1 || !(settings.round_trip_s >= 0.0) || !(settings.guided_factor > 0.0) ||
-        !(settings.task_duration_s.value_or(1.0) > 0.0))
-        throw ComputeError(text("scheduler for ", settings.n_ranks, " ranks, round trip ",
-                                settings.round_trip_s, " s, guided factor ", settings.guided_factor,
-                                ", task duration ", settings.task_duration_s.value_or(0.0),
-                                " s (at least one rank, a round trip of at least 0, the others above 0)"));
-    for (std::size_t block = 0; block < owner_of.size(); ++block)
-        if (owner_of[block].value() < 0 || owner_of[block].value() >= settings.n_ranks)
-            throw ComputeError(text("rank ", owner_of[block].value(), " owns block ", block, " (there are ",
-                                    settings.n_ranks, " ranks)"));
-}
 
 /// One pool for each rank where blocks have owners, one for all otherwise.
 std::vector<std::uint32_t> pools(std::span<const Rank> owner_of)
@@ -53,9 +40,11 @@ public:
          std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task);
 
     void on_receipt(const Receipt& receipt, double now_s);
+    void on_given_back(const GivenBack& answer, double now_s);
+    void on_rank_lost(Rank rank, double now_s);
     void on_already_done(UnitRange units) { stock_.skip(units); }
-    void revoke() noexcept { revoked_ = true; }
-    std::vector<Assignment> decide(double now_s);
+    void revoke();
+    Decisions decide(double now_s);
     std::optional<Assignment> work_for_scheduler(double now_s);
     bool finished() const noexcept;
     Progress progress() const;
@@ -70,9 +59,14 @@ private:
     /// Beside workers rank 0 takes the lightest units: all wait for it while it computes one.
     End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
     int n_computing() const noexcept;
+    void held_changed(Rank rank);
+    void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
+    void give_to_workers(std::vector<Assignment>& assignments, double now_s);
+    Decisions withdraw();
+    void share(Decisions& decisions, double now_s);
     double projected_end_s(double now_s) const;
     double queue_depth_s();
-    bool cannot_be_fed(Rank rank) const;
+    bool cannot_be_fed(Rank rank, double now_s) const;
     bool wants_more(Rank rank, double now_s);
     bool may_compute_on_rank_0(double now_s);
     Assignment give_block(Rank rank, double now_s);
@@ -82,8 +76,10 @@ private:
     Settings settings_;
     StageId stage_;
     bool at_owners_;
-    Stock stock_;
     Fleet fleet_;
+    Stock stock_;
+    Sharing sharing_;
+    std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
     TaskId next_task_;
     bool revoked_ = false;
 };
@@ -94,29 +90,105 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
     : settings_{(check(settings, owner_of), settings)}
     , stage_{stage}
     , at_owners_{!owner_of.empty()}
-    , stock_{parcels, classes, pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
-             n_remembered(settings)}
     , fleet_{settings.n_ranks}
+    , stock_{parcels,         classes,
+             pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
+             n_computing(),   n_remembered(settings)}
+    , sharing_{settings.n_ranks, settings.round_trip_s}
+    , block_of_(static_cast<std::size_t>(settings.n_ranks))
     , next_task_{first_task}
 {}
 
 void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 {
     const Flight& flight = fleet_.find(receipt.rank, receipt.task);
-    const bool rates_moved = stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units,
-                                            receipt.failed, receipt.duration_s});
+    const bool rates_moved = stock_.settle({.task = receipt.task,
+                                            .cost_class = flight.cost_class,
+                                            .strand = flight.strand,
+                                            .n_done = receipt.n_units,
+                                            .failed = receipt.failed,
+                                            .duration_s = receipt.duration_s,
+                                            .max_unit_s = receipt.max_unit_s,
+                                            .notable_s = shortest_task_s(settings_)});
     fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
-    if (rates_moved)
-        fleet_.estimate_anew(stock_.cost());
+    held_changed(receipt.rank);
+    if (!rates_moved)
+        return;
+    fleet_.estimate_anew(stock_.cost());
+    for (int rank = 1; rank < settings_.n_ranks; ++rank)
+        held_changed(Rank{rank});
 }
 
-std::vector<Assignment> Scheduler::Impl::decide(double now_s)
+void Scheduler::Impl::on_given_back(const GivenBack& answer, double now_s)
 {
-    std::vector<Assignment> assignments;
+    sharing_.on_answer(answer.rank, !answer.tasks.empty());
+    for (const Shortened& task : answer.tasks)
+        take_back(answer.rank, task.task, task.n_units, now_s);
+    for (const Flight& held : fleet_.held(answer.rank))
+        if (held.task == answer.running && answer.n_done > 0) {
+            Flight flight = held;
+            flight.measured_unit_s = answer.duration_s / static_cast<double>(answer.n_done);
+            fleet_.change(answer.rank, flight, stock_.cost());
+            break;
+        }
+    held_changed(answer.rank);
+}
+
+void Scheduler::Impl::on_rank_lost(Rank rank, double now_s)
+{
+    if (rank.value() <= 0 || rank.value() >= settings_.n_ranks || at_owners_ || fleet_.lost(rank))
+        throw ComputeError(text("rank ", rank.value(), " of ", settings_.n_ranks,
+                                " is lost (only workers can be, once, and none that owns blocks)"));
+    while (!fleet_.held(rank).empty()) {
+        const Flight& last = fleet_.held(rank).back();
+        take_back(rank, last.task, last.n_units, now_s);
+    }
+    fleet_.lose(rank, stock_.cost());
+    sharing_.on_lost(rank);
+}
+
+void Scheduler::Impl::revoke()
+{
+    revoked_ = true;
+    for (int rank = 0; rank < settings_.n_ranks; ++rank)
+        sharing_.refresh(Rank{rank});
+}
+
+/// The last units of a task wait again.
+void Scheduler::Impl::take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s)
+{
+    Flight flight = fleet_.find(rank, task);
+    stock_.put_back(task, n_units);
+    const Load left = stock_.load(task);
+    if (left.n_units == 0)
+        return fleet_.end(rank, task, now_s, stock_.cost());
+    flight.n_units = left.n_units;
+    flight.corrected_weight = left.corrected_weight;
+    flight.longest_unit_s = left.longest_unit_s;
+    fleet_.change(rank, flight, stock_.cost());
+}
+
+void Scheduler::Impl::held_changed(Rank rank)
+{
+    if (rank != rank_0) // who is asked first, whatever it holds
+        sharing_.update(rank, {fleet_.n_units(rank), fleet_.free_at_s(rank), fleet_.longest_unit_s(rank)});
+}
+
+Decisions Scheduler::Impl::decide(double now_s)
+{
     if (revoked_)
-        return assignments;
+        return withdraw();
+    Decisions decisions;
+    give_to_workers(decisions.assignments, now_s);
+    if (!at_owners_ && !stock_.waits(0))
+        share(decisions, now_s);
+    return decisions;
+}
+
+void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, double now_s)
+{
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
-        if (cannot_be_fed(rank))
+        if (cannot_be_fed(rank, now_s))
             fleet_.park(rank);
         else if (!wants_more(rank, now_s))
             break; // and so do all that run dry later
@@ -128,7 +200,28 @@ std::vector<Assignment> Scheduler::Impl::decide(double now_s)
         while (fleet_.queued_s(rank) < depth_s && fleet_.n_held(rank) < most_in_flight &&
                wants_more(rank, now_s))
             assignments.push_back(give_block(rank, now_s));
-    return assignments;
+}
+
+/// Everybody gives back everything that is not begun.
+Decisions Scheduler::Impl::withdraw()
+{
+    Decisions decisions;
+    for (int i = 0; i < settings_.n_ranks; ++i)
+        if (const Rank rank{i}; fleet_.n_held(rank) > 0 && sharing_.reserve(rank))
+            decisions.give_backs.push_back({rank, GiveBack::everything});
+    return decisions;
+}
+
+/// Nothing waits any more. Rank 0 gives its own away first, and then only serves.
+void Scheduler::Impl::share(Decisions& decisions, double now_s)
+{
+    const int n_idle = fleet_.n_idle_workers();
+    if (n_idle > 0 && fleet_.n_units(rank_0) > 1 && sharing_.reserve(rank_0)) {
+        decisions.give_backs.push_back({rank_0, GiveBack::everything});
+        return;
+    }
+    decisions.give_backs = sharing_.ask(n_idle, fleet_.held_s(now_s), now_s);
+    decisions.look_again_s = sharing_.look_again_s();
 }
 
 std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
@@ -148,7 +241,7 @@ int Scheduler::Impl::n_computing() const noexcept
 {
     if (at_owners_)
         return 1;
-    return settings_.n_ranks - (settings_.rank_0_works || settings_.n_ranks == 1 ? 0 : 1);
+    return fleet_.n_ranks() - (settings_.rank_0_works || fleet_.n_ranks() == 1 ? 0 : 1);
 }
 
 /// When all would be done if what is left could be shared evenly.
@@ -167,13 +260,19 @@ double Scheduler::Impl::queue_depth_s()
     return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
 }
 
-/// Nothing waits for this rank in particular, or it computes what nobody has an idea of: behind that nothing
-/// should wait.
-bool Scheduler::Impl::cannot_be_fed(Rank rank) const
+/// Nothing waits for this rank in particular, or what it computes may last much longer than expected: behind
+/// that nothing should wait, since a rank answers only between two units.
+bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s) const
 {
     if (at_owners_)
         return !stock_.waits(pool_of(rank));
-    return fleet_.n_held(rank) > 0 && !stock_.cost().known(fleet_.held(rank).back().cost_class);
+    if (fleet_.n_held(rank) == 0)
+        return false;
+    const Flight& last = fleet_.held(rank).back();
+    if (!stock_.cost().known(last.cost_class))
+        return true;
+    const bool long_units = last.longest_unit_s >= shortest_task_s(settings_);
+    return long_units && (fleet_.free_at_s(rank) < now_s || !stock_.cost().trusted(last.cost_class));
 }
 
 /// There is work for the rank, and the rank is idle or expected to be before the end of the whole. A block
@@ -216,15 +315,30 @@ Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
 std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s)
 {
     const TaskId task = next_task_;
-    const auto block = stock_.take(pool_of(rank), end, seconds, task);
+    BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
+    const auto block = stock_.take({.pool = pool_of(rank),
+                                    .end = end,
+                                    .seconds = seconds,
+                                    .try_s = shortest_task_s(settings_),
+                                    .block = held_block},
+                                   task);
     if (!block)
         return std::nullopt;
     next_task_ = TaskId{task.value() + 1};
     Assignment assignment = describe(rank, task, *block);
     const bool one_source = assignment.n_sources == 1;
     const StrandId strand = one_source ? stock_.strands().of(block->pieces.front().parcel) : StrandId::none();
-    fleet_.start(rank, {task, block->cost_class, strand, block->corrected_weight, block->longest_unit_s},
+    fleet_.start(rank,
+                 {.task = task,
+                  .cost_class = block->cost_class,
+                  .strand = strand,
+                  .n_units = block->amount.units,
+                  .corrected_weight = block->corrected_weight,
+                  .longest_unit_s = block->longest_unit_s},
                  now_s, stock_.cost());
+    held_block = stock_.ledger().parcel(block->pieces.back().parcel).block;
+    sharing_.refresh(rank);
+    held_changed(rank);
     return assignment;
 }
 
@@ -255,7 +369,7 @@ Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block)
 
 bool Scheduler::Impl::finished() const noexcept
 {
-    return ledger().assigned().units == 0 && (revoked_ || ledger().waiting().units == 0);
+    return ledger().assigned().units == 0 && (revoked_ || ledger().waiting().units == 0) && sharing_.quiet();
 }
 
 Progress Scheduler::Impl::progress() const
@@ -283,6 +397,16 @@ void Scheduler::on_receipt(const Receipt& receipt, double now_s)
     impl_->on_receipt(receipt, now_s);
 }
 
+void Scheduler::on_given_back(const GivenBack& answer, double now_s)
+{
+    impl_->on_given_back(answer, now_s);
+}
+
+void Scheduler::on_rank_lost(Rank rank, double now_s)
+{
+    impl_->on_rank_lost(rank, now_s);
+}
+
 void Scheduler::on_already_done(UnitRange units)
 {
     impl_->on_already_done(units);
@@ -293,7 +417,7 @@ void Scheduler::revoke()
     impl_->revoke();
 }
 
-std::vector<Assignment> Scheduler::decide(double now_s)
+Decisions Scheduler::decide(double now_s)
 {
     return impl_->decide(now_s);
 }

@@ -104,10 +104,10 @@ Scheduler scheduler_of(const Case& c)
     return Scheduler{c.settings, StageId{3}, c.work.parcels, c.work.classes, c.owner_of, TaskId{100}};
 }
 
-Assignment only(std::vector<Assignment> assignments)
+Assignment only(const Decisions& decisions)
 {
-    REQUIRE(assignments.size() == 1);
-    return assignments.front();
+    REQUIRE(decisions.assignments.size() == 1);
+    return decisions.assignments.front();
 }
 
 } // namespace
@@ -201,15 +201,15 @@ TEST_CASE("a worker has one block to compute and one that waits, never a probe b
     CHECK(probe.weight == doctest::Approx(40));
     CHECK(probe.estimated_s == doctest::Approx(0.04));
     CHECK(probe.parent == probe.task);
-    CHECK(scheduler.decide(0.001).empty());
+    CHECK(scheduler.decide(0.001).assignments.empty());
     CHECK(scheduler.progress().n_busy == 1);
 
     scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 4.0}, 4.0);
-    const std::vector<Assignment> two = scheduler.decide(4.0);
+    const std::vector<Assignment> two = scheduler.decide(4.0).assignments;
     REQUIRE(two.size() == 2);
     CHECK(two[0].estimated_s == doctest::Approx(10.0)); // a second a unit now, at most ten seconds
     CHECK(two[1].ranges == std::vector{UnitRange{UnitId{14}, 10}});
-    CHECK(scheduler.decide(4.0).empty());
+    CHECK(scheduler.decide(4.0).assignments.empty());
     CHECK(scheduler.progress().remaining_s == doctest::Approx(9996.0));
     scheduler.check_books();
 }
@@ -225,7 +225,7 @@ TEST_CASE("neighbours join, and units given back become a task with a parent")
     const Assignment probe = only(scheduler.decide(0.0));
     CHECK(probe.n_sources == 4);
     scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 0.004}, 0.004);
-    const std::vector<Assignment> blocks = scheduler.decide(0.004);
+    const std::vector<Assignment> blocks = scheduler.decide(0.004).assignments;
     REQUIRE(blocks.size() == 2);
     CHECK(blocks[0].ranges == std::vector{UnitRange{UnitId{4}, 16}}); // four times the probe
     CHECK(blocks[0].n_sources == 16);
@@ -246,7 +246,7 @@ TEST_CASE("the source with the most seconds left is named, by what was measured 
     const Work work = builder.build();
     const Settings settings{.n_ranks = 3, .rank_0_works = false, .task_duration_s = 1.0};
     Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
-    const std::vector<Assignment> probes = scheduler.decide(0.0);
+    const std::vector<Assignment> probes = scheduler.decide(0.0).assignments;
     REQUIRE(probes.size() == 2);
     CHECK(scheduler.progress().slowest_source == SourceId{0});
     CHECK(scheduler.progress().remaining_s == doctest::Approx(190.0));
@@ -261,7 +261,8 @@ TEST_CASE("the source with the most seconds left is named, by what was measured 
                               .n_units = ended.ranges.front().count,
                               .duration_s = ended.source == SourceId{0} ? 0.1 : 10.0},
                              now_s);
-        for (Assignment& next : scheduler.decide(now_s))
+        Decisions decisions = scheduler.decide(now_s);
+        for (Assignment& next : decisions.assignments)
             under_way.push_back(std::move(next));
     }
     CHECK(scheduler.progress().slowest_source == SourceId{1});
