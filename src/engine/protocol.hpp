@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mtc/error.hpp"
 #include "mtc/types.hpp"
 #include "schedule/decisions.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/results.hpp"
+#include "mtc/error.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"
 #include "schedule/worklist.hpp"

@@ -18,6 +18,9 @@ inline constexpr double serving_share = 0.5;
 inline constexpr double automatic_task_duration_s = 10.0;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
+/// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part
+/// that turns out longer would have to be shared again.
+inline constexpr double given_back_s = 50e-3;
 /// [s] What rank 0 takes at a time when there is nobody else: between two pieces it looks at signals.
 inline constexpr double lone_piece_s = 50e-3;
 /// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.

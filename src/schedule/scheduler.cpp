@@ -82,6 +82,7 @@ private:
     std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
     TaskId next_task_;
     bool revoked_ = false;
+    bool exhausted_ = false; // all units were handed out at least once
 };
 
 Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
@@ -180,8 +181,10 @@ Decisions Scheduler::Impl::decide(double now_s)
         return withdraw();
     Decisions decisions;
     give_to_workers(decisions.assignments, now_s);
-    if (!at_owners_ && !stock_.waits(0))
+    if (!at_owners_ && !stock_.waits(0)) {
+        exhausted_ = true;
         share(decisions, now_s);
+    }
     return decisions;
 }
 
@@ -307,6 +310,9 @@ Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
     const std::uint32_t pool = pool_of(rank);
     const double scatter = stock_.next(pool, End::heavy)->scatter;
     double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
+    if (exhausted_ && fleet_.n_held(rank) == 0) // what was given back is for those that have nothing
+        seconds = std::max(
+            seconds, std::min(given_back_s, stock_.waiting_s(pool) / std::max(1, fleet_.n_idle_workers())));
     if (!at_owners_ && fleet_.n_held(rank) > 0)
         seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
     return give(rank, End::heavy, seconds, now_s).value();

@@ -345,7 +345,6 @@ private:
     /// Rank 0 between two of its own units, or when a message came: messages, decisions, work for itself.
     void serve()
     {
-        const auto begin = std::chrono::steady_clock::now();
         std::vector<ToRank0> inbox = std::exchange(inbox_, {});
         for (const ToRank0& message : inbox) {
             const Rank from = std::visit([](const auto& m) { return m.rank; }, message);
@@ -362,7 +361,7 @@ private:
         for (bool again = true; again;) {
             again = false;
             ++outcome_.n_decisions;
-            decisions = scheduler_.decide(now_s_);
+            timed([&] { decisions = scheduler_.decide(now_s_); });
             for (Assignment& assignment : decisions.assignments)
                 dispatch(std::move(assignment));
             for (const GiveBack& request : decisions.give_backs) {
@@ -381,8 +380,6 @@ private:
                 fault("to look again at once would never end");
             plan(look_again_s_, Kind::look_again, 0);
         }
-        outcome_.scheduler_s +=
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         if (own_.empty())
             if (auto own = scheduler_.work_for_scheduler(now_s_)) {
                 if (own->rank != Rank{0})
@@ -394,6 +391,15 @@ private:
             }
         if (behaviour_.check_every_step)
             scheduler_.check_books();
+    }
+
+    template <class Call>
+    void timed(const Call& call)
+    {
+        const auto begin = std::chrono::steady_clock::now();
+        call();
+        outcome_.scheduler_s +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     }
 
     void dispatch(Assignment assignment)
@@ -408,7 +414,7 @@ private:
     void take(const Receipt& receipt)
     {
         last_message_s_ = now_s_;
-        scheduler_.on_receipt(receipt, now_s_);
+        timed([&] { scheduler_.on_receipt(receipt, now_s_); });
         const auto book = books_.find(receipt.task);
         if (book == books_.end())
             return fault(text("a receipt of task ", receipt.task.value()));
