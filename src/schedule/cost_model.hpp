@@ -34,6 +34,9 @@ public:
     /// true: what was estimated before is to be estimated anew.
     bool observe(const Measurement& measurement);
 
+    /// Learns of one source alone, from a task that is under way: nothing when its strand is none().
+    void observe_strand(const Measurement& measurement);
+
     /// [s] per weight
     [[nodiscard]] double rate(CostClass cost_class) const { return classes_[cost_class.value()].rate; }
     /// Measured at least once.

@@ -123,15 +123,18 @@ void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 void Scheduler::Impl::on_given_back(const GivenBack& answer, double now_s)
 {
     sharing_.on_answer(answer.rank, !answer.tasks.empty());
+    if (!answer.running.is_none() && answer.n_done > 0) {
+        Flight flight = fleet_.find(answer.rank, answer.running);
+        flight.measured_unit_s = answer.duration_s / static_cast<double>(answer.n_done);
+        fleet_.change(answer.rank, flight, stock_.cost());
+        stock_.learn({.task = answer.running,
+                      .cost_class = flight.cost_class,
+                      .strand = flight.strand,
+                      .n_done = answer.n_done,
+                      .duration_s = answer.duration_s});
+    }
     for (const Shortened& task : answer.tasks)
         take_back(answer.rank, task.task, task.n_units, now_s);
-    for (const Flight& held : fleet_.held(answer.rank))
-        if (held.task == answer.running && answer.n_done > 0) {
-            Flight flight = held;
-            flight.measured_unit_s = answer.duration_s / static_cast<double>(answer.n_done);
-            fleet_.change(answer.rank, flight, stock_.cost());
-            break;
-        }
     held_changed(answer.rank);
 }
 

@@ -99,6 +99,19 @@ bool Stock::settle(const Ended& ended)
     return moved;
 }
 
+void Stock::learn(const Ended& so_far)
+{
+    if (so_far.strand.is_none())
+        return;
+    Amount held;
+    for (const Piece& piece : ledger_.held(so_far.task))
+        held.add(ledger_.amount(piece));
+    const double share = static_cast<double>(so_far.n_done) / static_cast<double>(held.units);
+    cost_.observe_strand(
+        {so_far.cost_class, so_far.strand, held.weight * share, so_far.n_done, so_far.duration_s});
+    backlog_.correct(so_far.strand, cost_.correction(so_far.strand));
+}
+
 void Stock::put_back(TaskId task, std::uint64_t n_units)
 {
     for (const Piece& piece : ledger_.shorten(task, n_units))

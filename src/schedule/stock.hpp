@@ -84,6 +84,8 @@ public:
     [[nodiscard]] std::optional<Block> take(const Wish& wish, TaskId task);
     /// Books the end of a task and learns from it. True when rates have moved (CostModel::observe).
     bool settle(const Ended& ended);
+    /// Learns from the first units of a task of one source that is under way.
+    void learn(const Ended& so_far);
     /// The last units of a task were given back, or lost: they wait again, with the task as their parent.
     void put_back(TaskId task, std::uint64_t n_units);
     /// What a task holds, as expected now; nothing when it is not under way.
