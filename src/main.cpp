@@ -1,6 +1,7 @@
 #include "commands/check.hpp"
 #include "commands/export.hpp"
 #include "commands/keys.hpp"
+#include "commands/plan.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
 #include "config/command_line.hpp"
@@ -32,8 +33,10 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
 {
     if (line.command == "check")
         return mtc::commands::check({line.file, line.settings}, std::cout, std::cerr);
+    if (line.command == "plan")
+        return mtc::commands::plan({line.file, line.ranks, line.settings}, std::cout, std::cerr);
     if (line.command == "show")
-        return mtc::commands::show({line.file, line.table}, std::cout);
+        return mtc::commands::show({line.file, line.table, line.max_rows}, std::cout);
     if (line.command == "export")
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
     return mtc::commands::status({line.file}, std::cout);

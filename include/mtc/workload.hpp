@@ -37,7 +37,18 @@ enum class Placement : std::uint8_t {
     owner,    ///< the rank that owns the parcel's block of the sums that the stage reads
 };
 
-enum class Element : std::uint8_t { int8, uint8, int32, uint32, int64, uint64, float32, float64, text };
+enum class Element : std::uint8_t {
+    int8,
+    uint8,
+    int32,
+    uint32,
+    int64,
+    uint64,
+    float32,
+    float64,
+    text,
+    uint16
+};
 
 /// One member of a row. `extent` is the number of elements; of characters when `element` is text.
 struct Field {

@@ -1,9 +1,7 @@
 #include "commands/check.hpp"
 
-#include "config/read.hpp"
+#include "commands/open_input.hpp"
 #include "engine/results.hpp"
-#include "simd/dispatch.hpp"
-#include "workloads/registry.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -30,17 +28,6 @@ std::string seconds_text(double seconds)
         return fmt::format("{:.2g} s", seconds);
     return seconds < 7200.0 ? fmt::format("{:.3g} min", seconds / 60.0)
                             : fmt::format("{:.3g} h", seconds / 3600.0);
-}
-
-/// Computes the stages whose records go to the scheduler: what it weighs by, and no result.
-void weigh(const Workload& workload, StageId stage, engine::Results& results, Workspace& workspace)
-{
-    for (const Parcel& parcel : workload.parcels(stage, results))
-        for (auto unit = parcel.units.first.value(); unit < parcel.units.end().value(); ++unit) {
-            results.begin_unit({stage, UnitId{unit}});
-            workload.compute({stage, UnitId{unit}}, results, workspace, results);
-        }
-    results.settle_records(stage);
 }
 
 void print_stage(const Workload& workload, StageId id, const engine::Results& results, std::ostream& out)
@@ -76,28 +63,17 @@ void print_stage(const Workload& workload, StageId id, const engine::Results& re
 
 ExitStatus check(const CheckArguments& arguments, std::ostream& out, std::ostream& messages)
 {
-    Notes notes;
-    const auto options = [](const std::string& mode) -> const std::vector<Option>& {
-        return workload_kind(mode).options();
-    };
-    const Config config = config::read_config(arguments.file, arguments.settings, options, notes);
-    const WorkloadKind& kind = workload_kind(config.text("calculation_mode"));
-    const ModelBytes model = kind.read(config, notes);
-    for (const std::string& warning : notes.warnings)
-        fmt::print(messages, "warning: {}\n", warning);
-    for (const std::string& remark : notes.remarks)
-        fmt::print(messages, "note: {}\n", remark);
-    const std::unique_ptr<Workload> workload = kind.open(model, simd::detected());
+    const OpenInput input = open_input(arguments.file, arguments.settings, messages);
+    const Workload* const workload = input.workload.get();
     const std::unique_ptr<Workspace> workspace = workload->make_workspace();
     engine::Results results{workload->stages()};
     fmt::print(out, "{}: {}\n", arguments.file,
-               config.has("description") ? config.text("description") : kind.sentence);
+               input.config.has("description") ? input.config.text("description") : input.kind.sentence);
     std::uint64_t sums_bytes = 0;
     std::uint64_t file_bytes = 0;
     for (std::uint32_t s = 0; s < workload->stages().size(); ++s) {
         const Stage& stage = workload->stages()[s];
-        if (stage.destination == Destination::scheduler)
-            weigh(*workload, StageId{s}, results, *workspace);
+        weigh(*workload, StageId{s}, results, *workspace);
         print_stage(*workload, StageId{s}, results, out);
         for (const std::uint64_t cells : stage.block_cells)
             sums_bytes += cells * (stage.wide_sums ? 16 : 8);
@@ -106,7 +82,8 @@ ExitStatus check(const CheckArguments& arguments, std::ostream& out, std::ostrea
                 file_bytes += dataset.n_rows * dataset.row_bytes();
     }
     fmt::print(out, "memory a rank: model {}, sums at most {}\n",
-               bytes_text(static_cast<double>(model.size())), bytes_text(static_cast<double>(sums_bytes)));
+               bytes_text(static_cast<double>(input.model.size())),
+               bytes_text(static_cast<double>(sums_bytes)));
     fmt::print(out, "disk: about {} of results\n", bytes_text(static_cast<double>(file_bytes)));
     fmt::print(out, "the input is good\n");
     return ExitStatus::complete;

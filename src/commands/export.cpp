@@ -1,5 +1,6 @@
 #include "commands/export.hpp"
 
+#include "commands/export_trace.hpp"
 #include "output/build_info.hpp"
 #include "output/reader.hpp"
 #include "output/schema.hpp"
@@ -193,18 +194,25 @@ void export_realizations(const Reader& reader, const std::filesystem::path& to, 
     write_file(to / "realizations.csv", file, out);
 }
 
+void export_all(const Reader& reader, const std::filesystem::path& to, std::ostream& out)
+{
+    export_realizations(reader, to, out);
+    export_curves(reader, to, out);
+}
+
 struct Choice {
     std::string_view name;
     void (*run)(const Reader&, const std::filesystem::path& to, std::ostream&);
 };
 
-constexpr std::array<Choice, 2> choices{{{"curves", export_curves}, {"realizations", export_realizations}}};
+constexpr std::array<Choice, 3> choices{
+    {{"curves", export_curves}, {"realizations", export_realizations}, {"all", export_all}}};
 
 } // namespace
 
 const std::vector<std::string_view>& export_choices()
 {
-    static const std::vector<std::string_view> names{choices[0].name, choices[1].name};
+    static const std::vector<std::string_view> names{choices[0].name, choices[1].name, choices[2].name};
     return names;
 }
 
@@ -215,14 +223,18 @@ ExitStatus export_results(const ExportArguments& arguments, std::ostream& out)
     if (choice == choices.end())
         throw InputError{fmt::format("export: '{}' is not known (accepted: {})", arguments.what,
                                      fmt::join(export_choices(), ", "))};
-    if (arguments.format != "csv")
-        throw InputError{fmt::format("export: format '{}' is not known (accepted: csv)", arguments.format)};
+    if (arguments.format != "csv" && arguments.format != "trace")
+        throw InputError{
+            fmt::format("export: format '{}' is not known (accepted: csv, trace)", arguments.format)};
     const Reader reader{arguments.file};
     std::error_code error;
     std::filesystem::create_directories(arguments.to, error);
     if (error)
         throw IoError{text(arguments.to.string(), ": cannot create the folder (", error.message(), ")")};
-    choice->run(reader, arguments.to, out);
+    if (arguments.format == "trace")
+        export_trace(reader, arguments.to, out);
+    else
+        choice->run(reader, arguments.to, out);
     return ExitStatus::complete;
 }
 

@@ -13,11 +13,11 @@ namespace mtc::commands {
 struct ExportArguments {
     std::filesystem::path file;
     std::string what = "curves";
-    std::string format = "csv";
+    std::string format = "csv";     ///< "trace": how the run went, whatever `what` says; see export_trace()
     std::filesystem::path to = "."; ///< folder, created when it is not there
 };
 
-/// What `export` can export: curves, realizations.
+/// What `export` can export: curves, realizations, all.
 [[nodiscard]] const std::vector<std::string_view>& export_choices();
 
 /// Writes CSV files named and shaped as OpenQuake's, without the calculation id in their names: one

@@ -93,14 +93,17 @@ struct Choice {
     void (*print)(const Reader&, std::uint64_t max_rows, std::ostream&);
 };
 
-constexpr std::array<Choice, 8> choices{{{"contents", show_contents},
-                                         {"input", show_input},
-                                         {"config", show_config},
-                                         {"tasks", show_tasks},
-                                         {"sources", show_sources},
-                                         {"ranks", show_ranks},
-                                         {"operations", show_operations},
-                                         {"slow", show_slow}}};
+constexpr std::array<Choice, 11> choices{{{"contents", show_contents},
+                                          {"input", show_input},
+                                          {"config", show_config},
+                                          {"tasks", show_tasks},
+                                          {"units", show_units},
+                                          {"sources", show_sources},
+                                          {"ranks", show_ranks},
+                                          {"operations", show_operations},
+                                          {"transfer", show_transfer},
+                                          {"events", show_events},
+                                          {"slow", show_slow}}};
 
 } // namespace
 

@@ -17,7 +17,8 @@ struct ShowArguments {
     std::uint64_t max_rows = 20; ///< of each table; 0: all
 };
 
-/// What `show` can show: contents, input, config, tasks, sources, ranks, operations, slow.
+/// What `show` can show: contents, input, config, tasks, units, sources, ranks, operations,
+/// transfer, events, slow.
 [[nodiscard]] const std::vector<std::string_view>& show_choices();
 
 /// Prints a part of an output file for people: first the line that matters, then the table.

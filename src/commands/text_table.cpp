@@ -15,9 +15,13 @@ void TextTable::print(std::ostream& out) const
         headers.push_back(column.header);
         widths.push_back(column.header.size());
     }
-    for (const auto& row : rows_)
+    const auto widen = [&widths](const std::vector<std::string>& row) {
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], row[i].size());
+    };
+    for (const auto& row : rows_)
+        widen(row);
+    widen(total_);
     const auto print_row = [&](const std::vector<std::string>& cells) {
         std::string line;
         for (std::size_t i = 0; i < cells.size(); ++i)
@@ -29,6 +33,13 @@ void TextTable::print(std::ostream& out) const
     print_row(headers);
     for (const auto& row : rows_)
         print_row(row);
+    if (total_.empty())
+        return;
+    std::vector<std::string> line;
+    for (const std::size_t width : widths)
+        line.push_back(std::string(width, '-'));
+    print_row(line);
+    print_row(total_);
 }
 
 } // namespace mtc::commands

@@ -19,11 +19,14 @@ public:
         : columns_{std::move(columns)}
     {}
     void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+    /// A last row, set off by a line.
+    void total(std::vector<std::string> cells) { total_ = std::move(cells); }
     void print(std::ostream& out) const;
 
 private:
     std::vector<Column> columns_;
     std::vector<std::vector<std::string>> rows_;
+    std::vector<std::string> total_;
 };
 
 } // namespace mtc::commands

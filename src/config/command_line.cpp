@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <iomanip>
 #include <sstream>
@@ -49,8 +50,13 @@ const std::vector<CommandOption>& all_options()
         {"set", "KEY=VALUE", "a key of the input, over the file's own value; may be repeated", {}, true},
         {"fresh", "", "begin anew, also where an output or a checkpoint of this name is there"},
         {"what", "RESULT", "what to export (default: curves)", {"curves", "realizations", "all"}},
-        {"format", "FORMAT", "format of the exported files (default: csv)", {"csv"}},
+        {"format",
+         "FORMAT",
+         "format of the exported files (default: csv; trace: how the run went, for ui.perfetto.dev)",
+         {"csv", "trace"}},
+        {"rows", "N", "rows of each table, 0 for all (default: 20)"},
         {"to", "DIR", "folder for the exported files (default: the current one)"},
+        {"ranks", "LIST", "numbers of ranks to plan for, as in 64,256,4096"},
         {"help", "", "print this help"},
         {"version", "", "print the version"},
     };
@@ -67,14 +73,19 @@ const std::vector<Command>& all_commands()
          {input},
          {"output", "set", "fresh"}},
         {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
+        {"plan",
+         "simulate a calculation on other numbers of ranks and say how long it would take",
+         {{"output.h5|input.ini", "output of an earlier run, or an input (times are then guessed)"}},
+         {"ranks", "set"}},
         {"show",
          "print a table of an output file",
          {output,
           {"table",
            "which table (default: contents)",
-           {"tasks", "sources", "ranks", "operations", "contents", "input", "config", "slow"},
+           {"tasks", "units", "sources", "ranks", "operations", "transfer", "events", "slow", "contents",
+            "input", "config"},
            false}},
-         {}},
+         {"rows"}},
         {"export", "write results as files for other programs", {output}, {"what", "format", "to"}},
         {"status",
          "say in one line and by the exit status how a calculation stands",
@@ -259,6 +270,16 @@ std::pair<std::string, std::string> setting(const std::string& assignment)
     return {assignment.substr(0, sign), assignment.substr(sign + 1)};
 }
 
+std::uint64_t row_count(const std::string& word)
+{
+    std::uint64_t n = 0;
+    const char* end = word.data() + word.size();
+    if (const auto [stop, error] = std::from_chars(word.data(), end, n);
+        word.empty() || stop != end || error != std::errc{})
+        throw InputError(text("--rows ", word, " (accepted: a whole number, 0 for all rows)"));
+    return n;
+}
+
 /// True for what can only be meant as a file, as in `mtc job.ini`.
 bool is_file_name(const std::string& word)
 {
@@ -327,6 +348,11 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     line.what = value_of("what", line.what);
     line.format = value_of("format", line.format);
     line.folder = value_of("to", line.folder);
+    line.ranks = value_of("ranks", line.ranks);
+    if (line.command == "plan" && values.count("ranks") == 0)
+        throw InputError("mtc plan (the numbers of ranks are missing). Add --ranks 64,256,4096?");
+    if (values.count("rows") > 0)
+        line.max_rows = row_count(values["rows"].as<std::string>());
     return line;
 }
 

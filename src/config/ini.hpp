@@ -7,8 +7,8 @@
 
 /// \file
 /// The text layer of an input file: lines become keys and values, nothing is interpreted. It reads what
-/// Python's configparser reads, because OpenQuake's users write for that. Boost's own reader of such files
-/// cuts values at '#', knows neither continuation lines nor `key : value`, and forgets line numbers.
+/// Python's configparser reads, because OpenQuake's users write for that: lines are prepared here (continued
+/// values joined, comments and section lines taken out), Boost.Program_options parses them.
 namespace mtc::config {
 
 struct IniEntry {

@@ -77,6 +77,7 @@ void Manager::compute(StageId id)
     n_dropped_ += scheduler.n_dropped_parcels();
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
     progress_.begin_stage(stage.name, workload_.sources(id));
+    recorder_.add_event("stage", text(stage.name, " begins"));
 
     waiter_.traffic();
     bool news = true;
@@ -114,6 +115,7 @@ void Manager::compute(StageId id)
     }
     next_task_ = scheduler.next_task();
     progress_.end_stage(scheduler.progress(), perf::now_s());
+    recorder_.add_event("stage", text(stage.name, " is computed"));
 }
 
 /// Sends what the scheduler decides, until it waits for others.

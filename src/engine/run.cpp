@@ -8,6 +8,7 @@
 #include "engine/progress.hpp"
 #include "engine/runner.hpp"
 #include "engine/worker.hpp"
+#include "mpi/clock_offset.hpp"
 #include "output/writer.hpp"
 #include "perf/clock.hpp"
 #include "perf/recorder.hpp"
@@ -157,7 +158,7 @@ std::vector<output::StageDescription> descriptions(const Workload& workload)
     return list;
 }
 
-void write(Calculation& calculation, perf::Recorder& recorder)
+void write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
 {
     const bool first = calculation.world.rank() == 0;
     output::RunInfo info;
@@ -174,11 +175,11 @@ void write(Calculation& calculation, perf::Recorder& recorder)
     {
         const perf::Recorder::Scope scope{recorder, "write results"};
         write_results(writer, calculation);
-        recorder.rank().writing_s += scope.seconds();
     }
-    recorder.rank().total_s = perf::now_s();
-    recorder.rank().memory_peak_mb = perf::peak_resident_mb();
     perf::describe_host(recorder.rank());
+    recorder.rank().memory_peak_mb = perf::peak_resident_mb();
+    recorder.rank().total_s = perf::now_s();
+    recorder.rank().writing_s = recorder.rank().total_s - begin_s;
     writer.write_performance(recorder.tables(), first ? descriptions(*calculation.workload)
                                                       : std::vector<output::StageDescription>{});
     writer.finish();
@@ -197,28 +198,42 @@ void report(const Calculation& calculation, const perf::Recorder& recorder, std:
     (void)recorder;
 }
 
+/// Makes the moment at which rank 0 leaves the start-up barrier the origin of all ranks' times. Collective.
+void start_clock(const mpi::Communicator& world, perf::RankRow& row)
+{
+    const mpi::ClockOffset clock = mpi::clock_offset_by_node(world, perf::steady_s);
+    world.barrier();
+    double origin_s = perf::steady_s();
+    world.broadcast(std::as_writable_bytes(std::span{&origin_s, 1}), 0);
+    perf::set_origin(origin_s + clock.offset_s);
+    row.clock_offset_s = clock.offset_s;
+    row.clock_uncertainty_s = clock.uncertainty_s;
+}
+
 } // namespace
 
 ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
 {
-    world.barrier();
-    perf::set_origin();
     perf::Recorder recorder;
     recorder.rank().rank = world.rank();
+    start_clock(world, recorder.rank());
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return prepared.status;
     Calculation calculation{world, prepared};
     TaskRunner runner{*calculation.workload, calculation.results, recorder, Rank{world.rank()}};
+    recorder.rank().reading_s = perf::now_s();
+    recorder.begin_idle(recorder.rank().reading_s);
     std::uint64_t n_dropped = 0;
     if (!compute(calculation, recorder, runner, n_dropped)) {
         leave_together(world);
         return ExitStatus::failed;
     }
+    const double computed_s = perf::now_s();
     const std::uint64_t evaluations = world.sum(runner.evaluations());
     const double busy_s = world.sum(recorder.rank().busy_s);
     try {
-        write(calculation, recorder);
+        write(calculation, recorder, computed_s);
     } catch (const IoError& error) { // the same on every rank
         if (world.rank() == 0) {
             std::cerr << "mtc: " << error.what() << std::endl;

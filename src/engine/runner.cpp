@@ -39,8 +39,7 @@ schedule::GivenBack TaskRunner::give_back(const schedule::GiveBack& request)
 
 void TaskRunner::close()
 {
-    recorder_.rank().waiting_s += perf::now_s() - idle_since_s_;
-    idle_since_s_ = perf::now_s();
+    recorder_.end_idle(perf::now_s());
 }
 
 void TaskRunner::begin_task()
@@ -59,7 +58,7 @@ void TaskRunner::begin_task()
     now_s_ = perf::now_s();
     row_.start_s = now_s_;
     row_.wait_s = static_cast<float>(now_s_ - idle_since_s_);
-    recorder_.rank().waiting_s += now_s_ - idle_since_s_;
+    recorder_.end_idle(now_s_);
     running_ = true;
 }
 
@@ -77,7 +76,7 @@ Ended TaskRunner::end_task()
     row_.weight = static_cast<float>(work_.front().weight); // of what was not given back
     row_.estimated_s = static_cast<float>(work_.front().estimated_s);
     row_.duration_s = static_cast<float>(now_s_ - row_.start_s);
-    row_.memory_mb = static_cast<float>(perf::resident_mb());
+    row_.memory_mb = static_cast<float>(perf::recent_resident_mb(now_s_));
     recorder_.add_task(row_);
     work_.pop();
     running_ = false;
@@ -110,7 +109,6 @@ void TaskRunner::compute_unit()
     now_s_ = end_s;
     row_.n_units += 1;
     row_.max_unit_s = std::max(row_.max_unit_s, static_cast<float>(duration_s));
-    row_.sum_squares_s2 += static_cast<float>(duration_s * duration_s);
     recorder_.add_unit_time(task.stage, task.cost_class, duration_s);
     source_units_ += 1;
     source_seconds_ += duration_s;

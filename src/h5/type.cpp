@@ -18,6 +18,8 @@ hid_t number_type(Element element)
         return H5T_NATIVE_INT8;
     case Element::uint8:
         return H5T_NATIVE_UINT8;
+    case Element::uint16:
+        return H5T_NATIVE_UINT16;
     case Element::int32:
         return H5T_NATIVE_INT32;
     case Element::uint32:
@@ -68,8 +70,9 @@ Field field_of(hid_t type)
         field.extent = static_cast<std::uint32_t>(H5Tget_size(type) / H5Tget_size(base.get()));
         return field;
     }
-    for (const Element element : {Element::int8, Element::uint8, Element::int32, Element::uint32,
-                                  Element::int64, Element::uint64, Element::float32, Element::float64}) {
+    for (const Element element :
+         {Element::int8, Element::uint8, Element::uint16, Element::int32, Element::uint32, Element::int64,
+          Element::uint64, Element::float32, Element::float64}) {
         if (H5Tequal(type, number_type(element)) > 0) {
             field.element = element;
             return field;
@@ -124,8 +127,8 @@ std::vector<Field> fields_of(hid_t type)
 
 std::string_view name_of(Element element) noexcept
 {
-    constexpr std::array<std::string_view, 9> names{"int8",   "uint8",   "int32",   "uint32", "int64",
-                                                    "uint64", "float32", "float64", "text"};
+    constexpr std::array<std::string_view, 10> names{"int8",   "uint8",   "int32",   "uint32", "int64",
+                                                     "uint64", "float32", "float64", "text",   "uint16"};
     return names[static_cast<std::size_t>(element)];
 }
 

@@ -92,6 +92,21 @@ Communicator Communicator::duplicate(MPI_Comm parent)
     return Communicator{comm};
 }
 
+Communicator Communicator::split_by_node() const
+{
+    MPI_Comm comm = MPI_COMM_NULL;
+    check(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &comm),
+          "MPI_Comm_split_type");
+    return Communicator{comm};
+}
+
+Communicator Communicator::split(int color) const
+{
+    MPI_Comm comm = MPI_COMM_NULL;
+    check(MPI_Comm_split(comm_, color, rank_, &comm), "MPI_Comm_split");
+    return Communicator{comm};
+}
+
 Communicator::Communicator(Communicator&& other) noexcept
     : comm_{std::exchange(other.comm_, MPI_COMM_NULL)}
     , rank_{other.rank_}

@@ -58,6 +58,10 @@ class Communicator {
 public:
     /// Collective over `parent`.
     [[nodiscard]] static Communicator duplicate(MPI_Comm parent);
+    /// The ranks of this one that share memory, in their order: those of a node. Collective.
+    [[nodiscard]] Communicator split_by_node() const;
+    /// The ranks of this one with the same color >= 0, in their order. Collective.
+    [[nodiscard]] Communicator split(int color) const;
     Communicator(Communicator&& other) noexcept;
     Communicator& operator=(Communicator&& other) noexcept;
     Communicator(const Communicator&) = delete;

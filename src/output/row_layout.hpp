@@ -4,6 +4,7 @@
 #include "mtc/workload.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -20,6 +21,8 @@ inline constexpr Element element_of = Element::text;
 template <>
 inline constexpr Element element_of<std::uint8_t> = Element::uint8;
 template <>
+inline constexpr Element element_of<std::uint16_t> = Element::uint16;
+template <>
 inline constexpr Element element_of<std::int32_t> = Element::int32;
 template <>
 inline constexpr Element element_of<std::uint32_t> = Element::uint32;
@@ -29,9 +32,17 @@ template <>
 inline constexpr Element element_of<float> = Element::float32;
 template <>
 inline constexpr Element element_of<double> = Element::float64;
+template <class T, std::size_t N>
+inline constexpr Element element_of<std::array<T, N>> = element_of<T>;
+
+/// Elements of a member: 1, or the length of an array.
+template <class T>
+inline constexpr std::uint32_t extent_of = 1;
+template <class T, std::size_t N>
+inline constexpr std::uint32_t extent_of<std::array<T, N>> = N;
 
 /// How a record of the program becomes a row of a compound dataset and back: each column is declared once.
-/// Members are numbers or std::string; texts are as wide as the longest.
+/// Members are numbers, std::array of numbers, or std::string; texts are as wide as the longest.
 template <class Row>
 class RowLayout {
 public:
@@ -39,7 +50,7 @@ public:
     RowLayout&& add(std::string name, Member Owner::*member, std::string meaning) &&
     {
         Column column;
-        column.field = {std::move(name), element_of<Member>, 1, std::move(meaning)};
+        column.field = {std::move(name), element_of<Member>, extent_of<Member>, std::move(meaning)};
         if constexpr (std::is_same_v<Member, std::string>) {
             column.width = [member](const Row& row) {
                 return static_cast<std::uint32_t>((row.*member).size());
@@ -64,14 +75,16 @@ public:
         return std::move(*this);
     }
 
-    /// [n_column] 1 for numbers, the length of the longest text otherwise.
+    /// [n_column] 1 for numbers, their number for arrays, the length of the longest text otherwise.
     [[nodiscard]] std::vector<std::uint32_t> widths(std::span<const Row> rows) const
     {
-        std::vector<std::uint32_t> result(columns_.size(), 1);
-        for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (columns_[i].width)
+        std::vector<std::uint32_t> result;
+        for (const Column& column : columns_) {
+            result.push_back(column.field.extent);
+            if (column.width)
                 for (const Row& row : rows)
-                    result[i] = std::max(result[i], columns_[i].width(row));
+                    result.back() = std::max(result.back(), column.width(row));
+        }
         return result;
     }
 
@@ -121,7 +134,8 @@ public:
             std::size_t i = 0;
             for (; i < fields.size() && fields[i].name != column.field.name; ++i)
                 offset += size_of(fields[i].element) * fields[i].extent;
-            if (i == fields.size() || fields[i].element != column.field.element)
+            if (i == fields.size() || fields[i].element != column.field.element ||
+                (!column.width && fields[i].extent != column.field.extent))
                 throw IoError{text(table.dataset.path, " has no column '", column.field.name,
                                    "' of the type that format 1 gives it")};
             const std::size_t n = size_of(fields[i].element) * fields[i].extent;

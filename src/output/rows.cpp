@@ -12,29 +12,29 @@ const RowLayout<ConfigurationRow>& configuration_layout()
     return layout;
 }
 
-const RowLayout<perf::TaskRow>& task_layout()
+const RowLayout<perf::TaskRecord>& task_layout()
 {
-    using Row = perf::TaskRow;
+    using Row = perf::TaskRecord;
     static const auto layout =
         RowLayout<Row>{}
-            .add("task", &Row::task, "unique in the calculation")
+            .add("task", &Row::task, "unique in the calculation, modulo 2^32")
             .add("parent", &Row::parent, "the task it was cut from; itself when from none")
             .add("first_unit", &Row::first_unit, "of its first range")
             .add("stage", &Row::stage, "row of /performance/stages")
+            .add("status", &Row::status, "0 done, 1 failed, 2 withdrawn")
+            .add("cost_class", &Row::cost_class, "of /performance/cost_classes")
             .add("source", &Row::source, "its first source")
             .add("n_sources", &Row::n_sources, "")
-            .add("cost_class", &Row::cost_class, "of /performance/cost_classes")
+            .add("n_merged", &Row::n_merged, "tasks in this row")
             .add("n_units", &Row::n_units, "")
             .add("rank", &Row::rank, "that computed it")
+            .add("memory_mb", &Row::memory_mb, "[MB] resident set of the rank at its end")
             .add("weight", &Row::weight, "arbitrary units")
             .add("estimated_s", &Row::estimated_s, "[s] when it was handed out")
             .add("start_s", &Row::start_s, "[s] since the origin of the run")
             .add("duration_s", &Row::duration_s, "[s] computing, messages answered in between included")
-            .add("wait_s", &Row::wait_s, "[s] idle before it began")
-            .add("max_unit_s", &Row::max_unit_s, "[s] its longest unit")
-            .add("sum_squares_s2", &Row::sum_squares_s2, "[s2] of unit times")
-            .add("memory_mb", &Row::memory_mb, "[MB] resident set of the rank at its end")
-            .add("status", &Row::status, "0 done, 1 failed, 2 withdrawn");
+            .add("wait_s", &Row::wait_s, "[s] since the end of the rank's task before it")
+            .add("max_unit_s", &Row::max_unit_s, "[s] its longest unit");
     return layout;
 }
 
@@ -63,12 +63,17 @@ const RowLayout<perf::RankRow>& rank_layout()
             .add("binding", &Row::binding, "processors that the rank may use")
             .add("n_tasks", &Row::n_tasks, "")
             .add("n_units", &Row::n_units, "")
+            .add("reading_s", &Row::reading_s, "[s] from the origin of the run until it can compute")
             .add("busy_s", &Row::busy_s, "[s] computing units")
             .add("waiting_s", &Row::waiting_s, "[s] with nothing to compute")
-            .add("scheduling_s", &Row::scheduling_s, "[s] weighing, deciding, messages (rank 0)")
+            .add("scheduling_s", &Row::scheduling_s,
+                 "[s] messages between units; rank 0: weighing and deciding too")
             .add("reducing_s", &Row::reducing_s, "[s] bringing sums to their owners")
-            .add("writing_s", &Row::writing_s, "[s] writing results")
+            .add("writing_s", &Row::writing_s, "[s] writing results, which ranks do together")
             .add("total_s", &Row::total_s, "[s] from the origin of the run to the end of writing")
+            .add("clock_offset_s", &Row::clock_offset_s,
+                 "[s] its clock minus rank 0's, taken out of all times")
+            .add("clock_uncertainty_s", &Row::clock_uncertainty_s, "[s] of the offset, at most")
             .add("memory_peak_mb", &Row::memory_peak_mb, "[MB] largest resident set");
     return layout;
 }
@@ -83,6 +88,42 @@ const RowLayout<perf::OperationRow>& operation_layout()
             .add("max_s", &Row::max_s, "[s] largest sum of one rank")
             .add("counts", &Row::counts, "calls")
             .add("memory_mb", &Row::memory_mb, "[MB] largest growth of the resident set in one call");
+    return layout;
+}
+
+const RowLayout<perf::UnitHistogram>& unit_layout()
+{
+    using Row = perf::UnitHistogram;
+    static const auto layout =
+        RowLayout<Row>{}
+            .add("stage", &Row::stage, "row of /performance/stages")
+            .add("cost_class", &Row::cost_class, "of /performance/cost_classes")
+            .add("n_units", &Row::n_units, "")
+            .add("seconds", &Row::seconds, "[s] of all its units")
+            .add("max_s", &Row::max_s, "[s] its longest unit")
+            .add("counts", &Row::counts, "units that took [1e-7 s x 10^(i/6), 1e-7 s x 10^((i+1)/6))");
+    return layout;
+}
+
+const RowLayout<perf::TransferRow>& transfer_layout()
+{
+    using Row = perf::TransferRow;
+    static const auto layout = RowLayout<Row>{}
+                                   .add("kind", &Row::kind, "of message")
+                                   .add("n_messages", &Row::n_messages, "sent by all ranks")
+                                   .add("n_bytes", &Row::n_bytes, "sent by all ranks")
+                                   .add("max_bytes", &Row::max_bytes, "most that one rank sent");
+    return layout;
+}
+
+const RowLayout<perf::EventRow>& event_layout()
+{
+    using Row = perf::EventRow;
+    static const auto layout = RowLayout<Row>{}
+                                   .add("time_s", &Row::time_s, "[s] since the origin of the run")
+                                   .add("rank", &Row::rank, "")
+                                   .add("kind", &Row::kind, "")
+                                   .add("text", &Row::text, "");
     return layout;
 }
 

@@ -26,6 +26,9 @@ inline constexpr std::string_view ranks = "/performance/ranks";
 inline constexpr std::string_view operations = "/performance/operations";
 inline constexpr std::string_view stages = "/performance/stages";
 inline constexpr std::string_view cost_classes = "/performance/cost_classes";
+inline constexpr std::string_view units = "/performance/units";
+inline constexpr std::string_view transfer = "/performance/transfer";
+inline constexpr std::string_view events = "/performance/events";
 
 inline constexpr std::string_view sites = "/results/sites";
 inline constexpr std::string_view imts = "/results/imts";

@@ -10,18 +10,25 @@ namespace mtc::perf {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-Clock::time_point origin = Clock::now();
+constexpr double resident_age_s = 10e-3;
+
+double origin_s = steady_s();
 
 } // namespace
 
 double now_s() noexcept
 {
-    return std::chrono::duration<double>(Clock::now() - origin).count();
+    return steady_s() - origin_s;
 }
 
-void set_origin() noexcept
+double steady_s() noexcept
 {
-    origin = Clock::now();
+    return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+void set_origin(double reading_s) noexcept
+{
+    origin_s = reading_s;
 }
 
 double resident_mb() noexcept
@@ -34,6 +41,17 @@ double resident_mb() noexcept
         std::fclose(file);
     }
     return static_cast<double>(resident_pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6;
+}
+
+double recent_resident_mb(double now_s) noexcept
+{
+    static double asked_s = -1.0;
+    static double last_mb = 0.0;
+    if (asked_s < 0.0 || now_s - asked_s > resident_age_s) {
+        last_mb = resident_mb();
+        asked_s = now_s;
+    }
+    return last_mb;
 }
 
 double peak_resident_mb() noexcept

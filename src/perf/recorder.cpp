@@ -43,12 +43,30 @@ std::string processor_model()
 
 } // namespace
 
+void Recorder::set_mark(double now_s)
+{
+    mark_ = {now_s, rank_.busy_s, elsewhere_s()};
+}
+
+void Recorder::begin_idle(double now_s)
+{
+    set_mark(now_s);
+}
+
+void Recorder::end_idle(double now_s)
+{
+    rank_.waiting_s += std::max(0.0, now_s - mark_.at_s - (elsewhere_s() - mark_.elsewhere_s));
+    set_mark(now_s);
+}
+
 void Recorder::add_task(const TaskRow& row)
 {
-    tasks_.push_back(row);
+    tasks_.add(row);
     rank_.n_tasks += 1;
     rank_.n_units += row.n_units;
-    rank_.busy_s += row.duration_s;
+    const double units_s = rank_.busy_s - mark_.busy_s;
+    rank_.scheduling_s += std::max(0.0, row.duration_s - units_s - (elsewhere_s() - mark_.elsewhere_s));
+    set_mark(row.start_s + row.duration_s);
 }
 
 void Recorder::add_units(StageId stage, SourceId source, std::uint64_t n_units, double seconds)
@@ -82,38 +100,61 @@ std::size_t unit_bin(double seconds) noexcept
 
 void Recorder::add_unit_time(StageId stage, CostClass cost_class, double seconds)
 {
-    UnitHistogram& histogram = units_[{stage.value(), cost_class.value()}];
+    if (last_units_ == nullptr || last_units_->stage != stage.value() ||
+        last_units_->cost_class != cost_class.value()) {
+        last_units_ = &units_[{stage.value(), cost_class.value()}];
+        last_units_->stage = stage.value();
+        last_units_->cost_class = cost_class.value();
+    }
+    UnitHistogram& histogram = *last_units_;
+    rank_.busy_s += seconds;
+    ++histogram.n_units;
     ++histogram.counts[unit_bin(seconds)];
     histogram.seconds += seconds;
     histogram.max_s = std::max(histogram.max_s, seconds);
+}
+
+double unit_bin_begin_s(std::size_t i) noexcept
+{
+    return UnitHistogram::first_s * std::pow(10.0, static_cast<double>(i) / UnitHistogram::bins_per_decade);
 }
 
 void Recorder::add_message(std::string_view kind, std::uint64_t n_bytes)
 {
     auto row = transfer_.find(kind);
     if (row == transfer_.end())
-        row = transfer_.emplace(kind, TransferRow{std::string{kind}, 0, 0}).first;
+        row = transfer_.emplace(kind, TransferRow{std::string{kind}}).first;
     row->second.n_messages += 1;
     row->second.n_bytes += n_bytes;
+    row->second.max_bytes = row->second.n_bytes;
 }
 
 void Recorder::add_event(std::string kind, std::string text)
 {
+    if (events_.size() == max_events) {
+        ++n_events_left_out_;
+        return;
+    }
+    if (text.size() > max_event_bytes) {
+        std::size_t end = max_event_bytes;
+        while (end > 0 &&
+               (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) // within a UTF-8 character
+            --end;
+        text.resize(end);
+    }
     events_.push_back({now_s(), rank_.rank, std::move(kind), std::move(text)});
 }
 
 Tables Recorder::tables() const
 {
     Tables tables;
-    for (const auto& [key, histogram] : units_) {
+    for (const auto& [key, histogram] : units_)
         tables.units.push_back(histogram);
-        tables.units.back().stage = key.first;
-        tables.units.back().cost_class = key.second;
-    }
     for (const auto& [kind, row] : transfer_)
         tables.transfer.push_back(row);
     tables.events = events_;
-    tables.tasks = tasks_;
+    tables.n_events_left_out = n_events_left_out_;
+    tables.tasks = tasks_.rows();
     for (const auto& [key, row] : sources_) {
         tables.sources.push_back(row);
         tables.sources.back().stage = key.first;

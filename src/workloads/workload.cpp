@@ -9,6 +9,8 @@ std::size_t size_of(Element element) noexcept
     case Element::uint8:
     case Element::text:
         return 1;
+    case Element::uint16:
+        return 2;
     case Element::int32:
     case Element::uint32:
     case Element::float32:

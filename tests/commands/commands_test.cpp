@@ -1,5 +1,6 @@
 #include "commands/export.hpp"
 #include "commands/show.hpp"
+#include "commands/stage_times.hpp"
 #include "commands/status.hpp"
 #include "durable/status.hpp"
 #include "h5/attribute.hpp"
@@ -89,14 +90,96 @@ TEST_CASE("show tables begins with the line that matters")
         has(shown("sources"),
             "slowest source 'a small source': 1 s, 66.7 % of 1.5 s in 3 sources (1 of them without work)\n"));
     CHECK(has(shown("tasks"),
-              "longest task 0.75 s ('a small source'), mean 0.5 s, 1.5 s in 3 tasks (0 of them subtasks); "
-              "estimates are off by a factor of 1.50 (median)\n"));
-    CHECK(has(shown("ranks"), "1 ranks: busy 75.0 %, idle 12.5 % of 2 s; most memory 0 MB\n"));
+              "estimates: |ln(duration / estimate)| 0.41 (median), 0.69 (90th percentile) of 3 tasks; "
+              "longest 0.75 s ('a small source'), mean 0.5 s, 1.5 s in 3 tasks (0 of them subtasks)\n"));
+    CHECK(has(shown("ranks"), "stage 'compute': idle 7.7 % of 1 computing ranks x 1.625 s\n"));
+    CHECK(has(shown("ranks"), "1 ranks: busy 75.0 %, waiting 12.5 % of 2 s; most memory 0 MB\n"));
+    CHECK(has(shown("transfer"), "1.12 kB in 4 messages; most in 'part': 1 kB, 89.3 %"));
+    CHECK(has(shown("events"), "1 events: 1 'stage'\n"));
+    CHECK(has(shown("units"),
+              "1 of 1 classes have most of their time in units off 1-50 ms: 'area x 1 model' too long\n"));
     CHECK(has(shown("operations"), "most time in 'compute': 1.5 s over all ranks, 1.5 s on one\n"));
+    CHECK(has(shown("slow"), "no rank waited for another during the last tenth of a stage\n"));
     CHECK(has(shown("slow"), "longest unit 0.1 s"));
+    for (const char* table : {"tasks", "sources", "units", "ranks", "operations", "transfer"}) {
+        CAPTURE(table);
+        CHECK(has(shown(table, 1), "\n---")); // totals, of all rows
+        CHECK(has(shown(table, 1).substr(shown(table, 1).find("\n---")), "all"));
+    }
     CHECK(has(shown("sources", 1), "... and 2 more sources (--rows 0 shows all)\n"));
     CHECK_FALSE(has(shown("sources", 0), "more sources"));
     CHECK(has(shown("sources"), "share [%]"));
+}
+
+TEST_CASE("show slow blames who was waited for at the end of a stage")
+{
+    const auto task_of = [](std::uint16_t rank, double start_s, float duration_s) {
+        perf::TaskRecord task;
+        task.rank = rank;
+        task.start_s = start_s;
+        task.duration_s = duration_s;
+        return task;
+    };
+    // In the last second of ten: two ranks compute and one waits for half of it, then one and two wait.
+    const std::vector<perf::TaskRecord> tasks{task_of(0, 0.0, 10.0F), task_of(1, 0.0, 5.0F),
+                                              task_of(1, 6.0, 3.5F), task_of(2, 1.0, 7.0F)};
+    const std::vector<commands::Span> when = commands::spans(tasks);
+    const std::vector<commands::StageTimes> stages = commands::stage_times(tasks, when);
+    REQUIRE(stages.size() == 1);
+    CHECK(stages[0].n_ranks == 3);
+    CHECK(stages[0].makespan_s() == doctest::Approx(10.0));
+    perf::UnitHistogram units;
+    units.seconds = 24.0;
+    perf::UnitHistogram of_another_stage = units;
+    of_another_stage.stage = 1;
+    CHECK(commands::idle_share(stages[0], std::vector{units, of_another_stage}) ==
+          doctest::Approx(1.0 - 24.0 / 30.0));
+    const commands::Tail end = commands::tail(stages[0], tasks, when);
+    REQUIRE(end.held_s.size() == 4);
+    CHECK(end.waited_s == doctest::Approx(0.5 + 1.0));
+    CHECK(end.held_s[0] == doctest::Approx(0.25 + 1.0));
+    CHECK(end.held_s[1] == 0.0);
+    CHECK(end.held_s[2] == doctest::Approx(0.25));
+    CHECK(end.held_s[3] == 0.0);
+}
+
+TEST_CASE("a merged row of tasks lasts as long as its tasks and the waits between them")
+{
+    std::vector<perf::TaskRecord> tasks(3);
+    tasks[0].start_s = 1.0;
+    tasks[0].duration_s = 1.0F;
+    tasks[1].start_s = 2.5; // 2.5-3, waiting, 3.25-4
+    tasks[1].n_merged = 2;
+    tasks[1].duration_s = 1.25F;
+    tasks[1].wait_s = 0.75F;
+    tasks[2].rank = 1;
+    tasks[2].start_s = 1.5;
+    tasks[2].duration_s = 0.5F;
+    const std::vector<commands::Span> when = commands::spans(tasks);
+    REQUIRE(when.size() == 3);
+    CHECK(when[0].end_s == doctest::Approx(2.0));
+    CHECK(when[1].end_s == doctest::Approx(4.0));
+    CHECK(when[2].end_s == doctest::Approx(2.0));
+}
+
+TEST_CASE("export trace: a lane a rank, slices for tasks and waits, instants for events")
+{
+    std::ostringstream out;
+    CHECK(commands::export_results({sample_file(), "curves", "trace", "exported/trace"}, out) ==
+          ExitStatus::complete);
+    CHECK(out.str() == "exported/trace/sample.trace.json\n");
+    const std::string trace = contents_of("exported/trace/sample.trace.json");
+    const auto count = [&trace](const std::string& part) {
+        std::uint64_t n = 0;
+        for (std::size_t at = trace.find(part); at != std::string::npos; at = trace.find(part, at + 1))
+            ++n;
+        return n;
+    };
+    CHECK(count("\"ph\":\"X\"") == 3 + 2 + 2); // tasks, waits, reading and writing
+    CHECK(count("\"name\":\"wait\"") == 2);
+    CHECK(count("\"thread_name\"") == 1);
+    CHECK(has(trace, "\"ts\":375000.000,\"dur\":250000.000,\"name\":\"a small source\",\"cat\":\"compute\""));
+    CHECK(has(trace, "\"ph\":\"i\",\"s\":\"t\",\"pid\":0,\"tid\":0,\"ts\":1000000.000,\"name\":\"stage\""));
 }
 
 TEST_CASE("export curves: files named and shaped as OpenQuake's")
@@ -237,11 +320,11 @@ TEST_CASE("files that are no output of this program are refused politely")
     CHECK(has(refused([&] {
                   commands::export_results({sample_file(), "maps"}, out);
               }),
-              "accepted: curves, realizations"));
+              "accepted: curves, realizations, all"));
     CHECK(has(refused([&] {
                   commands::export_results({sample_file(), "curves", "npz"}, out);
               }),
-              "'npz' is not known (accepted: csv)"));
+              "'npz' is not known (accepted: csv, trace)"));
 }
 
 } // namespace mtc

@@ -51,6 +51,11 @@ TEST_CASE("the commands with what they take")
     CHECK(parsed({"check", "job.ini", "--set", "a=b"}).settings.size() == 1);
     CHECK(parsed({"show", "out.h5"}).table == "contents");
     CHECK(parsed({"show", "out.h5", "ranks"}).table == "ranks");
+    CHECK(parsed({"show", "out.h5", "ranks"}).max_rows == 20);
+    CHECK(parsed({"show", "out.h5", "events", "--rows", "0"}).max_rows == 0);
+    CHECK(refused({"show", "out.h5", "--rows", "-1"}) ==
+          "--rows -1 (accepted: a whole number, 0 for all rows)");
+    CHECK(parsed({"export", "out.h5", "--format", "trace"}).format == "trace");
     const CommandLine line = parsed({"export", "out.h5", "--what", "all", "--to", "csv"});
     CHECK(line.command == "export");
     CHECK(line.file == "out.h5");
@@ -58,6 +63,8 @@ TEST_CASE("the commands with what they take")
     CHECK(line.format == "csv");
     CHECK(line.folder == "csv");
     CHECK(parsed({"status", "job.ini"}).file == "job.ini");
+    CHECK(parsed({"plan", "out.h5", "--ranks", "64,256"}).ranks == "64,256");
+    CHECK(parsed({"plan", "job.ini", "--ranks=4", "--set", "a=b"}).settings.size() == 1);
 }
 
 TEST_CASE("help and version need no file")
@@ -73,15 +80,16 @@ TEST_CASE("help and version need no file")
 TEST_CASE("wrong words are refused with the nearest right one")
 {
     CHECK(refused({"chek", "job.ini"}) ==
-          "chek (neither a command nor a file; commands: help, run, check, show, "
+          "chek (neither a command nor a file; commands: help, run, check, plan, show, "
           "export, status). Did you mean 'check'?");
     CHECK(refused({"job.ini", "--ouput", "x"}) ==
           "--ouput (mtc run has no such option). Did you mean '--output'?");
     CHECK(refused({"job.ini", "--out", "x"}) == "--out (mtc run has no such option). See 'mtc run --help'?");
     CHECK(refused({"check", "job.ini", "--fresh"}) == "--fresh (an option of mtc run, not of mtc check)");
-    CHECK(refused({"show", "out.h5", "rank"}) == "table rank (accepted: tasks, sources, ranks, operations, "
-                                                 "contents, input, config, slow). Did you mean "
-                                                 "'ranks'?");
+    CHECK(refused({"show", "out.h5", "rank"}) ==
+          "table rank (accepted: tasks, units, sources, ranks, operations, "
+          "transfer, events, slow, contents, input, config). Did you "
+          "mean 'ranks'?");
     CHECK(refused({"export", "out.h5", "--what", "curve"}) ==
           "--what curve (accepted: curves, realizations, all). Did you mean 'curves'?");
     CHECK(refused({"help", "chek"}) == "chek (no such command). Did you mean 'check'?");
@@ -94,6 +102,8 @@ TEST_CASE("missing and superfluous words are refused with the usage")
     CHECK(refused({"a.ini", "b.ini"}) == "b.ini (one word too many; accepted: mtc run input.ini)");
     CHECK(refused({"a.ini", "--set", "x"}) ==
           "--set x (accepted: key=value). Is '=' missing, or a blank beside it?");
+    CHECK(refused({"plan", "out.h5"}) ==
+          "mtc plan (the numbers of ranks are missing). Add --ranks 64,256,4096?");
     CHECK(refused({"a.ini", "--output"}).starts_with("mtc run: "));
     CHECK(refused({"a.ini", "--output", "x", "--output", "y"}) ==
           "--output (given more than once). Remove one of them?");
@@ -102,7 +112,7 @@ TEST_CASE("missing and superfluous words are refused with the usage")
 TEST_CASE("the help names every command, and a command's help its options alone")
 {
     const std::string program = help_text("help");
-    for (const char* command : {"run ", "check ", "show ", "export ", "status ", "help "})
+    for (const char* command : {"run ", "check ", "plan ", "show ", "export ", "status ", "help "})
         CHECK(program.find(std::string{"\n  "} + command) != std::string::npos);
     const std::string run = help_text("run");
     CHECK(run.starts_with("usage: mtc run input.ini [options]\n"));

@@ -26,6 +26,14 @@ std::vector<std::string> split_shape(const std::string& shape)
     return symbols;
 }
 
+/// Extents of a column that is a list; the length of a text is no axis.
+std::vector<std::uint64_t> extents_of(const Field& field)
+{
+    if (field.element == Element::text || field.extent == 1)
+        return {};
+    return {field.extent};
+}
+
 /// One comparison of a file with the lines that hold for it.
 class Comparison {
 public:
@@ -127,7 +135,7 @@ private:
             if (column == nullptr)
                 complain(path, field.name, "in the file but not on the page");
             else
-                compare(*column, std::string{h5::name_of(field.element)}, {});
+                compare(*column, std::string{h5::name_of(field.element)}, extents_of(field));
         }
     }
 
@@ -171,7 +179,7 @@ std::vector<FormatLine> read_format_page(const std::filesystem::path& page)
 {
     static const std::regex heading{R"(^## (?:Results of (\w+))?.*)"};
     static const std::regex object{R"(^    ([/*]\S*)\s+(\w+)(?:\[([^\]]*)\])?(.*))"};
-    static const std::regex column{R"(^      (\w+)\s+(\w+)(.*))"};
+    static const std::regex column{R"(^      (\w+)\s+(\w+)(?:\[([^\]]*)\])?(.*))"};
     static const std::regex absent{R"(.*\(absent [^)]*\)$)"};
     std::ifstream in{page};
     if (!in)
@@ -198,13 +206,8 @@ std::vector<FormatLine> read_format_page(const std::filesystem::path& page)
                              number});
         else if (std::regex_match(line, match, column) && !lines.empty() &&
                  (lines.back().type == "compound" || !lines.back().column.empty()))
-            lines.push_back({lines.back().path,
-                             match[1],
-                             match[2],
-                             {},
-                             mode,
-                             std::regex_match(line, absent) || lines.back().may_be_absent,
-                             number});
+            lines.push_back({lines.back().path, match[1], match[2], split_shape(match[3]), mode,
+                             std::regex_match(line, absent) || lines.back().may_be_absent, number});
         else
             throw Error{text(page.string(), ":", number, ": neither an object nor a column: '", line, "'")};
     }

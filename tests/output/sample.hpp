@@ -2,6 +2,7 @@
 
 #include "output/writer.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -116,17 +117,20 @@ inline perf::Tables performance(int rank)
 {
     const auto r = static_cast<std::uint32_t>(rank);
     perf::Tables tables;
+    constexpr std::array<double, 3> starts_s{0.375, 0.625, 1.25};
+    constexpr std::array<float, 3> waits_s{0.125F, 0.0F, 0.125F};
     for (std::uint32_t i = 0; i < 3; ++i) {
-        perf::TaskRow task;
+        perf::TaskRecord task;
         task.task = 3U * r + i;
         task.parent = task.task;
         task.source = i % 2;
+        task.rank = static_cast<std::uint16_t>(rank);
         task.n_sources = 1;
         task.n_units = 10;
-        task.rank = rank;
         task.weight = 10.0F;
         task.estimated_s = 0.5F;
-        task.start_s = i;
+        task.start_s = starts_s[i];
+        task.wait_s = waits_s[i];
         task.duration_s = 0.25F * static_cast<float>(i + 1);
         task.max_unit_s = 0.1F;
         tables.tasks.push_back(task);
@@ -138,11 +142,23 @@ inline perf::Tables performance(int rank)
     tables.rank.binding = "0-1";
     tables.rank.n_tasks = 3;
     tables.rank.n_units = 30;
+    tables.rank.reading_s = 0.25;
     tables.rank.busy_s = 1.5;
     tables.rank.waiting_s = 0.25;
     tables.rank.total_s = 2.0;
+    tables.rank.clock_offset_s = 1e-6 * rank;
     tables.operations = {{"compute", 1.5, 0.0, 3, 1.0},
                          {rank == 0 ? "read" : "wait for rank 0", 0.5, 0.0, 1, 2.0}};
+    perf::UnitHistogram units;
+    units.n_units = 30;
+    units.counts[perf::unit_bin(2e-3)] = 20;
+    units.counts[perf::unit_bin(0.1)] = 10 - r;
+    units.counts[perf::unit_bin(1e-5)] = r;
+    units.seconds = 1.5;
+    units.max_s = 0.1 * (rank + 1);
+    tables.units = {units};
+    tables.transfer = {{"part", 1, 1000U * (r + 1), 1000U * (r + 1)}, {"receipt", 3, 120, 120}};
+    tables.events = {{1.0 - 0.1 * rank, rank, "stage", rank == 0 ? "compute begins" : "a \"quoted\" text"}};
     return tables;
 }
 
@@ -153,8 +169,11 @@ inline std::vector<output::StageDescription> stages()
              {{"a small source", "area"}, {"another", "point"}, {"far away", "point"}}}};
 }
 
+enum class UnitTimes { recorded, none };
+
 /// Writes the whole sample. Collective.
-inline void write(const mpi::Communicator& comm, const std::filesystem::path& path)
+inline void write(const mpi::Communicator& comm, const std::filesystem::path& path,
+                  UnitTimes unit_times = UnitTimes::recorded)
 {
     output::Writer writer{comm, path, run_info()};
     for (const Table& table : model_tables())
@@ -180,7 +199,10 @@ inline void write(const mpi::Communicator& comm, const std::filesystem::path& pa
                            {"site", "curve", "imt", "level"}},
                           pieces);
     writer.write_rows({"/results/n_units", {{"", Element::uint64}}, n_sites}, unit_pieces);
-    writer.write_performance(performance(comm.rank()), stages());
+    perf::Tables tables = performance(comm.rank());
+    if (unit_times == UnitTimes::none)
+        tables.units.clear();
+    writer.write_performance(tables, stages());
     writer.finish();
 }
 

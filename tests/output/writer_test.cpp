@@ -4,6 +4,7 @@
 #include "output/format_page.hpp"
 #include "output/sample.hpp"
 #include "output/schema.hpp"
+#include "perf/recorder.hpp"
 #include "world.hpp"
 
 #include <doctest/doctest.h>
@@ -109,9 +110,10 @@ TEST_CASE("what is written is read back")
     REQUIRE(tasks.size() == 3 * n_ranks);
     std::uint64_t n_in_order = 0;
     for (std::uint64_t i = 0; i < tasks.size(); ++i)
-        n_in_order += tasks[i].task == i && tasks[i].rank == static_cast<std::int32_t>(i / 3) ? 1U : 0U;
+        n_in_order += tasks[i].task == i && tasks[i].rank == i / 3 ? 1U : 0U;
     CHECK(n_in_order == tasks.size());
     CHECK(tasks.back().duration_s == 0.75F);
+    CHECK(h5::describe(file, std::string{output::path::tasks}).row_bytes() == 64);
 
     const auto sources = rows_of("back.h5", output::source_layout(), output::path::sources);
     REQUIRE(sources.size() == 3);
@@ -119,6 +121,28 @@ TEST_CASE("what is written is read back")
     CHECK(sources[0].n_units == 20 * n_ranks);
     CHECK(sources[1].seconds == 0.5 * static_cast<double>(n_ranks));
     CHECK(sources[2].n_units == 0);
+
+    const auto units = rows_of("back.h5", output::unit_layout(), output::path::units);
+    REQUIRE(units.size() == 1);
+    CHECK(units[0].n_units == 30 * n_ranks);
+    CHECK(units[0].counts[perf::unit_bin(2e-3)] == 20 * n_ranks);
+    CHECK(units[0].counts[perf::unit_bin(1e-5)] == n_ranks * (n_ranks - 1) / 2);
+    CHECK(units[0].max_s == 0.1 * static_cast<double>(n_ranks));
+
+    const auto transfer = rows_of("back.h5", output::transfer_layout(), output::path::transfer);
+    REQUIRE(transfer.size() == 2);
+    CHECK(transfer[0].kind == "part");
+    CHECK(transfer[0].n_bytes == 1000 * n_ranks * (n_ranks + 1) / 2);
+    CHECK(transfer[0].max_bytes == 1000 * n_ranks);
+    CHECK(transfer[1].n_messages == 3 * n_ranks);
+
+    const auto events = rows_of("back.h5", output::event_layout(), output::path::events);
+    REQUIRE(events.size() == n_ranks);
+    std::uint64_t n_by_time = 0; // the sample's last rank has the first event
+    for (std::uint64_t i = 0; i < events.size(); ++i)
+        n_by_time += events[i].rank == static_cast<std::int32_t>(n_ranks - 1 - i) ? 1U : 0U;
+    CHECK(n_by_time == n_ranks);
+    CHECK(events.back().text == "compute begins");
 
     const auto ranks = rows_of("back.h5", output::rank_layout(), output::path::ranks);
     REQUIRE(ranks.size() == n_ranks);
@@ -133,6 +157,37 @@ TEST_CASE("what is written is read back")
     CHECK(operations[0].max_s == 1.5);
     CHECK(operations[0].counts == 3 * n_ranks);
     CHECK(operations[1].operation == "read");
+}
+
+TEST_CASE("of too many events the first are kept and the others counted; tables may be empty")
+{
+    perf::Tables tables = sample::performance(world().rank());
+    tables.units.clear();
+    tables.transfer.clear();
+    tables.events.clear();
+    for (std::size_t i = 0; i < perf::Recorder::max_events + 50; ++i)
+        tables.events.push_back({1e-3 * static_cast<double>(i), world().rank(), "many", "x"});
+    tables.n_events_left_out = 5;
+    {
+        output::Writer writer{world(), "events.h5", sample::run_info("synthetic")};
+        writer.write_performance(tables, sample::stages());
+        writer.finish();
+    }
+    world().barrier();
+    const auto events = rows_of("events.h5", output::event_layout(), output::path::events);
+    const auto n_ranks = static_cast<std::uint64_t>(world().size());
+    REQUIRE(events.size() == n_ranks * (perf::Recorder::max_events + 1));
+    std::uint64_t n_closing = 0;
+    std::uint64_t n_in_order = 1;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        n_closing +=
+            events[i].kind == "left out" && events[i].text == "55 later events of this rank" ? 1U : 0U;
+        n_in_order += i > 0 && events[i].time_s >= events[i - 1].time_s ? 1U : 0U;
+    }
+    CHECK(n_closing == n_ranks);
+    CHECK(n_in_order == events.size());
+    CHECK(rows_of("events.h5", output::unit_layout(), output::path::units).empty());
+    CHECK(rows_of("events.h5", output::transfer_layout(), output::path::transfer).empty());
 }
 
 TEST_CASE("records stand in the order of units, whoever computed them")

@@ -11,7 +11,7 @@ said() { # said WORD COMMAND...   the command ends well and its output holds the
 }
 
 echo "--- help"
-for command in run check show export status; do
+for command in run check plan show export status; do
     said "$command" without_mpi --help
     said "$command" without_mpi "$command" --help
 done
@@ -40,7 +40,7 @@ without_mpi status no_such.h5 > output.txt 2>&1 || status=$?
 
 echo "--- show"
 said mtc_version without_mpi show hazard.h5
-for topic in tasks sources ranks operations contents input config slow; do
+for topic in tasks units sources ranks operations transfer events slow contents input config; do
     said '' without_mpi show hazard.h5 "$topic"
 done
 said 'an area source and two point sources' without_mpi show hazard.h5 input
@@ -50,6 +50,12 @@ said plain without_mpi show hazard.h5 sources
 with_status 2 without_mpi show hazard.h5 taks > output.txt 2>&1
 grep -q tasks output.txt || fail "show taks: the nearest topic is not named"
 with_status 2 without_mpi show "$inputs/synthetic.ini" > output.txt 2>&1 # not an HDF5 file
+
+echo "--- plan"
+said 'check: the run itself, on 2 ranks' without_mpi plan hazard.h5 --ranks 2,64
+said 'times are estimates' without_mpi plan "$inputs/synthetic.ini" --ranks 4
+with_status 2 without_mpi plan hazard.h5 --ranks 0 > output.txt 2>&1
+grep -q "'0' is no number of ranks" output.txt || fail "plan --ranks 0: what is wrong is not said"
 
 echo "--- export"
 with_status 0 without_mpi export hazard.h5 --what curves --to exported

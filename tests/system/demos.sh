@@ -4,17 +4,20 @@
 # shellcheck source=tests/system/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-demos=$MTC_TEST_DATA/oq/demos
-[ -d "$demos" ] || skip "no demos in $demos (set MTC_TEST_DATA)"
+jobs=$MTC_TEST_DATA/oq
+[ -d "$jobs" ] || skip "no jobs in $jobs (set MTC_TEST_DATA)"
 
-# demo NAME TOLERANCE POINTS   POINTS of the reference are above a PoE of 1e-6
-demo() {
-    local name=$1 tolerance=$2 points=$3 folder=$demos/$1
+# job FOLDER TOLERANCE POINTS   POINTS of the reference are above a PoE of 1e-6
+job() {
+    local folder=$jobs/$1 name=${1##*/} tolerance=$2 points=$3
     echo "--- $name"
     on_ranks 2 "$folder/job.ini" --set individual_rlzs=true --output "$name.h5"
     compare_curves "$name.h5" "$folder/oq_run/mean.csv" --rtol "$tolerance" --expect "$points"
     compare_curves "$name.h5" "$folder/oq_run/rlz-000.csv" --what rlz-000 --rtol "$tolerance" --expect "$points"
 }
 
-demo AreaSourceClassicalPSHA 1e-6 3464
-demo PointSourceClassicalPSHA 1e-5 3181
+job demos/AreaSourceClassicalPSHA 1e-6 3464
+job demos/PointSourceClassicalPSHA 1e-5 3181
+job qa/classical_case_03 1e-6 4
+job qa/classical_case_24 1e-6 758
+job qa/classical_case_48 1e-6 28

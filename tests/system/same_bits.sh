@@ -7,12 +7,16 @@
 on_ranks 1 "$inputs/synthetic_skewed.ini" --set time_scale=0.01 --output synthetic.1.h5
 on_ranks 1 "$inputs/hazard/job.ini" --output hazard.1.h5
 
+on_ranks 1 "$inputs/hazard/job.ini" --set wide_sums=true --output wide.1.h5
+
 for ranks in 2 3 4 7; do
     echo "--- $ranks ranks"
     on_ranks "$ranks" "$inputs/synthetic_skewed.ini" --set time_scale=0.01 --output "synthetic.$ranks.h5"
     compare_results synthetic.1.h5 "synthetic.$ranks.h5"
     on_ranks "$ranks" "$inputs/hazard/job.ini" --output "hazard.$ranks.h5"
     compare_results hazard.1.h5 "hazard.$ranks.h5"
+    on_ranks "$ranks" "$inputs/hazard/job.ini" --set wide_sums=true --output "wide.$ranks.h5"
+    compare_results wide.1.h5 "wide.$ranks.h5"
 done
 
 echo "--- the files are what the format page says, and the page is what the files are"

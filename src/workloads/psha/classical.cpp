@@ -18,6 +18,7 @@ constexpr StageId statistics_stage{2};
 struct ClassicalSpace final : Workspace {
     explicit ClassicalSpace(const HazardContext& shared)
         : hazard{shared}
+        , curves{shared}
     {}
     HazardSpace hazard;
     CurveSpace curves;
@@ -186,22 +187,38 @@ private:
                            .n_rows = hazard_.model.sites.size(),
                            .axes = {"site"}}};
         datasets_.n_units = DatasetId{0};
-        const auto curves = [&](std::string path, const char* axis, std::uint64_t n) {
+        const std::size_t n_levels = hazard_.levels.n_levels;
+        const std::size_t n_poes = hazard_.model.poes.size();
+        const std::size_t n_statistics = hazard_.model.statistics.size();
+        const std::size_t n_realizations = hazard_.model.realizations.size();
+        const std::string poe = "probability of exceedance in investigation_time";
+        const std::string level = "intensity measure level [g; PGV cm/s]; 0 where it is below all levels";
+        const auto add = [&](std::string path, std::vector<std::string> axes,
+                             std::vector<std::uint64_t> inner, const std::string& meaning) {
+            axes.insert(axes.begin(), "site");
             stage.datasets.push_back(
                 {.path = std::move(path),
-                 .fields = {{.name = "",
-                             .element = Element::float64,
-                             .meaning = "probability of exceedance in investigation_time"}},
+                 .fields = {{.name = "", .element = Element::float64, .meaning = meaning}},
                  .n_rows = hazard_.model.sites.size(),
-                 .inner = {n, hazard_.levels.n_imt, hazard_.levels.n_levels},
-                 .axes = {"site", axis, "imt", "level"}});
+                 .inner = std::move(inner),
+                 .axes = std::move(axes)});
             return DatasetId{static_cast<std::uint32_t>(stage.datasets.size() - 1)};
         };
-        if (hazard_.model.job->individual_rlzs != 0)
-            datasets_.realizations =
-                curves("/results/hcurves_rlzs", "realization", hazard_.model.realizations.size());
-        if (hazard_.model.job->mean != 0)
-            datasets_.statistics = curves("/results/hcurves_stats", "statistic", 1);
+        const std::uint64_t n_imt = hazard_.levels.n_imt;
+        if (hazard_.model.job->individual_rlzs != 0) {
+            datasets_.realizations = add("/results/hcurves_rlzs", {"realization", "imt", "level"},
+                                         {n_realizations, n_imt, n_levels}, poe);
+            if (n_poes > 0)
+                datasets_.realization_maps = add("/results/hmaps_rlzs", {"realization", "imt", "poe"},
+                                                 {n_realizations, n_imt, n_poes}, level);
+        }
+        if (n_statistics > 0) {
+            datasets_.statistics = add("/results/hcurves_stats", {"statistic", "imt", "level"},
+                                       {n_statistics, n_imt, n_levels}, poe);
+            if (n_poes > 0)
+                datasets_.statistic_maps = add("/results/hmaps_stats", {"statistic", "imt", "poe"},
+                                               {n_statistics, n_imt, n_poes}, level);
+        }
         return stage;
     }
 

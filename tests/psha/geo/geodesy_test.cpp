@@ -106,3 +106,30 @@ TEST_CASE("the orthographic projection has its centre at 0 and goes back exactly
         }
     }
 }
+
+TEST_CASE("the midpoint is as far from one point as from the other, at their mean depth")
+{
+    int n_compared = 0;
+    for (const LonLat a : starts) {
+        for (double azimuth = 0.0; azimuth < 360.0; azimuth += 53.0) {
+            const LonLat b = destination(a, azimuth, 120.0);
+            const Point half = midpoint({a.lon, a.lat, 4.0}, {b.lon, b.lat, 10.0});
+            CHECK(std::abs(distance_km(a, {half.lon, half.lat}) - 60.0) < 1e-9);
+            CHECK(std::abs(distance_km(b, {half.lon, half.lat}) - 60.0) < 1e-9);
+            CHECK(half.depth == 7.0);
+            ++n_compared;
+        }
+    }
+    CHECK(n_compared == 35);
+}
+
+TEST_CASE("a projection's plane is spanned by east and north at its centre")
+{
+    const OrthographicProjection projection{BoundingBox{9.0, 44.0, 11.0, 46.0}};
+    const LonLat centre = projection.centre();
+    const PlanePoint origin = projection.forward(centre);
+    CHECK(std::abs(origin.x) < 1e-9);
+    CHECK(std::abs(origin.y) < 1e-9);
+    CHECK(projection.forward({centre.lon, centre.lat + 0.1}).y ==
+          doctest::Approx(earth_radius_km * std::sin(0.1 * radians_per_degree)));
+}

@@ -146,3 +146,16 @@ TEST_CASE("regions give OpenQuake's sites in OpenQuake's order")
         }
     }
 }
+
+TEST_CASE("a line that crosses itself is told from one that only turns, also at the 180 degree meridian")
+{
+    for (const double origin : {10.0, 179.95}) {
+        const auto place = [&](double lon, double lat) { return LonLat{normalised_lon(origin + lon), lat}; };
+        const std::vector<LonLat> turning{place(0, 0), place(0.2, 0), place(0.2, 0.1), place(0.1, 0.1)};
+        std::vector<LonLat> crossing = turning;
+        crossing.push_back(place(0.1, -0.1));
+        CHECK_FALSE(crosses_itself(turning));
+        CHECK(crosses_itself(crossing));
+        CHECK_FALSE(crosses_itself(std::vector<LonLat>{place(0, 0), place(0.2, 0)}));
+    }
+}

@@ -38,6 +38,8 @@ inline std::vector<std::string> split_line(const std::string& line)
     std::istringstream in(line);
     for (std::string field; std::getline(in, field, ',');)
         fields.push_back(field);
+    if (line.ends_with(','))
+        fields.emplace_back(); // an empty last field
     return fields;
 }
 

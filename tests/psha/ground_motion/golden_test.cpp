@@ -17,11 +17,32 @@ struct GoldenModel {
     std::size_t n_rows;
 };
 
+// clang-format off
 constexpr GoldenModel golden_models[] = {
+    {"AbrahamsonEtAl2014", 480},
+    {"AbrahamsonEtAl2015SInter", 440},
+    {"AbrahamsonEtAl2015SSlab", 440},
+    {"AbrahamsonSilva2008", 480},
+    {"AkkarBommer2010", 480},
+    {"AtkinsonBoore2003SInter", 440},
+    {"AtkinsonBoore2003SSlab", 440},
+    {"BindiEtAl2014Rjb", 440},
     {"BooreAtkinson2008", 480},
+    {"BooreEtAl2014", 480},
+    {"CampbellBozorgnia2008", 480},
+    {"CampbellBozorgnia2014", 480},
+    {"CauzziEtAl2014", 480},
     {"ChiouYoungs2008", 480},
+    {"ChiouYoungs2014", 480},
     {"SadighEtAl1997", 400},
+    {"ToroEtAl2002", 440},
+    {"YoungsEtAl1997SInter", 400},
+    {"YoungsEtAl1997SSlab", 400},
+    {"ZhaoEtAl2006Asc", 440},
+    {"ZhaoEtAl2006SInter", 440},
+    {"ZhaoEtAl2006SSlab", 440},
 };
+// clang-format on
 
 // More than one chunk of contexts, and the last chunk is not full.
 constexpr std::size_t n_copies = 9;

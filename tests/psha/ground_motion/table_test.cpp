@@ -18,19 +18,59 @@ struct TabulatedModel {
     std::size_t n_values;
 };
 
+// clang-format off
 constexpr TabulatedModel tabulated_models[] = {
+    {"AbrahamsonEtAl2014", 14400},
+    {"AbrahamsonEtAl2015SInter", 12800},
+    {"AbrahamsonEtAl2015SSlab", 12800},
+    {"AbrahamsonSilva2008", 6096},
+    {"AkkarBommer2010", 53600},
+    {"AtkinsonBoore2003SInter", 8000},
+    {"AtkinsonBoore2003SSlab", 8000},
+    {"BindiEtAl2014Rjb", 6144},
     {"BooreAtkinson2008", 27600},
+    {"BooreEtAl2014", 31200},
+    {"CampbellBozorgnia2008", 21600},
+    {"CampbellBozorgnia2014", 18400},
+    {"CauzziEtAl2014", 84000},
     {"ChiouYoungs2008", 26376},
+    {"ChiouYoungs2014", 30064},
     {"SadighEtAl1997", 4500},
+    {"ToroEtAl2002", 640},
+    {"YoungsEtAl1997SInter", 5200},
+    {"YoungsEtAl1997SSlab", 5200},
+    {"ZhaoEtAl2006Asc", 21000},
+    {"ZhaoEtAl2006SInter", 21000},
+    {"ZhaoEtAl2006SSlab", 21000},
 };
+// clang-format on
 
-/// The intensity measure type of a column "pga", "pgv" or a period; nothing for other columns.
+/// Tables of regional variants that are not built.
+// clang-format off
+constexpr std::string_view regional_tables[] = {
+    "ASK14_ResMEAN_RegCHN.csv",
+    "ASK14_ResMEAN_RegJPN.csv",
+    "ASK14_ResMEAN_RegTWN.csv",
+    "ASK14_ResStdPhi_RegJPN.csv",
+    "ASK14_ResStdTot_RegJPN.csv",
+    "CY14_Italy_MEAN.csv",
+    "CY14_Japan_MEAN.csv",
+    "CY14_Wenchuan_MEAN.csv",
+};
+// clang-format on
+
+/// The intensity measure type of a column "pga", "pgv", "pgd" or a period; nothing for other columns.
 std::optional<psha::Imt> imt_of_column(const std::string& header)
 {
-    if (header == "pga" || header == "pgv")
-        return psha::imt_from_text(header == "pga" ? "PGA" : "PGV");
+    if (header == "pga")
+        return psha::imt_from_text("PGA");
+    if (header == "pgv")
+        return psha::imt_from_text("PGV");
+    if (header == "pgd")
+        return psha::imt_from_text("PGD");
+    const char* begin = header.data() + std::min(header.find_first_not_of(' '), header.size());
     double period = 0.0;
-    const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), period);
+    const auto [end, error] = std::from_chars(begin, header.data() + header.size(), period);
     if (error != std::errc{} || end != header.data() + header.size())
         return std::nullopt;
     return psha::imt_from_text(psha::sa_name(period));
@@ -97,6 +137,8 @@ TEST_CASE("ground-motion models are as near to the verification tables as OpenQu
             if (entry[index.column("gsim")] != name)
                 continue;
             const std::string& file = entry[index.column("file")];
+            if (std::ranges::find(regional_tables, file) != std::end(regional_tables))
+                continue;
             CAPTURE(file);
             const double percent = std::stod(entry.back());
             const double tolerance = std::max(1.01 * percent / 100.0, 1e-10);

@@ -227,7 +227,9 @@ TEST_CASE("the area demo is flat as its files have it")
     CHECK(model.job->investigation_time == 50.0);
     CHECK(model.job->truncation_level == 3.0);
     CHECK(model.job->max_sites_disagg == 10);
-    CHECK(model.job->mean == 1);
+    REQUIRE(model.statistics.size() == 1);
+    CHECK(model.statistics[0].kind == StatisticKind::mean);
+    CHECK(model.poes.size() == 2); // hazard_maps = true
     CHECK(model.job->individual_rlzs == 0);
     CHECK(model.groups[0].pointsource_distance == 100.0);
     CHECK(model.reader.texts("models") == std::vector<std::string>{"BooreAtkinson2008"});
@@ -245,7 +247,7 @@ TEST_CASE("OpenQuake's jobs with other sources or uncertainties are refused by w
         {"demos/LogicTreeCase3ClassicalPSHA", {"source_model_logic_tree.xml:", "'bGRRelative'"}},
         {"demos/LogicTreeCase2ClassicalPSHA", {"source_model_logic_tree.xml:", "'abGRAbsolute'"}},
         {"qa/classical_case_26", {"source_model.xml:27: YoungsCoppersmithMFD"}},
-        {"qa/logictree_case_56", {"gmpe_logic_tree.xml:", "CampbellBozorgnia2008"}}};
+        {"qa/classical_case_60", {"gmmLT.xml:", "CampbellBozorgnia2003NSHMP2007"}}};
     for (const auto& [name, parts] : jobs) {
         const auto folder = test::reference("oq/" + name);
         if (!folder)
@@ -315,16 +317,36 @@ TEST_CASE("keys change what is read")
     CHECK(model.job->individual_rlzs == 0);
     CHECK(model.job->wide_sums == 1);
     CHECK(model.job->minimum_distance == 5.0);
-    CHECK(model.job->mean == 0);
+    CHECK(model.statistics.empty());
 
     const ModelBytes single = job.read({{"gsim_logic_tree_file", ""}, {"gsim", "[SadighEtAl1997]"}});
     const ModelView one_model{single};
     CHECK(one_model.realizations.size() == 2);
-    check_says(job.refusal_with({{"use_rates", "true"}}),
-               {"use_rates = true", "the mean over 4 realizations"});
     CHECK(one_model.group_models.size() == 2);
     CHECK(one_model.reader.texts("models") == std::vector<std::string>{"SadighEtAl1997"});
     CHECK(one_model.reader.texts("realization_paths")[1] == "b2~gA0 gA1");
+
+    check_says(job.refusal_with({{"quantiles", "0.5 1.5"}}),
+               {"quantiles = 0.5 1.5", "1.5 is not from 0 to 1"});
+    check_says(job.refusal_with({{"quantiles", "0.5 0.5"}}), {"stands there twice"});
+    check_says(job.refusal_with({{"hazard_maps", "true"}}),
+               {"hazard_maps = true", "needs poes or return_periods"});
+    check_says(job.refusal_with({{"hazard_maps", "true"}, {"poes", "0.1 2"}}),
+               {"poes = 0.1 2", "2 is not between"});
+    const ModelBytes all = job.read({{"mean", "false"},
+                                     {"std", "true"},
+                                     {"quantiles", "0.9 0.1"},
+                                     {"max", "true"},
+                                     {"hazard_maps", "true"},
+                                     {"return_periods", "475"}});
+    const ModelView with_maps{all};
+    REQUIRE(with_maps.statistics.size() == 4);
+    CHECK(with_maps.statistics[0].kind == StatisticKind::std);
+    CHECK(with_maps.statistics[1].quantile == 0.9);
+    CHECK(with_maps.statistics[2].quantile == 0.1);
+    CHECK(with_maps.statistics[3].kind == StatisticKind::max);
+    REQUIRE(with_maps.poes.size() == 1);
+    CHECK(with_maps.poes[0] == doctest::Approx(0.0999).epsilon(1e-3)); // 10 % in 50 years
 
     job.folder().write("s.csv", "lon,lat,custom_site_id\n10,45,home\n11,45,away\n");
     const ModelBytes named = job.read({{"sites", ""}, {"sites_csv", "s.csv"}});

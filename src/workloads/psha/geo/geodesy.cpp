@@ -49,6 +49,14 @@ Vector3 cartesian(Point point) noexcept
     return {r * std::cos(phi) * std::cos(lambda), r * std::cos(phi) * std::sin(lambda), r * std::sin(phi)};
 }
 
+Point midpoint(Point a, Point b) noexcept
+{
+    const Vector3 from = cartesian({a.lon, a.lat, 0.0});
+    const Vector3 to = cartesian({b.lon, b.lat, 0.0});
+    const Point half = point_at({from[0] + to[0], from[1] + to[1], from[2] + to[2]});
+    return {half.lon, half.lat, (a.depth + b.depth) / 2.0};
+}
+
 Point point_at(const Vector3& position) noexcept
 {
     const double from_axis = std::hypot(position[0], position[1]);

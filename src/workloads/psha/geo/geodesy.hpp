@@ -33,6 +33,10 @@ using Vector3 = std::array<double, 3>;
 /// Where a great circle that leaves `from` with `azimuth` is after `distance`.
 [[nodiscard]] LonLat destination(LonLat from, double azimuth_deg, double distance_km) noexcept;
 
+/// Half way on the great circle, at the mean depth; longitude in [-180, 180].
+/// \param a, b  not antipodes
+[[nodiscard]] Point midpoint(Point a, Point b) noexcept;
+
 /// Cartesian coordinates. [km] x towards (0,0), y towards (90,0), z towards the north pole
 [[nodiscard]] Vector3 cartesian(Point point) noexcept;
 

@@ -7,6 +7,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <boost/geometry.hpp>
+#include <boost/geometry/geometries/linestring.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
 #include <boost/geometry/geometries/polygon.hpp>
 #pragma GCC diagnostic pop
@@ -136,6 +137,18 @@ std::vector<LonLat> region_grid(std::span<const LonLat> polygon, double spacing_
     for (LonLat& site : sites)
         site = {rounded_to_5_decimals(site.lon), rounded_to_5_decimals(site.lat)};
     return sites;
+}
+
+bool crosses_itself(std::span<const LonLat> line)
+{
+    const std::vector<LonLat> places = unwrapped(line);
+    const OrthographicProjection projection{bounding_box(places)};
+    bg::model::linestring<Xy> in_plane;
+    for (const LonLat place : places) {
+        const PlanePoint p = projection.forward(place);
+        bg::append(in_plane, Xy{p.x, p.y});
+    }
+    return !bg::is_simple(in_plane);
 }
 
 } // namespace mtc::psha::geo

@@ -22,4 +22,8 @@ namespace mtc::psha::geo {
 /// \throws InputError  as discretised()
 [[nodiscard]] std::vector<LonLat> region_grid(std::span<const LonLat> polygon, double spacing_km);
 
+/// Whether a line crosses or touches itself, in the orthographic plane of its bounding box.
+/// \param line  at least two places, those that follow each other differ
+[[nodiscard]] bool crosses_itself(std::span<const LonLat> line);
+
 } // namespace mtc::psha::geo

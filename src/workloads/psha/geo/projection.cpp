@@ -34,11 +34,11 @@ OrthographicProjection::OrthographicProjection(const BoundingBox& box) noexcept
 {
     const LonLat north_west{box.west, box.north};
     const LonLat south_east{box.east, box.south};
-    const LonLat centre = destination(north_west, azimuth_deg(north_west, south_east),
-                                      0.5 * distance_km(north_west, south_east));
-    lon_ = centre.lon * radians_per_degree;
-    sin_lat_ = std::sin(centre.lat * radians_per_degree);
-    cos_lat_ = std::cos(centre.lat * radians_per_degree);
+    centre_ = destination(north_west, azimuth_deg(north_west, south_east),
+                          0.5 * distance_km(north_west, south_east));
+    lon_ = centre_.lon * radians_per_degree;
+    sin_lat_ = std::sin(centre_.lat * radians_per_degree);
+    cos_lat_ = std::cos(centre_.lat * radians_per_degree);
 }
 
 PlanePoint OrthographicProjection::forward(LonLat place) const noexcept

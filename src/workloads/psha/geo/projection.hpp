@@ -35,6 +35,10 @@ public:
     /// About the great-circle midpoint of the box's north-western and south-eastern corners.
     explicit OrthographicProjection(const BoundingBox& box) noexcept;
 
+    /// Where the plane touches the sphere: coordinates there are the components, along its east and north, of
+    /// positions on the sphere.
+    [[nodiscard]] LonLat centre() const noexcept { return centre_; }
+
     [[nodiscard]] PlanePoint forward(LonLat place) const noexcept;
     /// \param point  within one earth radius of the centre
     /// \returns longitude within 180 degrees of the centre's, hence above 180 for places across the 180
@@ -43,6 +47,7 @@ public:
     [[nodiscard]] LonLat inverse(PlanePoint point) const noexcept;
 
 private:
+    LonLat centre_;
     double lon_; ///< [rad] of the centre
     double sin_lat_;
     double cos_lat_;

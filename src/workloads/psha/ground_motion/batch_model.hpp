@@ -20,7 +20,8 @@
 ///     static constexpr std::uint32_t distances;           mask of DistanceMeasure
 ///     struct Coefficients;                                what one intensity measure type needs
 ///     struct Shared;                                      doubles alone, or empty: what all types of one
-///                                                         context have in common
+///                                                         context have in common (no structs within: GCC 12
+///                                                         does not vectorise them)
 ///     Coefficients coefficients(const CoefficientRequest&) const;
 ///     Shared shared(const Context&) const;                MTC_KERNEL_INLINE
 ///     Motion motion(const Coefficients&, const Context&, const Shared&) const;    MTC_KERNEL_INLINE

@@ -66,7 +66,12 @@ struct Motion {
 };
 
 inline constexpr double standard_gravity = 9.80665; ///< [m/s^2], OpenQuake's g
+inline constexpr double ln_10 = 2.30258509299404568402;
+inline constexpr double ln_cm_per_s2_in_g = -6.88823091296769570; ///< ln(0.01 / standard_gravity)
 inline constexpr double degree = 3.14159265358979323846 / 180.0;
+
+/// Where an earthquake of a subduction zone happens.
+enum class SubductionEvent { interface, intraslab };
 
 /// x where positive, 0 elsewhere.
 [[nodiscard]] MTC_KERNEL_INLINE double positive_part(double x) noexcept

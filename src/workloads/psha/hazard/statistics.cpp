@@ -39,45 +39,100 @@ SiteRun CurveUnits::sites(UnitId unit, const HazardContext& hazard) const
     return {block, span.first + skipped, std::min(sites_per_unit_, span.count - skipped)};
 }
 
+CurveSpace::CurveSpace(const HazardContext& hazard_context)
+    : over_realizations{hazard_context.model.realizations}
+{}
+
+namespace {
+
+/// -ln(1 - PoE) of every realization at one site. \param[out] hazard [realization][imt][level]
+void add_up(const ModelView& model, std::span<const double> sums, std::size_t cells, std::span<double> hazard)
+{
+    std::ranges::fill(hazard, 0.0);
+    for (std::size_t r = 0; r < model.realizations.size(); ++r) {
+        const IndexRange range = model.realizations[r].group_models;
+        for (const std::uint32_t gm : model.realization_group_models.subspan(range.first, range.count))
+            for (std::size_t c = 0; c < cells; ++c)
+                hazard[r * cells + c] += sums[gm * cells + c];
+    }
+}
+
+double poe_of(double hazard)
+{
+    return -std::expm1(-hazard);
+}
+
+/// Statistics over the realizations of one site. \param[out] out [statistic][imt][level]
+void add_statistics(const HazardContext& hazard, CurveSpace& space, std::span<double> out)
+{
+    const ModelView& model = hazard.model;
+    const std::size_t cells = hazard.levels.cells();
+    const bool use_rates = model.job->use_rates != 0;
+    space.values.resize(model.realizations.size());
+    for (std::size_t c = 0; c < cells; ++c) {
+        for (std::size_t r = 0; r < space.values.size(); ++r)
+            space.values[r] = use_rates ? space.hazard[r * cells + c] : poe_of(space.hazard[r * cells + c]);
+        for (std::size_t s = 0; s < model.statistics.size(); ++s) {
+            const double value = space.over_realizations.statistic(model.statistics[s], space.values);
+            out[s * cells + c] = use_rates ? poe_of(value) : value;
+        }
+    }
+}
+
+/// Maps from curves. \param curves [n][imt][level]  \param[out] maps [n][imt][poe]
+void map(const HazardContext& hazard, std::span<const double> curves, std::vector<double>& maps)
+{
+    const ModelView& model = hazard.model;
+    maps.clear();
+    for (std::size_t first = 0; first < curves.size(); first += hazard.levels.cells())
+        for (std::size_t imt = 0; imt < model.imts.size(); ++imt)
+            for (const double poe : model.poes)
+                maps.push_back(map_value(
+                    curves.subspan(first + imt * hazard.levels.n_levels, hazard.levels.n_levels),
+                    model.levels.subspan(model.imts[imt].levels.first, model.imts[imt].levels.count), poe));
+}
+
+} // namespace
+
 void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sums_stage,
                     const StageInputs& inputs, CurveSpace& space, const CurveDatasets& datasets,
                     UnitResults& results)
 {
     const ModelView& model = hazard.model;
     const std::size_t cells = hazard.levels.cells();
-    const std::size_t n_realizations = model.realizations.size();
+    const std::size_t per_site = model.realizations.size() * cells;
+    const std::size_t statistics_per_site = model.statistics.size() * cells;
     const bool each = !datasets.realizations.is_none();
-    const bool mean = !datasets.statistics.is_none();
     const std::uint32_t first_of_block = hazard.blocks.span(run.block).first;
     space.n_units.assign(run.count, inputs.units_in(sums_stage, run.block));
     space.sums.resize(hazard.blocks.cells_per_site());
-    space.curve.resize(cells);
-    space.realizations.resize(each ? run.count * n_realizations * cells : 0);
-    space.statistics.assign(mean ? run.count * cells : 0, 0.0);
+    space.hazard.resize(per_site);
+    space.realizations.resize(each ? run.count * per_site : 0);
+    space.statistics.resize(run.count * statistics_per_site);
     for (std::uint32_t s = 0; s < run.count; ++s) {
         inputs.sums(sums_stage, run.block, (run.first + s - first_of_block) * hazard.blocks.cells_per_site(),
                     space.sums);
-        for (std::size_t r = 0; r < n_realizations; ++r) {
-            const RealizationRecord& realization = model.realizations[r];
-            std::ranges::fill(space.curve, 0.0);
-            for (const std::uint32_t gm : model.realization_group_models.subspan(
-                     realization.group_models.first, realization.group_models.count))
-                for (std::size_t c = 0; c < cells; ++c)
-                    space.curve[c] += space.sums[gm * cells + c];
-            for (double& value : space.curve)
-                value = -std::expm1(-value);
-            if (each)
-                std::ranges::copy(space.curve, space.realizations.data() + (s * n_realizations + r) * cells);
-            if (mean)
-                for (std::size_t c = 0; c < cells; ++c)
-                    space.statistics[s * cells + c] += realization.weight * space.curve[c];
-        }
+        add_up(model, space.sums, cells, space.hazard);
+        if (each)
+            std::ranges::transform(space.hazard, space.realizations.data() + s * per_site, poe_of);
+        add_statistics(hazard, space,
+                       std::span{space.statistics}.subspan(s * statistics_per_site, statistics_per_site));
     }
+    const auto give = [&](DatasetId dataset, std::span<const double> values) {
+        if (!dataset.is_none())
+            results.rows(dataset, run.first, std::as_bytes(values));
+    };
     results.rows(datasets.n_units, run.first, std::as_bytes(std::span{space.n_units}));
-    if (each)
-        results.rows(datasets.realizations, run.first, std::as_bytes(std::span{space.realizations}));
-    if (mean)
-        results.rows(datasets.statistics, run.first, std::as_bytes(std::span{space.statistics}));
+    give(datasets.realizations, space.realizations);
+    give(datasets.statistics, space.statistics);
+    if (!datasets.realization_maps.is_none()) {
+        map(hazard, space.realizations, space.maps);
+        give(datasets.realization_maps, space.maps);
+    }
+    if (!datasets.statistic_maps.is_none()) {
+        map(hazard, space.statistics, space.maps);
+        give(datasets.statistic_maps, space.maps);
+    }
 }
 
 } // namespace mtc::psha

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mtc/workload.hpp"
+#include "workloads/psha/hazard/over_realizations.hpp"
 #include "workloads/psha/hazard/point_kernel.hpp"
 
 #include <cstdint>
@@ -28,25 +29,30 @@ private:
     std::vector<std::uint64_t> first_unit_; ///< [n_block + 1]
 };
 
-/// Where curves go; none() for what is not asked for.
+/// Where curves and maps go; none() for what is not asked for.
 struct CurveDatasets {
-    DatasetId n_units;      ///< units added up at each site: bounds the rounding error
-    DatasetId realizations; ///< [site][realization][imt][level]
-    DatasetId statistics;   ///< [site][statistic][imt][level]
+    DatasetId n_units;          ///< [site] units added up: bounds the rounding error
+    DatasetId realizations;     ///< [site][realization][imt][level]
+    DatasetId statistics;       ///< [site][statistic][imt][level]
+    DatasetId realization_maps; ///< [site][realization][imt][poe]
+    DatasetId statistic_maps;   ///< [site][statistic][imt][poe]
 };
 
 /// Memory of the statistics stage.
 struct CurveSpace {
+    explicit CurveSpace(const HazardContext& hazard);
+    OverRealizations over_realizations;
     std::vector<std::uint64_t> n_units; ///< [site]
     std::vector<double> sums;           ///< [group model][imt][level] of one site
-    std::vector<double> curve;          ///< [imt][level] of one realization
+    std::vector<double> hazard;         ///< [realization][imt][level] of one site: -ln(1 - PoE)
+    std::vector<double> values;         ///< [realization] of one cell
     std::vector<double> realizations;   ///< [site][realization][imt][level]
     std::vector<double> statistics;     ///< [site][statistic][imt][level]
+    std::vector<double> maps;           ///< [site][curve][imt][poe]
 };
 
 /// Curves of a run of sites from the reduced sums: realization curves 1 - exp(-sum over its group models),
-/// and their weighted mean.
-///
+/// the statistics over them, and the maps that follow from the curves.
 void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sums, const StageInputs& inputs,
                     CurveSpace& space, const CurveDatasets& datasets, UnitResults& results);
 

@@ -1,5 +1,7 @@
 #include "workloads/psha/hazard/tables.hpp"
 
+#include "workloads/psha/model/statistics_keys.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -112,15 +114,27 @@ Table realizations(const ModelView& model)
     return rows.take();
 }
 
-Table statistics()
+Table statistics(const ModelView& model)
 {
-    const std::string mean = "mean";
+    std::vector<std::string> names;
+    for (const StatisticRecord& statistic : model.statistics)
+        names.push_back(statistic_name(statistic));
+    const std::uint32_t width = widest(names);
     Rows rows{{.path = "/results/statistics",
-               .fields = {{.name = "",
-                           .element = Element::text,
-                           .extent = static_cast<std::uint32_t>(mean.size())}},
+               .fields = {{.name = "", .element = Element::text, .extent = width}},
                .axes = {"statistic"}}};
-    rows.put_text(mean, mean.size());
+    for (const std::string& name : names)
+        rows.put_text(name, width);
+    return rows.take();
+}
+
+Table poes(const ModelView& model)
+{
+    Rows rows{{.path = "/results/poes",
+               .fields = {{.name = "", .meaning = "probability of exceedance in investigation_time"}},
+               .axes = {"poe"}}};
+    for (const double poe : model.poes)
+        rows.put(poe);
     return rows.take();
 }
 
@@ -129,8 +143,10 @@ Table statistics()
 std::vector<Table> hazard_tables(const ModelView& model)
 {
     std::vector<Table> tables{sites(model), imts(model), levels(model), realizations(model)};
-    if (model.job->mean != 0)
-        tables.push_back(statistics());
+    if (!model.statistics.empty())
+        tables.push_back(statistics(model));
+    if (!model.poes.empty())
+        tables.push_back(poes(model));
     return tables;
 }
 

@@ -4,6 +4,7 @@
 #include "workloads/psha/geo/polygon.hpp"
 #include "workloads/psha/model/index.hpp"
 #include "workloads/psha/model/job_values.hpp"
+#include "workloads/psha/model/statistics_keys.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -164,8 +165,8 @@ JobRecord job_record(const ParsedJob& job, const Config& config)
             .exceedance_tolerance = config.number("exceedance_tolerance"),
             .max_sites_disagg = static_cast<std::uint32_t>(config.integer("max_sites_disagg")),
             .wide_sums = config.flag("wide_sums") ? 1U : 0U,
-            .mean = config.flag("mean") ? 1U : 0U,
-            .individual_rlzs = individual ? 1U : 0U};
+            .individual_rlzs = individual ? 1U : 0U,
+            .use_rates = config.flag("use_rates") ? 1U : 0U};
 }
 
 } // namespace
@@ -184,6 +185,8 @@ ModelBytes flatten(const ParsedJob& job, const Config& config, Notes& notes)
     writer.add("realizations", job.enumeration.realizations);
     writer.add("realization_group_models", job.enumeration.realization_group_models);
     writer.add_texts("realization_paths", job.enumeration.paths);
+    writer.add("statistics", statistics_of(config));
+    writer.add("poes", map_poes(config));
     writer.add_one("job", job_record(job, config));
     return writer.finish();
 }

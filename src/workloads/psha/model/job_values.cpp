@@ -68,21 +68,6 @@ std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, const
     return records;
 }
 
-void remark_of_statistics(const Config& config, Notes& notes)
-{
-    std::string asked;
-    const auto ask = [&](std::string_view key) { asked.append(asked.empty() ? "" : ", ").append(key); };
-    for (const std::string_view key : {"hazard_maps", "uniform_hazard_spectra", "std", "max"})
-        if (config.has(key) && config.flag(key))
-            ask(key);
-    if (config.has("quantiles") && !config.numbers("quantiles").empty())
-        ask("quantiles");
-    if (!asked.empty())
-        notes.remarks.push_back(asked + ": only curves and their mean are written in this version");
-    if (config.has("hazard_curves") && !config.flag("hazard_curves"))
-        notes.remarks.push_back("hazard_curves = false: curves are written all the same in this version");
-}
-
 } // namespace
 
 std::string origin(const Config& config, std::string_view key)
@@ -155,7 +140,8 @@ void check_supported(const Config& config, Notes& notes)
     if (config.has("reference_backarc") && config.given("reference_backarc"))
         notes.warnings.push_back(text(config.where("reference_backarc"),
                                       " (has no effect, as in OpenQuake: sites are not in the backarc)"));
-    remark_of_statistics(config, notes);
+    if (config.has("hazard_curves") && !config.flag("hazard_curves"))
+        notes.remarks.push_back("hazard_curves = false: curves are written all the same");
 }
 
 void warn_of_unused_regions(const Config& config, const std::vector<std::string>& trts, Notes& notes)

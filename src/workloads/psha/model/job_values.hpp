@@ -30,7 +30,7 @@ inline constexpr double largest_magnitude = 10.2;
 /// minimum_magnitude of a region type: a number or a dict; 0 for a region type that a dict does not hold.
 [[nodiscard]] double minimum_magnitude(const Config& config, std::string_view trt);
 
-/// Refuses what would change the numbers and is not there; tells of statistics that are not computed.
+/// Refuses what would change the numbers and is not there.
 /// \throws InputError  number_of_logic_tree_samples or ps_grid_spacing other than 0, site_model_file
 void check_supported(const Config& config, Notes& notes);
 

@@ -17,6 +17,8 @@ ModelView::ModelView(std::span<const std::byte> bytes)
     , max_distances{reader.get<MaxDistanceRecord>("max_distances")}
     , realizations{reader.get<RealizationRecord>("realizations")}
     , realization_group_models{reader.get<std::uint32_t>("realization_group_models")}
+    , statistics{reader.get<StatisticRecord>("statistics")}
+    , poes{reader.get<double>("poes")}
     , job{&reader.get_one<JobRecord>("job")}
 {}
 

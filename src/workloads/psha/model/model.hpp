@@ -117,13 +117,23 @@ struct JobRecord {
     std::uint32_t max_sites_disagg =
         10; ///< at most so many sites: one near site makes the full ruptures count for all
     std::uint32_t wide_sums = 0;       ///< 1: sums of 128 bits
-    std::uint32_t mean = 1;            ///< 1: write the mean
     std::uint32_t individual_rlzs = 0; ///< 1: write every realization
+    std::uint32_t use_rates = 0;       ///< 1: statistics are of rates, not of probabilities
+    std::uint32_t padding = 0;
+};
+
+enum class StatisticKind : std::uint32_t { mean, std, quantile, max };
+
+/// A statistic over realizations; in the order in which OpenQuake lists them.
+struct StatisticRecord {
+    StatisticKind kind = StatisticKind::mean;
+    std::uint32_t padding = 0;
+    double quantile = 0.0; ///< in [0, 1], of kind quantile
 };
 
 /// The model in place. Sections: sites, imts, levels, sources, source_ids, points, magnitudes, planes,
 /// depths, groups, group_models, max_distances, trts, models, realizations, realization_group_models,
-/// realization_paths, job.
+/// realization_paths, statistics, poes, job.
 struct ModelView {
     explicit ModelView(std::span<const std::byte> bytes);
     FlatReader reader;
@@ -140,6 +150,8 @@ struct ModelView {
     std::span<const MaxDistanceRecord> max_distances;
     std::span<const RealizationRecord> realizations;
     std::span<const std::uint32_t> realization_group_models;
+    std::span<const StatisticRecord> statistics;
+    std::span<const double> poes; ///< probabilities of exceedance of hazard maps; empty: no maps
     const JobRecord* job;
 };
 

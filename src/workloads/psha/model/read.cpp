@@ -102,11 +102,6 @@ ModelBytes read_model(const Config& config, Notes& notes)
     const GsimTree gsims = read_gsims(config, trts);
     job.enumeration =
         enumerate(tree, gsims, job.files, static_cast<std::uint64_t>(config.integer("max_potential_paths")));
-    if (config.flag("use_rates") && config.flag("mean") && job.enumeration.paths.size() > 1)
-        throw InputError(
-            text(config.where("use_rates"), " (the mean over ", job.enumeration.paths.size(),
-                 " realizations would be one of probabilities, as with false: means of rates are "
-                 "not in this version). Set it to false, or mean = false?"));
     job.sites = read_sites(config, check_models(gsims, job.imts), notes);
     return flatten(job, config, notes);
 }

@@ -1,63 +1,20 @@
 #include "workloads/psha/source/distance.hpp"
 
-#include "simd/dispatch.hpp"
-#include "simd/math.hpp"
+#include "workloads/psha/source/distance_kernel.hpp"
 
 #include <cmath>
 
 namespace mtc::psha {
 namespace {
 
-constexpr double earth_radius = geo::earth_radius_km;
-constexpr double per_earth_radius = 1.0 / geo::earth_radius_km;
-
-MTC_KERNEL_INLINE double dot(const geo::Vector3& a, double x, double y, double z)
-{
-    return a[0] * x + a[1] * y + a[2] * z;
-}
-
-MTC_KERNEL_INLINE double smaller(double a, double b)
-{
-    return a < b ? a : b;
-}
-
-MTC_KERNEL_INLINE double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-/// Length of the great-circle arc over a chord; well conditioned at any distance.
-MTC_KERNEL_INLINE double arc_of_chord(double chord)
-{
-    return 2.0 * earth_radius * simd::asin(smaller(chord * (0.5 * per_earth_radius), 1.0));
-}
-
-/// Signed length of the perpendicular arc to a great circle, from (site on the surface) . pole.
-MTC_KERNEL_INLINE double arc_of_sine(double sine_times_radius)
-{
-    return earth_radius * simd::asin(larger(-1.0, smaller(sine_times_radius * per_earth_radius, 1.0)));
-}
-
-/// Of the distances from two parallel lines: 0 between them, else the smaller one.
-MTC_KERNEL_INLINE double outside(double a, double b)
-{
-    return a * b <= 0.0 ? 0.0 : smaller(std::abs(a), std::abs(b));
-}
-
-MTC_KERNEL_INLINE double chord_squared(const geo::Vector3& a, double x, double y, double z)
-{
-    const double dx = x - a[0];
-    const double dy = y - a[1];
-    const double dz = z - a[2];
-    return dx * dx + dy * dy + dz * dz;
-}
+using namespace kernel;
 
 // One loop per measure: each holds its constants in registers, and the sites of a block stay in the first
-// cache. `n` is made a multiple of the lanes in sight of the compiler.
+// cache.
 
 MTC_KERNEL_INLINE void rrup_loop(const PlanarRupture& r, const SiteArrays& sites, double* __restrict out)
 {
-    const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
+    const std::size_t n = whole_lanes(sites.n_padded);
     for (std::size_t i = 0; i < n; ++i) {
         const double scale = 1.0 - sites.depth[i] * per_earth_radius;
         const double x = sites.x[i] * scale - r.top_left[0];
@@ -75,7 +32,7 @@ MTC_KERNEL_INLINE void rrup_loop(const PlanarRupture& r, const SiteArrays& sites
 
 MTC_KERNEL_INLINE void rjb_loop(const PlanarRupture& r, const SiteArrays& sites, double* __restrict out)
 {
-    const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
+    const std::size_t n = whole_lanes(sites.n_padded);
     for (std::size_t i = 0; i < n; ++i) {
         const double x = sites.x[i];
         const double y = sites.y[i];
@@ -96,35 +53,9 @@ MTC_KERNEL_INLINE void rjb_loop(const PlanarRupture& r, const SiteArrays& sites,
 
 MTC_KERNEL_INLINE void rx_loop(const PlanarRupture& r, const SiteArrays& sites, double* __restrict out)
 {
-    const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
+    const std::size_t n = whole_lanes(sites.n_padded);
     for (std::size_t i = 0; i < n; ++i)
         out[i] = arc_of_sine(dot(r.pole_top, sites.x[i], sites.y[i], sites.z[i]));
-}
-
-MTC_KERNEL_INLINE void ry0_loop(const PlanarRupture& r, const SiteArrays& sites, double* __restrict out)
-{
-    const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
-    for (std::size_t i = 0; i < n; ++i)
-        out[i] = arc_of_sine(outside(dot(r.pole_left, sites.x[i], sites.y[i], sites.z[i]),
-                                     dot(r.pole_right, sites.x[i], sites.y[i], sites.z[i])));
-}
-
-MTC_KERNEL_INLINE void repi_loop(const PlanarRupture& r, const SiteArrays& sites, double* __restrict out)
-{
-    const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
-    for (std::size_t i = 0; i < n; ++i)
-        out[i] = arc_of_chord(std::sqrt(chord_squared(r.epicentre, sites.x[i], sites.y[i], sites.z[i])));
-}
-
-MTC_KERNEL_INLINE void rhypo_loop(const PlanarRupture& r, const SiteArrays& sites, double* __restrict out)
-{
-    const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
-    for (std::size_t i = 0; i < n; ++i) {
-        const double repi =
-            arc_of_chord(std::sqrt(chord_squared(r.epicentre, sites.x[i], sites.y[i], sites.z[i])));
-        const double depth = r.hypocentre.depth - sites.depth[i];
-        out[i] = std::sqrt(repi * repi + depth * depth);
-    }
 }
 
 struct PlanarDistances {
@@ -138,11 +69,11 @@ struct PlanarDistances {
         if (distances.rx != nullptr)
             rx_loop(rupture, sites, distances.rx);
         if (distances.ry0 != nullptr)
-            ry0_loop(rupture, sites, distances.ry0);
+            ry0_loop(rupture.pole_left, rupture.pole_right, sites, distances.ry0);
         if (distances.repi != nullptr)
-            repi_loop(rupture, sites, distances.repi);
+            repi_loop(rupture.epicentre, sites, distances.repi);
         if (distances.rhypo != nullptr)
-            rhypo_loop(rupture, sites, distances.rhypo);
+            rhypo_loop(rupture.epicentre, rupture.hypocentre.depth, sites, distances.rhypo);
     }
 };
 
@@ -150,7 +81,7 @@ struct EpicentralChords {
     MTC_KERNEL_INLINE static void run(const geo::Vector3& place, const SiteArrays& sites,
                                       double* __restrict chord)
     {
-        const std::size_t n = sites.n_padded / simd::lanes * simd::lanes;
+        const std::size_t n = whole_lanes(sites.n_padded);
         for (std::size_t i = 0; i < n; ++i)
             chord[i] = std::sqrt(chord_squared(place, sites.x[i], sites.y[i], sites.z[i]));
     }
@@ -187,8 +118,8 @@ void planar_distances(InstructionSet set, const PlanarRupture& rupture, const Si
 void epicentral_chords(InstructionSet set, const Place& place, const SiteArrays& sites,
                        double* chord) noexcept
 {
-    const geo::Vector3 epicentre{earth_radius * place.up[0], earth_radius * place.up[1],
-                                 earth_radius * place.up[2]};
+    const geo::Vector3 epicentre{kernel::earth_radius * place.up[0], kernel::earth_radius * place.up[1],
+                                 kernel::earth_radius * place.up[2]};
     simd::Dispatch<EpicentralChords>::call(set, epicentre, sites, chord);
 }
 

@@ -4,6 +4,7 @@
 #include "workloads/psha/source/magnitude_area.hpp"
 
 #include <array>
+#include <string>
 
 /// \file
 /// Planar ruptures of point and area sources as plain values. What depends on magnitude
@@ -93,6 +94,24 @@ struct PlanarRupture {
                                            double magnitude, MagnitudeArea relation, double aspect_ratio,
                                            double upper_seismogenic_depth,
                                            double lower_seismogenic_depth) noexcept;
+
+/// Corners of a plane as a file gives them.
+struct PlaneCorners {
+    geo::Point top_left;
+    geo::Point top_right;
+    geo::Point bottom_left;
+    geo::Point bottom_right;
+};
+
+/// The plane of a planarSurface, for distances: strike, dip and the middle as hypocentre are its own,
+/// magnitude and rake are left to the caller.
+/// \param corners  sound by check_corners()
+[[nodiscard]] PlanarRupture planar_surface(const PlaneCorners& corners) noexcept;
+
+/// \throws InputError  "top and bottom edges must be parallel to the earth surface", "top and bottom edges
+///                     have different lengths", "corners are in the wrong order"
+/// \returns a warning, empty when the corners lie on one plane
+[[nodiscard]] std::string check_corners(const PlaneCorners& corners);
 
 /// Longitude, latitude and depth of a corner.
 [[nodiscard]] geo::Point corner(const PlanarRupture& rupture, Corner which) noexcept;
