@@ -88,9 +88,8 @@ void Manager::compute(StageId id)
             serve(scheduler, *message);
             news = true;
         }
-        if (news) {
-            for (const schedule::Assignment& assignment : scheduler.decide(perf::now_s()))
-                mailbox_.send(pack(assignment), assignment.rank, Tag::assignment);
+        if (news || loop_s >= look_again_s_) {
+            act(scheduler, id);
             progress_.show(scheduler.progress(), perf::now_s());
             recorder_.rank().scheduling_s += perf::now_s() - loop_s;
         }
@@ -119,10 +118,41 @@ void Manager::compute(StageId id)
     recorder_.add_event("stage", text(stage.name, " is computed"));
 }
 
+/// Sends what the scheduler decides, until it waits for others.
+void Manager::act(schedule::Scheduler& scheduler, StageId stage)
+{
+    for (bool again = true; again;) {
+        again = false;
+        const schedule::Decisions decisions = scheduler.decide(perf::now_s());
+        for (const schedule::Assignment& assignment : decisions.assignments)
+            mailbox_.send(pack(assignment), assignment.rank, Tag::assignment);
+        for (const schedule::GiveBack& request : decisions.give_backs) {
+            if (request.rank == mailbox_.rank()) {
+                on_given_back(scheduler, runner_.give_back(request));
+                again = true;
+            } else {
+                mailbox_.send_header(GiveBackMessage{stage.value(), request.n_sharers}, request.rank,
+                                     Tag::give_back);
+            }
+        }
+        look_again_s_ = decisions.look_again_s;
+    }
+}
+
+void Manager::on_given_back(schedule::Scheduler& scheduler, const schedule::GivenBack& answer)
+{
+    for (const schedule::Shortened& task : answer.tasks)
+        recorder_.add_event("give_back", text("rank ", answer.rank.value(), " gave back ", task.n_units,
+                                              " units of task ", task.task.value()));
+    scheduler.on_given_back(answer, perf::now_s());
+}
+
 void Manager::serve(schedule::Scheduler& scheduler, const Message& message)
 {
     if (message.tag == Tag::failure)
         on_failure(message);
+    if (message.tag == Tag::given_back)
+        return on_given_back(scheduler, unpack_given_back(message.bytes, message.from));
     if (message.tag != Tag::receipt)
         unexpected(message);
     const auto receipt = Unpacker{message.bytes}.take<ReceiptMessage>();

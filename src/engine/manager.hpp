@@ -44,7 +44,8 @@ private:
     void collect(StageId stage);
     void dismiss(bool failed);
     void serve(schedule::Scheduler& scheduler, const Message& message);
-    void work(schedule::Scheduler& scheduler);
+    void act(schedule::Scheduler& scheduler, StageId stage);
+    void on_given_back(schedule::Scheduler& scheduler, const schedule::GivenBack& answer);
     [[noreturn]] void on_failure(const Message& message);
     template <class Handle>
     void await(const Handle& handle);
@@ -58,6 +59,7 @@ private:
     Progress& progress_;
     Reduction reduction_;
     Waiter waiter_;
+    double look_again_s_ = 0.0; ///< decide again then, even without news
     TaskId next_task_{0};
     std::uint64_t n_dropped_ = 0;
 };

@@ -25,6 +25,10 @@ std::string_view name(Tag tag) noexcept
         return "collected";
     case Tag::leave:
         return "leave";
+    case Tag::give_back:
+        return "give_back";
+    case Tag::given_back:
+        return "given_back";
     }
     return "unknown";
 }
@@ -70,6 +74,25 @@ schedule::Assignment unpack_assignment(std::span<const std::byte> message)
     assignment.n_sources = header.n_sources;
     assignment.ranges = unpacker.take_rest<UnitRange>();
     return assignment;
+}
+
+std::vector<std::byte> pack(const schedule::GivenBack& answer, StageId stage)
+{
+    Packer packer;
+    packer.put(GivenBackHeader{answer.running.value(), answer.n_done, answer.duration_s, stage.value(), 0});
+    packer.put_all(std::span<const schedule::Shortened>{answer.tasks});
+    return packer.take();
+}
+
+schedule::GivenBack unpack_given_back(std::span<const std::byte> message, Rank from)
+{
+    Unpacker unpacker{message};
+    const auto header = unpacker.take<GivenBackHeader>();
+    return {.rank = from,
+            .tasks = unpacker.take_rest<schedule::Shortened>(),
+            .running = TaskId{header.running},
+            .n_done = header.n_done,
+            .duration_s = header.duration_s};
 }
 
 } // namespace mtc::engine

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "mtc/error.hpp"
 #include "mtc/types.hpp"
-#include "schedule/scheduler.hpp"
+#include "schedule/decisions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,13 @@
 ///     worker -> rank 0   receipt      a task ended: ids, seconds, memory; a few dozen bytes, never a result
 ///     worker -> rank 0   failure      a unit failed: which, and why (text)
 ///
+///     when nothing waits on rank 0 any more and others have nothing to do, or when the run is to stop:
+///     rank 0 -> worker   give_back    share what you have not begun with so many others; one at a time
+///     worker -> rank 0   given_back   always, between two units: which tasks lost how many of their last
+///     units
+///                                     (possibly none), and how far the task is that it computes. A task that
+///                                     lost all its units is gone: no receipt follows. The others end earlier
+///
 ///     when all units of a stage are done, and its results go to the owners of blocks (sums):
 ///     rank 0 -> worker   stage_end    send what you have
 ///     worker -> worker   part         one block's sums, to the block's owner
@@ -33,8 +41,9 @@
 ///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure
 ///
 /// Results that go to the file stay where they are until all ranks write together. Point to point throughout:
-/// no collective runs between the start and the writing. Messages between two ranks with one tag keep their
-/// order. A message that is not of this page, or for another stage than the present one, is an error of ours.
+/// no collective runs between the start and the writing. Messages between two ranks keep their order,
+/// whatever their tags, because every rank takes any tag from any rank. A message that is not of this page,
+/// or for another stage than the present one, is an error of ours.
 namespace mtc::engine {
 
 enum class Tag : int {
@@ -48,6 +57,8 @@ enum class Tag : int {
     stage_done,
     collected,
     leave,
+    give_back,
+    given_back,
 };
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
@@ -71,6 +82,19 @@ struct ReceiptMessage {
     float memory_mb;
     std::uint32_t stage;
     std::uint32_t failed;
+};
+
+struct GiveBackMessage {
+    std::uint32_t stage;
+    std::uint32_t n_sharers; ///< GiveBack::everything: all of it
+};
+
+struct GivenBackHeader {   // then Shortened
+    std::uint64_t running; ///< the task it computes; TaskId::none() when it has not begun one
+    std::uint64_t n_done;
+    double duration_s;
+    std::uint32_t stage;
+    std::uint32_t padding;
 };
 
 struct FailureHeader { // then the text of the error
@@ -176,5 +200,8 @@ private:
 
 [[nodiscard]] std::vector<std::byte> pack(const schedule::Assignment& assignment);
 [[nodiscard]] schedule::Assignment unpack_assignment(std::span<const std::byte> message);
+[[nodiscard]] std::vector<std::byte> pack(const schedule::GivenBack& answer, StageId stage);
+/// \param from  the rank that sent it
+[[nodiscard]] schedule::GivenBack unpack_given_back(std::span<const std::byte> message, Rank from);
 
 } // namespace mtc::engine

@@ -29,7 +29,12 @@ TaskRunner::TaskRunner(const Workload& workload, Results& results, perf::Recorde
 
 void TaskRunner::enqueue(schedule::Assignment assignment)
 {
-    queue_.push_back(std::move(assignment));
+    work_.push(std::move(assignment));
+}
+
+schedule::GivenBack TaskRunner::give_back(const schedule::GiveBack& request)
+{
+    return work_.give_back(request);
 }
 
 void TaskRunner::close()
@@ -39,7 +44,7 @@ void TaskRunner::close()
 
 void TaskRunner::begin_task()
 {
-    const schedule::Assignment& task = queue_.front();
+    const schedule::Assignment& task = work_.front();
     const std::int32_t rank = row_.rank;
     row_ = {};
     row_.rank = rank;
@@ -50,15 +55,11 @@ void TaskRunner::begin_task()
     row_.source = task.source.value();
     row_.n_sources = task.n_sources;
     row_.cost_class = task.cost_class.value();
-    row_.weight = static_cast<float>(task.weight);
-    row_.estimated_s = static_cast<float>(task.estimated_s);
     now_s_ = perf::now_s();
     row_.start_s = now_s_;
     row_.wait_s = static_cast<float>(now_s_ - idle_since_s_);
     recorder_.end_idle(now_s_);
     running_ = true;
-    range_ = 0;
-    in_range_ = 0;
 }
 
 void TaskRunner::record_source()
@@ -72,10 +73,12 @@ void TaskRunner::record_source()
 Ended TaskRunner::end_task()
 {
     record_source();
+    row_.weight = static_cast<float>(work_.front().weight); // of what was not given back
+    row_.estimated_s = static_cast<float>(work_.front().estimated_s);
     row_.duration_s = static_cast<float>(now_s_ - row_.start_s);
     row_.memory_mb = static_cast<float>(perf::recent_resident_mb(now_s_));
     recorder_.add_task(row_);
-    queue_.pop_front();
+    work_.pop();
     running_ = false;
     idle_since_s_ = now_s_;
     return {{Rank{row_.rank}, TaskId{row_.task}, row_.n_units, row_.duration_s, row_.max_unit_s, false},
@@ -85,8 +88,8 @@ Ended TaskRunner::end_task()
 
 void TaskRunner::compute_unit()
 {
-    const schedule::Assignment& task = queue_.front();
-    const UnitKey unit{task.stage, UnitId{task.ranges[range_].first.value() + in_range_}};
+    const schedule::Assignment& task = work_.front();
+    const UnitKey unit{task.stage, work_.next()};
     const SourceId source = workload_.source_of(unit);
     if (source != source_) {
         record_source();
@@ -109,26 +112,23 @@ void TaskRunner::compute_unit()
     recorder_.add_unit_time(task.stage, task.cost_class, duration_s);
     source_units_ += 1;
     source_seconds_ += duration_s;
-    if (++in_range_ == task.ranges[range_].count) {
-        in_range_ = 0;
-        ++range_;
-    }
+    work_.unit_done(duration_s);
 }
 
 std::optional<Ended> TaskRunner::step()
 {
-    if (queue_.empty())
+    if (work_.empty())
         return std::nullopt;
     if (!running_)
         begin_task();
     const double began_s = perf::now_s();
     now_s_ = began_s; // what came between two steps is not the unit's
-    while (range_ < queue_.front().ranges.size()) {
+    while (!work_.front_ended()) {
         compute_unit();
         if (now_s_ - began_s >= slice_s)
             break;
     }
-    if (range_ == queue_.front().ranges.size())
+    if (work_.front_ended())
         return end_task();
     return std::nullopt;
 }

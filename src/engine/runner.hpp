@@ -1,11 +1,11 @@
 #pragma once
 
 #include "engine/results.hpp"
+#include "mtc/error.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"
-#include "schedule/scheduler.hpp"
+#include "schedule/worklist.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,11 +34,14 @@ public:
 
     void enqueue(schedule::Assignment assignment);
     /// Nothing to compute.
-    [[nodiscard]] bool idle() const noexcept { return queue_.empty(); }
-    /// Computes at least one unit and at most about 25 microseconds of short ones, then returns so that the
-    /// caller can look for messages. Gives back the task that ended with it, if one did.
+    [[nodiscard]] bool idle() const noexcept { return work_.empty(); }
+    /// Computes at least one unit, if one is left of the present task, and at most about 25 microseconds of
+    /// short ones, then returns so that the caller can look for messages.
+    /// \returns the task that ended with it, if one did
     /// \throws UnitError  the task is then dropped
     [[nodiscard]] std::optional<Ended> step();
+    /// Gives back units that are not begun; to be asked between two steps.
+    [[nodiscard]] schedule::GivenBack give_back(const schedule::GiveBack& request);
     /// Nothing more comes: the time since the last task was waiting.
     void close();
     [[nodiscard]] std::uint64_t evaluations() const { return workload_.evaluations(*workspace_); }
@@ -52,11 +55,9 @@ private:
     Results& results_;
     perf::Recorder& recorder_;
     std::unique_ptr<Workspace> workspace_;
-    std::deque<schedule::Assignment> queue_;
+    schedule::Worklist work_;
     perf::TaskRow row_;
     bool running_ = false;
-    std::size_t range_ = 0; ///< of the front assignment
-    std::uint64_t in_range_ = 0;
     double idle_since_s_ = 0.0;
     double now_s_ = 0.0; ///< when the last unit ended
     SourceId source_;    ///< of the last units, whose time is not recorded yet

@@ -69,6 +69,12 @@ void Worker::handle(const Message& message)
     case Tag::assignment:
         runner_.enqueue(unpack_assignment(message.bytes));
         return;
+    case Tag::give_back: {
+        const auto request = unpacker.take<GiveBackMessage>();
+        mailbox_.send(pack(runner_.give_back({mailbox_.rank(), request.n_sharers}), StageId{request.stage}),
+                      message.from, Tag::given_back);
+        return;
+    }
     case Tag::stage_end:
         end_stage(StageId{unpacker.take<StageMessage>().stage});
         return;

@@ -13,6 +13,8 @@ namespace {
 constexpr double quickest_unit_s = 1e-8;
 constexpr double notable_change = 1.25; ///< of a rate
 constexpr double most_scatter = 8.0;
+constexpr double trusted_receipts = 16.0; ///< so many are needed
+constexpr double trusted_scatter = 0.5;   ///< or less
 
 } // namespace
 
@@ -43,13 +45,7 @@ bool CostModel::observe(const Measurement& measurement)
     const double deviation = seconds / (measurement.weight * cost.rate) - 1.0;
     cost.n_receipts = cost.n_receipts * keep_ + 1.0;
     cost.variance = cost.variance * keep_ + n_units * deviation * deviation;
-    if (!measurement.strand.is_none()) {
-        Own& own = own_[measurement.strand.value()];
-        const double expected = measurement.weight * cost.rate;
-        own.measured += static_cast<float>(seconds);
-        own.expected += static_cast<float>(expected);
-        own.expected_unit = static_cast<float>(expected / n_units);
-    }
+    observe_strand(measurement);
     const bool moved = cost.told_rate == 0.0 || cost.rate > notable_change * cost.told_rate ||
                        cost.told_rate > notable_change * cost.rate;
     if (moved)
@@ -57,10 +53,28 @@ bool CostModel::observe(const Measurement& measurement)
     return moved;
 }
 
+void CostModel::observe_strand(const Measurement& measurement)
+{
+    if (measurement.strand.is_none() || measurement.n_units == 0)
+        return;
+    const double n_units = static_cast<double>(measurement.n_units);
+    const double expected = measurement.weight * rate(measurement.cost_class);
+    Own& own = own_[measurement.strand.value()];
+    own.measured += static_cast<float>(std::max(measurement.duration_s, n_units * quickest_unit_s));
+    own.expected += static_cast<float>(expected);
+    own.expected_unit = static_cast<float>(expected / n_units);
+}
+
 double CostModel::scatter(CostClass cost_class) const
 {
     const Class& cost = classes_[cost_class.value()];
     return cost.n_receipts == 0.0 ? 0.0 : std::min(most_scatter, std::sqrt(cost.variance / cost.n_receipts));
+}
+
+bool CostModel::trusted(CostClass cost_class) const
+{
+    return classes_[cost_class.value()].n_receipts >= trusted_receipts &&
+           scatter(cost_class) <= trusted_scatter;
 }
 
 double CostModel::correction(StrandId strand) const

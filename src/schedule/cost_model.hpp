@@ -34,6 +34,9 @@ public:
     /// true: what was estimated before is to be estimated anew.
     bool observe(const Measurement& measurement);
 
+    /// Learns of one source alone, from a task that is under way: nothing when its strand is none().
+    void observe_strand(const Measurement& measurement);
+
     /// [s] per weight
     [[nodiscard]] double rate(CostClass cost_class) const { return classes_[cost_class.value()].rate; }
     /// Measured at least once.
@@ -49,6 +52,8 @@ public:
     /// Standard deviation of the seconds of a unit over what is expected of it, at most 8; 0 before any
     /// measurement. A source whose weight is wrong counts as scatter, too.
     [[nodiscard]] double scatter(CostClass cost_class) const;
+    /// Measured so often, and so evenly, that estimates of single units can be relied on.
+    [[nodiscard]] bool trusted(CostClass cost_class) const;
     /// Measured seconds over those expected from the class, 1 before any measurement. Shrunk towards 1 by one
     /// unit's expected time, so that one odd unit does not condemn a source.
     [[nodiscard]] double correction(StrandId strand) const;

@@ -12,7 +12,8 @@ namespace {
 
 double seconds(const Flight& flight, const CostModel& cost)
 {
-    return cost.rate(flight.cost_class) * flight.corrected_weight;
+    return flight.measured_unit_s > 0.0 ? flight.measured_unit_s * static_cast<double>(flight.n_units)
+                                        : cost.rate(flight.cost_class) * flight.corrected_weight;
 }
 
 } // namespace
@@ -54,12 +55,47 @@ void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
 {
     leave_order(rank);
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    if (hold.flights.front().task == task)
+        hold.begun_s = now_s;
     std::erase_if(hold.flights, [&](const Flight& flight) { return flight.task == task; });
-    hold.begun_s = now_s;
     estimate(hold, cost);
     if (hold.flights.empty())
         --n_busy_;
     join_order(rank);
+}
+
+void Fleet::change(Rank rank, const Flight& flight, const CostModel& cost)
+{
+    leave_order(rank);
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    *std::ranges::find(hold.flights, flight.task, &Flight::task) = flight;
+    estimate(hold, cost);
+    join_order(rank);
+}
+
+void Fleet::lose(Rank rank, const CostModel& cost)
+{
+    leave_order(rank);
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    if (!hold.flights.empty())
+        --n_busy_;
+    hold.flights.clear();
+    estimate(hold, cost);
+    hold.lost = true;
+    ++n_lost_;
+}
+
+int Fleet::n_idle_workers() const
+{
+    return n_ranks() - 1 - (n_busy_ - (holds_.front().flights.empty() ? 0 : 1));
+}
+
+std::uint64_t Fleet::n_units(Rank rank) const
+{
+    std::uint64_t n = 0;
+    for (const Flight& flight : held(rank))
+        n += flight.n_units;
+    return n;
 }
 
 double Fleet::longest_unit_s(Rank rank) const
@@ -139,7 +175,7 @@ void Fleet::leave_order(Rank rank)
 
 void Fleet::join_order(Rank rank)
 {
-    if (rank == Rank{0})
+    if (rank == Rank{0} || holds(rank).lost)
         return;
     const Hold& hold = holds(rank);
     if (hold.flights.empty())

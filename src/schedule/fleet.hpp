@@ -15,9 +15,11 @@ namespace mtc::schedule {
 struct Flight {
     TaskId task;
     CostClass cost_class;
-    StrandId strand;               ///< none() when its units are of several
+    StrandId strand; ///< none() when its units are of several
+    std::uint64_t n_units = 0;
     double corrected_weight = 0.0; ///< weight x correction of each strand
     double longest_unit_s = 0.0;
+    double measured_unit_s = 0.0; ///< as the rank told of its first units; 0 while it has not
 };
 
 /// What every rank holds and when it is expected to have nothing left. A rank computes what it holds in
@@ -32,6 +34,11 @@ public:
     [[nodiscard]] const Flight& find(Rank rank, TaskId task) const;
     void end(Rank rank, TaskId task, double now_s, const CostModel& cost); ///< of a task that find() finds
 
+    /// The task it holds is another now: shorter, or better known.
+    void change(Rank rank, const Flight& flight, const CostModel& cost);
+    /// The rank is gone: never again among the workers. What it held is forgotten.
+    void lose(Rank rank, const CostModel& cost);
+
     [[nodiscard]] const std::vector<Flight>& held(Rank rank) const { return holds(rank).flights; }
     [[nodiscard]] std::size_t n_held(Rank rank) const { return holds(rank).flights.size(); }
     /// [s] when the rank is expected to have nothing left; in the past when it is late
@@ -43,6 +50,12 @@ public:
     /// [s] that all ranks together are expected to need for what they hold
     [[nodiscard]] double held_s(double now_s) const;
     [[nodiscard]] int n_busy() const noexcept { return n_busy_; }
+    /// Workers that hold nothing.
+    [[nodiscard]] int n_idle_workers() const;
+    /// Ranks that were not lost, rank 0 among them.
+    [[nodiscard]] int n_ranks() const noexcept { return static_cast<int>(holds_.size()) - n_lost_; }
+    [[nodiscard]] bool lost(Rank rank) const { return holds(rank).lost; }
+    [[nodiscard]] std::uint64_t n_units(Rank rank) const;
 
     /// The worker that runs dry first among those that hold nothing or one block; none() without such.
     [[nodiscard]] Rank driest() const;
@@ -62,6 +75,7 @@ private:
         double begun_s = 0.0;        // the first of them
         double free_at_s = 0.0;
         double queued_s = 0.0;
+        bool lost = false;
     };
     using Key = std::pair<double, Rank>;
 
@@ -78,6 +92,7 @@ private:
     std::set<Key> queued_;       // the others: what waits on them
     double free_at_sum_s_ = 0.0; // of busy ranks
     int n_busy_ = 0;
+    int n_lost_ = 0;
 };
 
 } // namespace mtc::schedule

@@ -4,9 +4,15 @@
 
 namespace mtc::schedule {
 
+double shortest_task_s(const Settings& settings)
+{
+    return std::max(round_trips_a_task * settings.round_trip_s,
+                    (settings.n_ranks - 1) * settings.service_s / serving_share);
+}
+
 double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter)
 {
-    const double shortest_s = round_trips_a_task * settings.round_trip_s;
+    const double shortest_s = shortest_task_s(settings);
     const double longest_s =
         settings.task_duration_s.value_or(std::max(automatic_task_duration_s, shortest_s));
     const double share_s = waiting_s / (settings.guided_factor * (1.0 + scatter) * std::max(n_computing, 1));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "schedule/scheduler.hpp"
+#include "schedule/settings.hpp"
 
 #include <cstdint>
 
@@ -11,11 +11,16 @@ namespace mtc::schedule {
 
 /// A task lasts at least this many round trips, so that messages cost no more than 1 %.
 inline constexpr double round_trips_a_task = 100.0;
+/// Rank 0 needs at most this share of its time to serve its workers.
+inline constexpr double serving_share = 0.5;
 /// [s] Upper bound of a task when none is given: long enough for 100,000 ranks to be served in turn, short
 /// enough for progress to be seen and for a wrong weight to be noticed.
 inline constexpr double automatic_task_duration_s = 10.0;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
+/// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part
+/// that turns out longer would have to be shared again.
+inline constexpr double given_back_s = 50e-3;
 /// [s] What rank 0 takes at a time when there is nobody else: between two pieces it looks at signals.
 inline constexpr double lone_piece_s = 50e-3;
 /// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.
@@ -28,6 +33,9 @@ inline constexpr double block_growth = 4.0;
 /// [s] of a probe, as far as known, and its units.
 inline constexpr double probe_s = 50e-3;
 inline constexpr std::uint64_t probe_units = 4;
+
+/// [s] A task should last this long, for messages and for rank 0.
+[[nodiscard]] double shortest_task_s(const Settings& settings);
 
 /// Seconds of the next block for one of `n_computing` ranks that share `waiting_s` seconds of work, smaller
 /// where units scatter around what is expected of them (CostModel::scatter).

@@ -89,18 +89,7 @@ void Ledger::assign(TaskId task, const Piece& piece)
 
 Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
 {
-    const auto found = tasks_.find(task);
-    if (found == tasks_.end())
-        throw ComputeError(text("task ", task.value(), " ended (it is not under way)"));
-    std::vector<Piece>& pieces = found->second;
-    std::uint64_t n_units = 0;
-    for (const Piece& piece : pieces)
-        n_units += piece.units.count;
-    if (n_done > n_units)
-        throw ComputeError(
-            text("task ", task.value(), " ended with ", n_done, " units done (it holds ", n_units, ")"));
-    std::ranges::sort(pieces, {}, [](const Piece& piece) { return piece.units.first; });
-
+    const std::vector<Piece>& pieces = sorted(task, n_done);
     Settled settled;
     std::uint64_t n_left = n_done;
     for (const Piece& piece : pieces) {
@@ -120,8 +109,52 @@ Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
             (failed ? settled.failed : settled.returned).push_back(rest);
         }
     }
-    tasks_.erase(found);
+    tasks_.erase(task);
     return settled;
+}
+
+std::vector<Piece> Ledger::shorten(TaskId task, std::uint64_t n_units)
+{
+    std::vector<Piece>& pieces = sorted(task, n_units);
+    std::vector<Piece> returned;
+    while (n_units > 0) {
+        Piece& last = pieces.back();
+        const std::uint64_t n = std::min(n_units, last.units.count);
+        n_units -= n;
+        last.units.count -= n;
+        returned.push_back({last.parcel, {last.units.end(), n}});
+        if (last.units.count == 0)
+            pieces.pop_back();
+    }
+    for (const Piece& piece : returned) {
+        waiting_units_.add(piece.units);
+        assigned_.remove(amount(piece));
+        waiting_.add(amount(piece));
+    }
+    if (pieces.empty())
+        tasks_.erase(task);
+    return returned;
+}
+
+std::span<const Piece> Ledger::held(TaskId task) const
+{
+    const auto found = tasks_.find(task);
+    return found == tasks_.end() ? std::span<const Piece>{} : found->second;
+}
+
+std::vector<Piece>& Ledger::sorted(TaskId task, std::uint64_t n_least)
+{
+    const auto found = tasks_.find(task);
+    if (found == tasks_.end())
+        throw ComputeError(text("task ", task.value(), " is not under way"));
+    std::uint64_t n_units = 0;
+    for (const Piece& piece : found->second)
+        n_units += piece.units.count;
+    if (n_least > n_units)
+        throw ComputeError(
+            text(n_least, " units of task ", task.value(), " have changed (it holds ", n_units, ")"));
+    std::ranges::sort(found->second, {}, [](const Piece& piece) { return piece.units.first; });
+    return found->second;
 }
 
 std::vector<Piece> Ledger::mark_done(UnitRange units)

@@ -49,6 +49,12 @@ public:
     /// A task ended: of its units, in ascending order, the first `n_done` are done; the rest have failed or,
     /// if not, wait again.
     [[nodiscard]] Settled settle(TaskId task, std::uint64_t n_done, bool failed);
+    /// The last `n_units` units of a task, in ascending order, wait again. Without any units left the task is
+    /// gone.
+    /// \throws ComputeError  when the task is not under way or holds fewer
+    [[nodiscard]] std::vector<Piece> shorten(TaskId task, std::uint64_t n_units);
+    /// What a task holds; nothing when it is not under way.
+    [[nodiscard]] std::span<const Piece> held(TaskId task) const;
     /// Waiting units that need not be computed. Returns them by parcel.
     /// \throws ComputeError  when one of them does not wait; nothing is booked then
     [[nodiscard]] std::vector<Piece> mark_done(UnitRange units);
@@ -65,6 +71,9 @@ public:
     void check() const;
 
 private:
+    /// The pieces of a task under way, in ascending order, of at least `n_least` units.
+    [[nodiscard]] std::vector<Piece>& sorted(TaskId task, std::uint64_t n_least);
+
     std::vector<Parcel> parcels_;
     UnitSet waiting_units_;
     UnitSet done_units_;

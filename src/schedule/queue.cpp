@@ -14,6 +14,9 @@ Urgency Urgency::of(const Parcel& parcel, double scale)
 
 namespace {
 
+constexpr std::uint32_t look_ahead = 16; ///< parcels, for one of a block that is held already
+constexpr double alike = 0.9;            ///< share of the next parcel's weight
+
 /// Sorts by falling urgency; equal parcels by number, so that neighbours stay neighbours and join.
 struct Earlier {
     const Ledger& ledger;
@@ -34,18 +37,37 @@ void Queue::sort(const Ledger& ledger)
     end_ = static_cast<std::uint32_t>(order_.size());
 }
 
-std::optional<Offer> Queue::offer(End end, const Ledger& ledger)
+std::optional<Offer> Queue::offer(End end, BlockId block, const Ledger& ledger)
 {
     skip_ended(end, ledger);
     if (auto returned = offer_returned(end, ledger))
         return returned;
-    return offer_fresh(end, ledger);
+    return offer_fresh(end, block, ledger);
+}
+
+std::optional<Offer> Queue::offer_of(ParcelId parcel, const Ledger& ledger) const
+{
+    auto waiting = ledger.first_waiting(ledger.parcel(parcel).units);
+    if (!waiting)
+        return std::nullopt;
+    const std::uint32_t place = place_of(parcel, ledger);
+    const auto next = returned_.upper_bound({place, waiting->first});
+    if (next != returned_.end() && next->first.first == place)
+        waiting->count = std::min(waiting->count, next->first.second.value() - waiting->first.value());
+    if (next != returned_.begin()) {
+        const auto& [at, returned] = *std::prev(next);
+        const UnitRange whole{at.second, returned.count};
+        if (at.first == place && waiting->first < whole.end()) {
+            waiting->count = std::min(waiting->count, whole.end().value() - waiting->first.value());
+            return Offer{{parcel, *waiting}, returned.parent};
+        }
+    }
+    return Offer{{parcel, *waiting}, TaskId::none()};
 }
 
 void Queue::put_back(const Piece& piece, TaskId parent, const Ledger& ledger)
 {
-    const auto at = std::ranges::lower_bound(order_, piece.parcel, Earlier{ledger});
-    const auto place = static_cast<std::uint32_t>(at - order_.begin());
+    const std::uint32_t place = place_of(piece.parcel, ledger);
     // Cut it out of an earlier return that it was taken from.
     const auto next = returned_.upper_bound({place, piece.units.first});
     if (next != returned_.begin()) {
@@ -91,12 +113,29 @@ std::optional<Offer> Queue::offer_returned(End end, const Ledger& ledger)
     return std::nullopt;
 }
 
-std::optional<Offer> Queue::offer_fresh(End end, const Ledger& ledger)
+std::optional<Offer> Queue::offer_fresh(End end, BlockId block, const Ledger& ledger) const
 {
     if (first_ == end_)
         return std::nullopt;
-    const ParcelId parcel = order_[end == End::heavy ? first_ : end_ - 1];
-    return Offer{{parcel, *ledger.first_waiting(ledger.parcel(parcel).units)}, TaskId::none()};
+    const ParcelId next = order_[end == End::heavy ? first_ : end_ - 1];
+    if (end == End::heavy && !block.is_none() && ledger.parcel(next).block != block) {
+        const Urgency of_next = Urgency::of(ledger.parcel(next), 1.0);
+        for (std::uint32_t place = first_ + 1; place < std::min(end_, first_ + look_ahead); ++place) {
+            const Urgency other = Urgency::of(ledger.parcel(order_[place]), 1.0);
+            if (other.octave != of_next.octave || other.weight < alike * of_next.weight)
+                break;
+            if (ledger.parcel(order_[place]).block == block)
+                if (const auto offer = offer_of(order_[place], ledger))
+                    return offer;
+        }
+    }
+    return Offer{{next, *ledger.first_waiting(ledger.parcel(next).units)}, TaskId::none()};
+}
+
+std::uint32_t Queue::place_of(ParcelId parcel, const Ledger& ledger) const
+{
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(order_, parcel, Earlier{ledger}) -
+                                      order_.begin());
 }
 
 } // namespace mtc::schedule

@@ -46,7 +46,10 @@ public:
 
     /// All that can be said to wait next at one end, or nothing. What the ledger assigns of it is no longer
     /// offered. O(log n), amortised.
-    [[nodiscard]] std::optional<Offer> offer(End end, const Ledger& ledger);
+    /// Among what goes next as well as the rest, in size, what is of `block` is preferred.
+    [[nodiscard]] std::optional<Offer> offer(End end, BlockId block, const Ledger& ledger);
+    /// What waits first of one parcel, or nothing.
+    [[nodiscard]] std::optional<Offer> offer_of(ParcelId parcel, const Ledger& ledger) const;
     /// Units that were handed out and come back.
     void put_back(const Piece& piece, TaskId parent, const Ledger& ledger);
 
@@ -58,7 +61,8 @@ private:
     using Place = std::pair<std::uint32_t, UnitId>; // place in order_, first unit
 
     [[nodiscard]] std::optional<Offer> offer_returned(End end, const Ledger& ledger);
-    [[nodiscard]] std::optional<Offer> offer_fresh(End end, const Ledger& ledger);
+    [[nodiscard]] std::optional<Offer> offer_fresh(End end, BlockId block, const Ledger& ledger) const;
+    [[nodiscard]] std::uint32_t place_of(ParcelId parcel, const Ledger& ledger) const;
     void skip_ended(End end, const Ledger& ledger);
 
     std::vector<ParcelId> order_;        // by falling urgency

@@ -1,34 +1,16 @@
 #include "schedule/scheduler.hpp"
 
-#include "schedule/fleet.hpp"
 #include "schedule/guided.hpp"
-#include "schedule/stock.hpp"
+#include "schedule/scheduler_impl.hpp"
 
 #include "mtc/error.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <memory>
 
 namespace mtc::schedule {
 
 namespace {
-
-constexpr std::size_t most_in_flight = 16; ///< blocks on one worker, however short they are
-constexpr Rank rank_0{0};
-
-void check(const Settings& settings, std::span<const Rank> owner_of)
-{
-    if (settings.n_ranks < 1 || !(settings.round_trip_s >= 0.0) || !(settings.guided_factor > 0.0) ||
-        !(settings.task_duration_s.value_or(1.0) > 0.0))
-        throw ComputeError(text("scheduler for ", settings.n_ranks, " ranks, round trip ",
-                                settings.round_trip_s, " s, guided factor ", settings.guided_factor,
-                                ", task duration ", settings.task_duration_s.value_or(0.0),
-                                " s (at least one rank, a round trip of at least 0, the others above 0)"));
-    for (std::size_t block = 0; block < owner_of.size(); ++block)
-        if (owner_of[block].value() < 0 || owner_of[block].value() >= settings.n_ranks)
-            throw ComputeError(text("rank ", owner_of[block].value(), " owns block ", block, " (there are ",
-                                    settings.n_ranks, " ranks)"));
-}
 
 /// One pool for each rank where blocks have owners, one for all otherwise.
 std::vector<std::uint32_t> pools(std::span<const Rank> owner_of)
@@ -47,215 +29,102 @@ double n_remembered(const Settings& settings)
 
 } // namespace
 
-class Scheduler::Impl {
-public:
-    Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
-         std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task);
-
-    void on_receipt(const Receipt& receipt, double now_s);
-    void on_already_done(UnitRange units) { stock_.skip(units); }
-    void revoke() noexcept { revoked_ = true; }
-    std::vector<Assignment> decide(double now_s);
-    std::optional<Assignment> work_for_scheduler(double now_s);
-    bool finished() const noexcept;
-    Progress progress() const;
-    TaskId next_task() const noexcept { return next_task_; }
-    const Ledger& ledger() const noexcept { return stock_.ledger(); }
-
-private:
-    std::uint32_t pool_of(Rank rank) const
-    {
-        return at_owners_ ? static_cast<std::uint32_t>(rank.value()) : 0;
-    }
-    /// Beside workers rank 0 takes the lightest units: all wait for it while it computes one.
-    End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
-    int n_computing() const noexcept;
-    double projected_end_s(double now_s) const;
-    double queue_depth_s();
-    bool cannot_be_fed(Rank rank) const;
-    bool wants_more(Rank rank, double now_s);
-    bool may_compute_on_rank_0(double now_s);
-    Assignment give_block(Rank rank, double now_s);
-    std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);
-    Assignment describe(Rank rank, TaskId task, const Block& block) const;
-
-    Settings settings_;
-    StageId stage_;
-    bool at_owners_;
-    Stock stock_;
-    Fleet fleet_;
-    TaskId next_task_;
-    bool revoked_ = false;
-};
-
 Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
                       std::span<const CostClassInfo> classes, std::span<const Rank> owner_of,
                       TaskId first_task)
     : settings_{(check(settings, owner_of), settings)}
     , stage_{stage}
     , at_owners_{!owner_of.empty()}
-    , stock_{parcels, classes, pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
-             n_remembered(settings)}
     , fleet_{settings.n_ranks}
+    , stock_{parcels,         classes,
+             pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
+             n_computing(),   n_remembered(settings)}
+    , sharing_{settings.n_ranks, settings.round_trip_s}
+    , block_of_(static_cast<std::size_t>(settings.n_ranks))
     , next_task_{first_task}
 {}
 
 void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 {
     const Flight& flight = fleet_.find(receipt.rank, receipt.task);
-    const bool rates_moved = stock_.settle({receipt.task, flight.cost_class, flight.strand, receipt.n_units,
-                                            receipt.failed, receipt.duration_s});
+    const bool rates_moved = stock_.settle({.task = receipt.task,
+                                            .cost_class = flight.cost_class,
+                                            .strand = flight.strand,
+                                            .n_done = receipt.n_units,
+                                            .failed = receipt.failed,
+                                            .duration_s = receipt.duration_s,
+                                            .max_unit_s = receipt.max_unit_s,
+                                            .notable_s = shortest_task_s(settings_)});
     fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
-    if (rates_moved)
-        fleet_.estimate_anew(stock_.cost());
+    held_changed(receipt.rank);
+    if (!rates_moved)
+        return;
+    fleet_.estimate_anew(stock_.cost());
+    for (int rank = 1; rank < settings_.n_ranks; ++rank)
+        held_changed(Rank{rank});
 }
 
-std::vector<Assignment> Scheduler::Impl::decide(double now_s)
+void Scheduler::Impl::on_given_back(const GivenBack& answer, double now_s)
 {
-    std::vector<Assignment> assignments;
-    if (revoked_)
-        return assignments;
-    for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
-        if (cannot_be_fed(rank))
-            fleet_.park(rank);
-        else if (!wants_more(rank, now_s))
-            break; // and so do all that run dry later
-        else
-            assignments.push_back(give_block(rank, now_s));
+    sharing_.on_answer(answer.rank, !answer.tasks.empty());
+    if (!answer.running.is_none() && answer.n_done > 0) {
+        Flight flight = fleet_.find(answer.rank, answer.running);
+        flight.measured_unit_s = answer.duration_s / static_cast<double>(answer.n_done);
+        fleet_.change(answer.rank, flight, stock_.cost());
+        stock_.learn({.task = answer.running,
+                      .cost_class = flight.cost_class,
+                      .strand = flight.strand,
+                      .n_done = answer.n_done,
+                      .duration_s = answer.duration_s});
     }
-    const double depth_s = queue_depth_s();
-    for (const Rank rank : fleet_.shallow(depth_s))
-        while (fleet_.queued_s(rank) < depth_s && fleet_.n_held(rank) < most_in_flight &&
-               wants_more(rank, now_s))
-            assignments.push_back(give_block(rank, now_s));
-    return assignments;
+    for (const Shortened& task : answer.tasks)
+        take_back(answer.rank, task.task, task.n_units, now_s);
+    held_changed(answer.rank);
 }
 
-std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
+void Scheduler::Impl::on_rank_lost(Rank rank, double now_s)
 {
-    if (revoked_ || fleet_.n_held(rank_0) > 0 || !stock_.waits(pool_of(rank_0)))
-        return std::nullopt;
-    const double longest_s = settings_.task_duration_s.value_or(lone_piece_s);
-    if (settings_.n_ranks == 1)
-        return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
-    if (!at_owners_ && !may_compute_on_rank_0(now_s))
-        return std::nullopt;
-    return give(rank_0, end_for_rank_0(), std::min(scheduler_piece_s, longest_s), now_s);
-}
-
-/// Ranks among which the units are shared.
-int Scheduler::Impl::n_computing() const noexcept
-{
-    if (at_owners_)
-        return 1;
-    return settings_.n_ranks - (settings_.rank_0_works || settings_.n_ranks == 1 ? 0 : 1);
-}
-
-/// When all would be done if what is left could be shared evenly.
-double Scheduler::Impl::projected_end_s(double now_s) const
-{
-    return now_s + (fleet_.held_s(now_s) + stock_.waiting_s(0)) / n_computing();
-}
-
-/// Seconds that should wait on each worker: cover for the round trip, and for a rank 0 that computes.
-double Scheduler::Impl::queue_depth_s()
-{
-    double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
-    if (at_owners_ || settings_.rank_0_works)
-        if (const auto next = stock_.next(pool_of(rank_0), end_for_rank_0()))
-            scheduler_unit_s = std::max(scheduler_unit_s, next->unit_s);
-    return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
-}
-
-/// Nothing waits for this rank in particular, or it computes what nobody has an idea of: behind that nothing
-/// should wait.
-bool Scheduler::Impl::cannot_be_fed(Rank rank) const
-{
-    if (at_owners_)
-        return !stock_.waits(pool_of(rank));
-    return fleet_.n_held(rank) > 0 && !stock_.cost().known(fleet_.held(rank).back().cost_class);
-}
-
-/// There is work for the rank, and the rank is idle or expected to be before the end of the whole. A block
-/// that would wait behind one that runs to the end is better kept for who is free first; so are the last
-/// units for each worker, since weights may be wrong.
-bool Scheduler::Impl::wants_more(Rank rank, double now_s)
-{
-    if (!stock_.waits(pool_of(rank)))
-        return false;
-    if (at_owners_ || fleet_.n_held(rank) == 0)
-        return true;
-    const double share_s = stock_.waiting_s(0) / n_computing();
-    return fleet_.free_at_s(rank) < projected_end_s(now_s) &&
-           share_s > last_units * stock_.next(0, End::heavy)->unit_s;
-}
-
-/// The next unit at the light end would be over before any worker could run dry, and before the end.
-bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
-{
-    const auto next = stock_.next(0, End::light);
-    if (!settings_.rank_0_works || !next || !next->known)
-        return false;
-    const double depth_s = queue_over_scheduler_unit * next->unit_s;
-    const double end_s = projected_end_s(now_s);
-    return now_s + next->unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
-}
-
-/// The next block for a worker, whose pool is not empty. One that is to wait behind another does not reach
-/// beyond the end of the whole, as far as units allow.
-Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
-{
-    const std::uint32_t pool = pool_of(rank);
-    const double scatter = stock_.next(pool, End::heavy)->scatter;
-    double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
-    if (!at_owners_ && fleet_.n_held(rank) > 0)
-        seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
-    return give(rank, End::heavy, seconds, now_s).value();
-}
-
-std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s)
-{
-    const TaskId task = next_task_;
-    const auto block = stock_.take(pool_of(rank), end, seconds, task);
-    if (!block)
-        return std::nullopt;
-    next_task_ = TaskId{task.value() + 1};
-    Assignment assignment = describe(rank, task, *block);
-    const bool one_source = assignment.n_sources == 1;
-    const StrandId strand = one_source ? stock_.strands().of(block->pieces.front().parcel) : StrandId::none();
-    fleet_.start(rank, {task, block->cost_class, strand, block->corrected_weight, block->longest_unit_s},
-                 now_s, stock_.cost());
-    return assignment;
-}
-
-Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block) const
-{
-    const auto source_of = [&](const Piece& piece) { return stock_.ledger().parcel(piece.parcel).source; };
-    Assignment assignment{.rank = rank,
-                          .task = task,
-                          .parent = block.parent.is_none() ? task : block.parent,
-                          .stage = stage_,
-                          .cost_class = block.cost_class,
-                          .source = source_of(block.pieces.front()),
-                          .ranges = {},
-                          .weight = block.amount.weight,
-                          .estimated_s = block.estimated_s};
-    std::vector<SourceId> sources;
-    for (const Piece& piece : block.pieces) {
-        if (!assignment.ranges.empty() && assignment.ranges.back().end() == piece.units.first)
-            assignment.ranges.back().count += piece.units.count;
-        else
-            assignment.ranges.push_back(piece.units);
-        sources.push_back(source_of(piece));
+    if (rank.value() <= 0 || rank.value() >= settings_.n_ranks || at_owners_ || fleet_.lost(rank))
+        throw ComputeError(text("rank ", rank.value(), " of ", settings_.n_ranks,
+                                " is lost (only workers can be, once, and none that owns blocks)"));
+    while (!fleet_.held(rank).empty()) {
+        const Flight& last = fleet_.held(rank).back();
+        take_back(rank, last.task, last.n_units, now_s);
     }
-    std::ranges::sort(sources);
-    assignment.n_sources = static_cast<std::uint32_t>(std::ranges::unique(sources).begin() - sources.begin());
-    return assignment;
+    fleet_.lose(rank, stock_.cost());
+    sharing_.on_lost(rank);
+}
+
+void Scheduler::Impl::revoke()
+{
+    revoked_ = true;
+    for (int rank = 0; rank < settings_.n_ranks; ++rank)
+        sharing_.refresh(Rank{rank});
+}
+
+/// The last units of a task wait again.
+void Scheduler::Impl::take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s)
+{
+    Flight flight = fleet_.find(rank, task);
+    stock_.put_back(task, n_units);
+    const Load left = stock_.load(task);
+    if (left.n_units == 0)
+        return fleet_.end(rank, task, now_s, stock_.cost());
+    flight.n_units = left.n_units;
+    flight.corrected_weight = left.corrected_weight;
+    flight.longest_unit_s = left.longest_unit_s;
+    fleet_.change(rank, flight, stock_.cost());
+}
+
+void Scheduler::Impl::held_changed(Rank rank)
+{
+    if (rank != rank_0) // who is asked first, whatever it holds
+        sharing_.update(rank, {fleet_.n_units(rank), fleet_.free_at_s(rank), fleet_.longest_unit_s(rank)});
 }
 
 bool Scheduler::Impl::finished() const noexcept
 {
-    return ledger().assigned().units == 0 && (revoked_ || ledger().waiting().units == 0);
+    return ledger().assigned().units == 0 && (revoked_ || ledger().waiting().units == 0) && sharing_.quiet();
 }
 
 Progress Scheduler::Impl::progress() const
@@ -283,6 +152,16 @@ void Scheduler::on_receipt(const Receipt& receipt, double now_s)
     impl_->on_receipt(receipt, now_s);
 }
 
+void Scheduler::on_given_back(const GivenBack& answer, double now_s)
+{
+    impl_->on_given_back(answer, now_s);
+}
+
+void Scheduler::on_rank_lost(Rank rank, double now_s)
+{
+    impl_->on_rank_lost(rank, now_s);
+}
+
 void Scheduler::on_already_done(UnitRange units)
 {
     impl_->on_already_done(units);
@@ -293,7 +172,7 @@ void Scheduler::revoke()
     impl_->revoke();
 }
 
-std::vector<Assignment> Scheduler::decide(double now_s)
+Decisions Scheduler::decide(double now_s)
 {
     return impl_->decide(now_s);
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "schedule/decisions.hpp"
+#include "schedule/settings.hpp"
+
 #include "mtc/types.hpp"
 #include "mtc/workload.hpp"
 
@@ -7,46 +10,11 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 /// \file
 /// Who does what next. Pure: events and `now` go in, decisions come out as values; no MPI, no clock, no
 /// files. The same object drives a run, a test with a fake cluster and a simulation.
 namespace mtc::schedule {
-
-struct Settings {
-    int n_ranks = 1;
-    bool rank_0_works = true;    ///< rank 0 computes too; its share is asked for by work_for_scheduler()
-    double round_trip_s = 20e-6; ///< [s] of one assignment and its receipt
-    std::optional<double> task_duration_s{}; ///< [s] upper bound of a task; automatic when absent
-    double guided_factor = 2.0;              ///< k of: remaining seconds / (k x workers)
-};
-
-/// A block of units for one rank.
-struct Assignment {
-    Rank rank;
-    TaskId task;
-    TaskId parent; ///< the task it was cut from; itself when from none
-    StageId stage;
-    CostClass cost_class;
-    SourceId source; ///< of the first range
-    std::uint32_t n_sources = 1;
-    std::vector<UnitRange> ranges; ///< in the order to compute them: ascending, not adjacent
-    double weight = 0.0;
-    double estimated_s = 0.0;
-};
-
-/// What a rank tells of a task that it ended. Its first `n_units` units, in the order of its ranges, are
-/// done. The others have failed when `failed` is set; otherwise they were not begun and wait again, to become
-/// tasks whose parent is this one.
-struct Receipt {
-    Rank rank;
-    TaskId task;
-    std::uint64_t n_units = 0; ///< units done
-    double duration_s = 0.0;
-    double max_unit_s = 0.0;
-    bool failed = false;
-};
 
 /// How far a stage is.
 struct Progress {
@@ -74,19 +42,27 @@ public:
 
     /// A rank ended a task.
     void on_receipt(const Receipt& receipt, double now_s);
+    /// A rank answered a request of decide(). Its messages are to be told in the order in which it sent them.
+    void on_given_back(const GivenBack& answer, double now_s);
+    /// A rank is gone: all that it held waits again, and it is given nothing any more. Nothing more of it may
+    /// be told.
+    /// \throws ComputeError  for rank 0, and in a stage placed at owners: nobody else has what it owned
+    void on_rank_lost(Rank rank, double now_s);
     /// Units that were done in an earlier life of the calculation (from a checkpoint): never assigned.
     void on_already_done(UnitRange units);
-    /// No more work is handed out; what is assigned may end.
+    /// No more work is handed out, and what is assigned is asked back: every rank ends with its present unit.
     void revoke();
 
-    /// Assignments to send now. Every worker has one block that it computes and one that waits for it.
-    [[nodiscard]] std::vector<Assignment> decide(double now_s);
+    /// What to send now. Every worker has one block that it computes and one that waits for it; when nothing
+    /// waits any more, those that hold much are asked to give back for those that hold nothing. To be asked
+    /// after every event, and at Decisions::look_again_s.
+    [[nodiscard]] Decisions decide(double now_s);
     /// A small piece for rank 0 itself, when it works too (or owns blocks) and has nothing to serve; to be
     /// asked after decide(). Serve between its units, too. Its end is told by on_receipt; until then there is
     /// no other.
     [[nodiscard]] std::optional<Assignment> work_for_scheduler(double now_s);
 
-    /// All units done (or failed, or revoked and none under way).
+    /// All units done (or failed, or revoked and none under way), and every request answered.
     [[nodiscard]] bool finished() const noexcept;
     [[nodiscard]] Progress progress() const;
     [[nodiscard]] TaskId next_task() const noexcept;

@@ -15,7 +15,8 @@ constexpr std::size_t most_pieces = 2048; ///< of a block: an assignment stays a
 } // namespace
 
 Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
-             std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, double n_remembered)
+             std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, int n_computing,
+             double n_remembered)
     : pool_of_block_(pool_of_block.begin(), pool_of_block.end())
     , ledger_{parcels}
     , strands_{ledger_.parcels()}
@@ -39,32 +40,38 @@ Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> cla
     }
     for (Queue& queue : queues_)
         queue.sort(ledger_);
+    if (n_pools == 1)
+        surprises_.emplace(ledger_, strands_, cost_, n_computing);
 }
 
 std::optional<Outlook> Stock::next(std::uint32_t pool, End end)
 {
-    const auto choice = choose(pool, end);
+    const auto choice = choose(pool, end, BlockId::none());
     if (!choice)
         return std::nullopt;
     return Outlook{unit_s(choice->offer.piece.parcel), cost_.scatter(choice->cost_class),
                    cost_.known(choice->cost_class)};
 }
 
-std::optional<Block> Stock::take(std::uint32_t pool, End end, double seconds, TaskId task)
+std::optional<Block> Stock::take(const Wish& wish, TaskId task)
 {
-    const auto choice = choose(pool, end);
+    const auto choice = choose(wish.pool, wish.end, wish.block);
     if (!choice)
         return std::nullopt;
     started_[choice->cost_class.value()] = true;
-    const Limits most = limits(choice->cost_class, unit_s(choice->offer.piece.parcel), seconds);
-    Queue& from = queue(pool, choice->cost_class);
+    const Limits most = limits(*choice, wish);
+    Queue& from = queue(wish.pool, choice->cost_class);
     Block block{.parent = choice->offer.parent, .cost_class = choice->cost_class};
     for (std::optional<Offer> offer = choice->offer; offer && offer->parent == block.parent;
-         offer = from.offer(end, ledger_)) {
+         offer = from.offer(wish.end, wish.block, ledger_)) {
         const std::uint64_t n = n_fitting(*offer, block, most);
         if (n == 0)
             break;
         enter(block, task, {offer->piece.parcel, {offer->piece.units.first, n}});
+        if (choice->surprise) {
+            surprises_->take();
+            break;
+        }
     }
     std::ranges::sort(block.pieces, {}, [](const Piece& piece) { return piece.units.first; });
     return block;
@@ -80,18 +87,64 @@ bool Stock::settle(const Ended& ended)
     }
     for (const Piece& piece : settled.failed)
         backlog_.finish(address(piece.parcel), ledger_.amount(piece));
-    for (const Piece& piece : settled.returned) {
-        const Address at = address(piece.parcel);
-        backlog_.give_back(at, ledger_.amount(piece));
-        queue(at.pool, at.cost_class).put_back(piece, ended.task, ledger_);
-    }
+    for (const Piece& piece : settled.returned)
+        return_to_queue(piece, ended.task);
     if (ended.failed)
         return false; // its time holds a part of a unit that no weight stands for
+    note_surprise(ended, done);
     const bool moved =
         cost_.observe({ended.cost_class, ended.strand, done.weight, done.units, ended.duration_s});
     if (!ended.strand.is_none())
         backlog_.correct(ended.strand, cost_.correction(ended.strand));
     return moved;
+}
+
+void Stock::learn(const Ended& so_far)
+{
+    if (so_far.strand.is_none())
+        return;
+    Amount held;
+    for (const Piece& piece : ledger_.held(so_far.task))
+        held.add(ledger_.amount(piece));
+    const double share = static_cast<double>(so_far.n_done) / static_cast<double>(held.units);
+    cost_.observe_strand(
+        {so_far.cost_class, so_far.strand, held.weight * share, so_far.n_done, so_far.duration_s});
+    backlog_.correct(so_far.strand, cost_.correction(so_far.strand));
+}
+
+void Stock::put_back(TaskId task, std::uint64_t n_units)
+{
+    for (const Piece& piece : ledger_.shorten(task, n_units))
+        return_to_queue(piece, task);
+}
+
+void Stock::return_to_queue(const Piece& piece, TaskId parent)
+{
+    const Address at = address(piece.parcel);
+    backlog_.give_back(at, ledger_.amount(piece));
+    queue(at.pool, at.cost_class).put_back(piece, parent, ledger_);
+}
+
+Load Stock::load(TaskId task) const
+{
+    Load load;
+    for (const Piece& piece : ledger_.held(task)) {
+        load.n_units += piece.units.count;
+        load.corrected_weight += cost_.correction(strands_.of(piece.parcel)) * ledger_.amount(piece).weight;
+        load.longest_unit_s = std::max(load.longest_unit_s, unit_s(piece.parcel));
+    }
+    return load;
+}
+
+/// Before the measurement is learned: what was expected until now?
+void Stock::note_surprise(const Ended& ended, Amount done)
+{
+    if (!surprises_ || ended.strand.is_none() || done.units == 0 || !cost_.known(ended.cost_class))
+        return;
+    const double expected_s = cost_.rate(ended.cost_class) * cost_.correction(ended.strand) * done.weight /
+                              static_cast<double>(done.units);
+    if (ended.max_unit_s > std::max(Surprises::factor * expected_s, ended.notable_s))
+        surprises_->add(ended.strand);
 }
 
 void Stock::skip(UnitRange units)
@@ -108,14 +161,16 @@ Address Stock::address(ParcelId id) const
 }
 
 /// The next units of a pool over all its classes. At the heavy end a class of which nothing was ever taken
-/// comes first: until it is measured nobody knows how much of the whole it is.
-std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end)
+/// comes first: until it is measured nobody knows how much of the whole it is. Then what may be a surprise.
+std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end, BlockId block)
 {
+    const auto surprise =
+        end == End::heavy && surprises_ ? surprises_->next(ledger_, strands_) : std::optional<ParcelId>{};
     std::optional<Choice> best;
     Urgency most;
     for (std::size_t c = 0; c < cost_.n_classes(); ++c) {
         const CostClass cost_class{static_cast<std::uint32_t>(c)};
-        const auto offer = queue(pool, cost_class).offer(end, ledger_);
+        const auto offer = queue(pool, cost_class).offer(end, block, ledger_);
         if (!offer)
             continue;
         if (end == End::heavy && !started_[c])
@@ -125,6 +180,10 @@ std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end)
             most = urgency;
             best = Choice{cost_class, *offer};
         }
+    }
+    if (surprise) {
+        const CostClass cost_class = ledger_.parcel(*surprise).cost_class;
+        return Choice{cost_class, queue(pool, cost_class).offer_of(*surprise, ledger_).value(), true};
     }
     return best;
 }
@@ -136,12 +195,17 @@ double Stock::unit_s(ParcelId id) const
            static_cast<double>(parcel.units.count);
 }
 
-Stock::Limits Stock::limits(CostClass cost_class, double first_unit_s, double seconds) const
+Stock::Limits Stock::limits(const Choice& choice, const Wish& wish) const
 {
-    if (cost_.known(cost_class))
-        return {.seconds = seconds, .weight = block_growth * cost_.heaviest_block(cost_class)};
-    return {.seconds = seconds,
-            .units = std::max<std::uint64_t>(1, units_that_fit(probe_s, first_unit_s, probe_units))};
+    if (!cost_.known(choice.cost_class)) {
+        const double first_unit_s = unit_s(choice.offer.piece.parcel);
+        return {.seconds = wish.seconds,
+                .units = choice.surprise ? 1
+                                         : std::max<std::uint64_t>(
+                                               1, units_that_fit(probe_s, first_unit_s, probe_units))};
+    }
+    return {.seconds = choice.surprise ? std::min(wish.seconds, wish.try_s) : wish.seconds,
+            .weight = block_growth * cost_.heaviest_block(choice.cost_class)};
 }
 
 /// Units of an offer that still fit into a block; at least one into an empty block.

@@ -5,6 +5,7 @@
 #include "schedule/ledger.hpp"
 #include "schedule/queue.hpp"
 #include "schedule/strands.hpp"
+#include "schedule/surprises.hpp"
 
 #include "mtc/types.hpp"
 #include "mtc/workload.hpp"
@@ -28,6 +29,22 @@ struct Block {
     double longest_unit_s = 0.0;
 };
 
+/// What a rank is to be given.
+struct Wish {
+    std::uint32_t pool = 0;
+    End end = End::heavy;
+    double seconds = 0.0; ///< about so many
+    double try_s = 0.0;   ///< instead, of what may hold a surprise; one unit at least
+    BlockId block{};      ///< preferably of this one
+};
+
+/// What a task under way holds.
+struct Load {
+    std::uint64_t n_units = 0;
+    double corrected_weight = 0.0; ///< weight x correction of each strand
+    double longest_unit_s = 0.0;
+};
+
 /// The next unit of a pool.
 struct Outlook {
     double unit_s = 0.0;
@@ -43,6 +60,8 @@ struct Ended {
     std::uint64_t n_done = 0;
     bool failed = false;
     double duration_s = 0.0;
+    double max_unit_s = 0.0;
+    double notable_s = 0.0; ///< shorter units are no surprise, whatever was expected
 };
 
 /// The work of a stage: its books, its queues and what it is expected to cost. Knows nothing of ranks but the
@@ -50,19 +69,27 @@ struct Ended {
 class Stock {
 public:
     /// \param pool_of_block  [n_block] the pool of each block, for stages placed at owners; empty: one pool
+    /// \param n_computing  ranks that share a pool
     Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
-          std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, double n_remembered);
+          std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, int n_computing,
+          double n_remembered);
 
     [[nodiscard]] bool waits(std::uint32_t pool) const { return backlog_.waits(pool); }
     /// [s] of what waits in one pool
     [[nodiscard]] double waiting_s(std::uint32_t pool) const { return backlog_.waiting_s(pool, cost_); }
     /// What waits at one end of a pool; nothing when it is empty.
     [[nodiscard]] std::optional<Outlook> next(std::uint32_t pool, End end);
-    /// Takes a block of about `seconds` from one end of a pool and books it to `task`: a range of one parcel
-    /// or a bundle of several. Of a class without a measurement it is a probe of a few units.
-    [[nodiscard]] std::optional<Block> take(std::uint32_t pool, End end, double seconds, TaskId task);
+    /// Takes a block as wished and books it to `task`: a range of one parcel or a bundle of several. Of a
+    /// class without a measurement it is a probe of a few units, and so it is of what may hold a surprise.
+    [[nodiscard]] std::optional<Block> take(const Wish& wish, TaskId task);
     /// Books the end of a task and learns from it. True when rates have moved (CostModel::observe).
     bool settle(const Ended& ended);
+    /// Learns from the first units of a task of one source that is under way.
+    void learn(const Ended& so_far);
+    /// The last units of a task were given back, or lost: they wait again, with the task as their parent.
+    void put_back(TaskId task, std::uint64_t n_units);
+    /// What a task holds, as expected now; nothing when it is not under way.
+    [[nodiscard]] Load load(TaskId task) const;
     /// Books waiting units as done.
     void skip(UnitRange units);
 
@@ -75,6 +102,7 @@ private:
     struct Choice {
         CostClass cost_class;
         Offer offer;
+        bool surprise = false; ///< goes before its turn
     };
     /// Limits of a block; its first unit always enters.
     struct Limits {
@@ -88,9 +116,11 @@ private:
     {
         return queues_[pool * cost_.n_classes() + cost_class.value()];
     }
-    [[nodiscard]] std::optional<Choice> choose(std::uint32_t pool, End end);
+    [[nodiscard]] std::optional<Choice> choose(std::uint32_t pool, End end, BlockId block);
+    void return_to_queue(const Piece& piece, TaskId parent);
     [[nodiscard]] double unit_s(ParcelId id) const;
-    [[nodiscard]] Limits limits(CostClass cost_class, double first_unit_s, double seconds) const;
+    [[nodiscard]] Limits limits(const Choice& choice, const Wish& wish) const;
+    void note_surprise(const Ended& ended, Amount done);
     [[nodiscard]] std::uint64_t n_fitting(const Offer& offer, const Block& block, const Limits& limits) const;
     void enter(Block& block, TaskId task, const Piece& piece);
 
@@ -99,8 +129,9 @@ private:
     Strands strands_;
     CostModel cost_;
     Backlog backlog_;
-    std::vector<Queue> queues_; // [n_pools, n_classes]
-    std::vector<bool> started_; // [n_classes] a first block was taken
+    std::vector<Queue> queues_;          // [n_pools, n_classes]
+    std::vector<bool> started_;          // [n_classes] a first block was taken
+    std::optional<Surprises> surprises_; // with one pool: there is nothing to share between owners
 };
 
 } // namespace mtc::schedule

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 
 namespace mtc::schedule {
@@ -26,6 +27,14 @@ Strands::Strands(std::span<const Parcel> parcels)
         const auto at = std::ranges::lower_bound(keys, Key{parcel.cost_class, parcel.source});
         strand_of_.push_back(StrandId{static_cast<std::uint32_t>(at - keys.begin())});
     }
+    begin_.assign(keys.size() + 1, 0);
+    for (const StrandId strand : strand_of_)
+        ++begin_[strand.value() + 1];
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    std::vector<std::uint32_t> next = begin_;
+    parcels_.resize(parcels.size());
+    for (std::size_t i = 0; i < parcels.size(); ++i)
+        parcels_[next[strand_of_[i].value()]++] = ParcelId{static_cast<std::uint32_t>(i)};
 }
 
 } // namespace mtc::schedule

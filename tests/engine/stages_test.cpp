@@ -9,10 +9,12 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <memory>
 #include <numeric>
+#include <thread>
 
 using namespace mtc;
 
@@ -134,17 +136,67 @@ private:
     std::optional<std::uint64_t> failing_;
 };
 
+/// A source of many units that sleep, said to be as light as each of many short ones, is first in the list of
+/// one stage; the row of a unit is its number.
+class Lopsided final : public Workload {
+public:
+    static constexpr std::uint64_t n_long = 100; ///< units of source 0
+    static constexpr std::uint32_t n_short = 20; ///< sources of one unit
+    static constexpr std::uint64_t n_units = n_long + n_short;
+
+    Lopsided()
+    {
+        Stage stage;
+        stage.name = "sleep";
+        stage.n_units = n_units;
+        stage.datasets = {{.path = "/results/numbers", .fields = {{.name = ""}}, .n_rows = n_units}};
+        stage.cost_classes = {{"sleep", 1e-3}};
+        stage.sleeps = true;
+        stages_.push_back(std::move(stage));
+    }
+    const std::vector<Stage>& stages() const override { return stages_; }
+    std::vector<SourceInfo> sources(StageId) const override
+    {
+        return std::vector<SourceInfo>(1 + n_short, {"s", "k"});
+    }
+    SourceId source_of(UnitKey unit) const override
+    {
+        const std::uint64_t u = unit.unit.value();
+        return SourceId{u < n_long ? 0 : static_cast<std::uint32_t>(u - n_long + 1)};
+    }
+    std::vector<Parcel> parcels(StageId, const StageInputs&) const override
+    {
+        std::vector<Parcel> list{{SourceId{0}, BlockId::none(), CostClass{0}, {UnitId{0}, n_long}, 1e-4}};
+        for (std::uint32_t s = 1; s <= n_short; ++s)
+            list.push_back({SourceId{s}, BlockId::none(), CostClass{0}, {UnitId{n_long + s - 1}, 1}, 1.0});
+        return list;
+    }
+    void compute(UnitKey unit, const StageInputs&, Workspace&, UnitResults& results) const override
+    {
+        std::this_thread::sleep_for(std::chrono::milliseconds{3});
+        const auto number = static_cast<double>(unit.unit.value());
+        results.rows(DatasetId{0}, unit.unit.value(), std::as_bytes(std::span{&number, 1}));
+    }
+    std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<NoSpace>(); }
+    std::string describe(UnitKey unit) const override { return text("unit ", unit.unit.value()); }
+
+private:
+    std::vector<Stage> stages_;
+};
+
 struct Outcome {
     bool failed = false;
     std::string why;
-    std::vector<double> totals; ///< [n_block][cells] of the rows that this rank holds
-    std::uint64_t n_units = 0;  ///< computed here
+    std::vector<double> totals;     ///< [n_block][cells] of the rows that this rank holds
+    std::uint64_t n_units = 0;      ///< computed here
+    std::uint64_t n_given_back = 0; ///< events that rank 0 recorded
 };
 
-Outcome run(const mpi::Communicator& world, const Workload& workload)
+Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_t n_rows = n_blocks,
+            std::size_t n_columns = cells)
 {
     Outcome outcome;
-    outcome.totals.assign(n_blocks * cells, 0.0);
+    outcome.totals.assign(n_rows * n_columns, 0.0);
     perf::Recorder recorder;
     engine::Results results{workload.stages()};
     engine::TaskRunner runner{workload, results, recorder, Rank{world.rank()}};
@@ -164,9 +216,13 @@ Outcome run(const mpi::Communicator& world, const Workload& workload)
         engine::Worker worker{workload, mailbox, results, runner, recorder};
         outcome.failed = worker.run() == engine::Worker::End::failed;
     }
-    for (const engine::Piece& piece : results.pieces(StageId{2}, DatasetId{0}).pieces())
-        std::memcpy(outcome.totals.data() + piece.key * cells, piece.bytes.data(), piece.bytes.size());
-    outcome.n_units = recorder.tables().rank.n_units;
+    const StageId last{static_cast<std::uint32_t>(workload.stages().size() - 1)};
+    for (const engine::Piece& piece : results.pieces(last, DatasetId{0}).pieces())
+        std::memcpy(outcome.totals.data() + piece.key * n_columns, piece.bytes.data(), piece.bytes.size());
+    const perf::Tables tables = recorder.tables();
+    outcome.n_units = tables.rank.n_units;
+    for (const perf::EventRow& event : tables.events)
+        outcome.n_given_back += event.kind == "give_back" ? 1U : 0U;
     world.barrier(); // messages of the next case must not meet this one's
     return outcome;
 }
@@ -197,6 +253,26 @@ TEST_CASE("three stages that read each other give the sums of all units, each co
     }
 }
 
+TEST_CASE("a source that was thought light is given back in part and shared, and every unit is computed once")
+{
+    const mpi::Communicator& world = test::world();
+    Outcome outcome = run(world, Lopsided{}, Lopsided::n_units, 1);
+    const bool computed_here = outcome.n_units > 0;
+    world.sum_in_place(std::span{outcome.totals});
+    const std::uint64_t n_units = world.sum(outcome.n_units);
+    const std::uint64_t n_given_back = world.sum(outcome.n_given_back);
+    const bool failed = world.max(outcome.failed ? 1 : 0) != 0;
+    CHECK_FALSE(failed);
+    CHECK(n_units == Lopsided::n_units);
+    std::uint64_t n_right = 0;
+    for (std::uint64_t u = 0; u < Lopsided::n_units; ++u)
+        n_right += outcome.totals[u] == static_cast<double>(u) ? 1U : 0U; // twice would be twice as much
+    CHECK(n_right == Lopsided::n_units);
+    CHECK((world.size() < 3 || n_given_back > 0)); // rank 0 only serves: two must compute
+    CHECK(computed_here == (world.rank() != 0 || world.size() == 1));
+}
+
+// The last case: messages that nobody takes any more stay behind after a failure.
 TEST_CASE("a unit that fails ends the run on every rank, named")
 {
     const mpi::Communicator& world = test::world();

@@ -1,5 +1,6 @@
 #include "schedule/builders.hpp"
 #include "schedule/fake_cluster.hpp"
+#include "schedule/random_case.hpp"
 
 #include "schedule/scheduler.hpp"
 
@@ -20,94 +21,10 @@ using namespace mtc::schedule::test;
 
 namespace {
 
-/// A random piece of work, cluster and mishap; everything follows from the seed.
-struct Case {
-    Work work;
-    Settings settings;
-    Behaviour behaviour;
-    std::vector<Rank> owner_of;
-    std::uint64_t n_units = 0; ///< that weigh something
-    std::uint64_t n_weightless_parcels = 0;
-};
-
-int random_n_ranks(std::mt19937_64& random)
+Assignment only(const Decisions& decisions)
 {
-    switch (random() % 4) {
-    case 0:
-        return 1 + static_cast<int>(random() % 3);
-    case 1:
-        return 2 + static_cast<int>(random() % 500);
-    default:
-        return 2 + static_cast<int>(random() % 16);
-    }
-}
-
-Case random_case(std::uint64_t seed)
-{
-    std::mt19937_64 random{seed};
-    const auto up_to = [&](std::uint64_t n) { return random() % (n + 1); };
-    std::lognormal_distribution<double> spread{0.0, 1.5};
-
-    Case made;
-    made.settings.n_ranks = random_n_ranks(random);
-    made.settings.rank_0_works = up_to(1) == 1;
-    if (up_to(3) == 0)
-        made.settings.task_duration_s = 0.05;
-    std::vector<double> guesses(1 + up_to(3));
-    for (double& guess : guesses)
-        guess = std::pow(10.0, static_cast<double>(up_to(4)) - 2.0); // 100 x off either way
-    const bool at_owners = up_to(3) == 0;
-    const std::uint64_t n_blocks = 1 + up_to(9);
-    for (std::uint64_t b = 0; b < n_blocks && at_owners; ++b)
-        made.owner_of.push_back(
-            Rank{static_cast<int>(up_to(static_cast<std::uint64_t>(made.settings.n_ranks) - 1))});
-
-    enum class Weights { exact, equal, wild };
-    const auto weights = static_cast<Weights>(up_to(2));
-    const double scale_s = std::pow(10.0, -static_cast<double>(up_to(5)));
-    const bool takes_no_time = up_to(9) == 0;
-    WorkBuilder builder{guesses};
-    for (std::uint64_t p = up_to(60); p > 0; --p) {
-        const std::uint64_t n = up_to(2) == 0 ? 1 : 1 + up_to(50);
-        const double unit_s = takes_no_time ? 0.0 : scale_s * spread(random);
-        const bool weightless = up_to(9) == 0;
-        double weight = static_cast<double>(n) * std::max(unit_s, 1e-9);
-        if (weights == Weights::equal)
-            weight = 1.0;
-        else if (weights == Weights::wild)
-            weight *= std::pow(10.0, static_cast<double>(up_to(4)) - 2.0);
-        const auto block = static_cast<std::uint32_t>(up_to(n_blocks - 1));
-        builder.parcel()
-            .units(n)
-            .takes(unit_s)
-            .weight(weightless ? 0.0 : weight)
-            .of_source(static_cast<std::uint32_t>(up_to(20)))
-            .of_class(static_cast<std::uint32_t>(up_to(guesses.size() - 1)))
-            .at_block(block);
-        made.n_units += weightless ? 0 : n;
-        made.n_weightless_parcels += weightless ? 1U : 0U;
-        if (at_owners)
-            made.behaviour.owner_of_unit.insert(made.behaviour.owner_of_unit.end(), n, made.owner_of[block]);
-    }
-    made.work = builder.build();
-    std::ranges::shuffle(made.work.parcels, random);
-
-    made.behaviour.n_ranks = made.settings.n_ranks;
-    made.behaviour.check_every_step = true;
-    for (int rank = 0; rank < made.settings.n_ranks; ++rank)
-        made.behaviour.slowness.push_back(up_to(7) == 0 ? 10.0 : 1.0);
-    return made;
-}
-
-Scheduler scheduler_of(const Case& c)
-{
-    return Scheduler{c.settings, StageId{3}, c.work.parcels, c.work.classes, c.owner_of, TaskId{100}};
-}
-
-Assignment only(std::vector<Assignment> assignments)
-{
-    REQUIRE(assignments.size() == 1);
-    return assignments.front();
+    REQUIRE(decisions.assignments.size() == 1);
+    return decisions.assignments.front();
 }
 
 } // namespace
@@ -201,17 +118,45 @@ TEST_CASE("a worker has one block to compute and one that waits, never a probe b
     CHECK(probe.weight == doctest::Approx(40));
     CHECK(probe.estimated_s == doctest::Approx(0.04));
     CHECK(probe.parent == probe.task);
-    CHECK(scheduler.decide(0.001).empty());
+    CHECK(scheduler.decide(0.001).assignments.empty());
     CHECK(scheduler.progress().n_busy == 1);
 
-    scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 4.0}, 4.0);
-    const std::vector<Assignment> two = scheduler.decide(4.0);
+    scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 0.004}, 4.0);
+    const std::vector<Assignment> two = scheduler.decide(4.0).assignments;
     REQUIRE(two.size() == 2);
-    CHECK(two[0].estimated_s == doctest::Approx(10.0)); // a second a unit now, at most ten seconds
-    CHECK(two[1].ranges == std::vector{UnitRange{UnitId{14}, 10}});
-    CHECK(scheduler.decide(4.0).empty());
-    CHECK(scheduler.progress().remaining_s == doctest::Approx(9996.0));
+    CHECK(two[0].estimated_s == doctest::Approx(0.016)); // a millisecond a unit now, four times the probe
+    CHECK(two[1].ranges == std::vector{UnitRange{UnitId{20}, 16}});
+    CHECK(scheduler.decide(4.0).assignments.empty());
+    CHECK(scheduler.progress().remaining_s == doctest::Approx(9.996));
     scheduler.check_books();
+}
+
+TEST_CASE("nothing waits behind long units until there is reason to trust their estimates")
+{
+    WorkBuilder builder{{1.0}};
+    for (int p = 0; p < 1000; ++p)
+        builder.parcel();
+    const Work work = builder.build();
+    Scheduler scheduler{
+        {.n_ranks = 2, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    double now_s = 0.0;
+    std::vector<Assignment> held = scheduler.decide(now_s).assignments;
+    std::size_t n_receipts = 0;
+    while (held.size() == 1) {
+        std::uint64_t n_units = 0;
+        for (const UnitRange& range : held.front().ranges)
+            n_units += range.count;
+        now_s += static_cast<double>(n_units);
+        scheduler.on_receipt({.rank = Rank{1},
+                              .task = held.front().task,
+                              .n_units = n_units,
+                              .duration_s = static_cast<double>(n_units)},
+                             now_s);
+        ++n_receipts;
+        held = scheduler.decide(now_s).assignments;
+    }
+    CHECK(held.size() == 2);
+    CHECK(n_receipts == 19); // of which 16 are remembered
 }
 
 TEST_CASE("neighbours join, and units given back become a task with a parent")
@@ -225,7 +170,7 @@ TEST_CASE("neighbours join, and units given back become a task with a parent")
     const Assignment probe = only(scheduler.decide(0.0));
     CHECK(probe.n_sources == 4);
     scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 0.004}, 0.004);
-    const std::vector<Assignment> blocks = scheduler.decide(0.004);
+    const std::vector<Assignment> blocks = scheduler.decide(0.004).assignments;
     REQUIRE(blocks.size() == 2);
     CHECK(blocks[0].ranges == std::vector{UnitRange{UnitId{4}, 16}}); // four times the probe
     CHECK(blocks[0].n_sources == 16);
@@ -246,7 +191,7 @@ TEST_CASE("the source with the most seconds left is named, by what was measured 
     const Work work = builder.build();
     const Settings settings{.n_ranks = 3, .rank_0_works = false, .task_duration_s = 1.0};
     Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
-    const std::vector<Assignment> probes = scheduler.decide(0.0);
+    const std::vector<Assignment> probes = scheduler.decide(0.0).assignments;
     REQUIRE(probes.size() == 2);
     CHECK(scheduler.progress().slowest_source == SourceId{0});
     CHECK(scheduler.progress().remaining_s == doctest::Approx(190.0));
@@ -261,7 +206,8 @@ TEST_CASE("the source with the most seconds left is named, by what was measured 
                               .n_units = ended.ranges.front().count,
                               .duration_s = ended.source == SourceId{0} ? 0.1 : 10.0},
                              now_s);
-        for (Assignment& next : scheduler.decide(now_s))
+        Decisions decisions = scheduler.decide(now_s);
+        for (Assignment& next : decisions.assignments)
             under_way.push_back(std::move(next));
     }
     CHECK(scheduler.progress().slowest_source == SourceId{1});

@@ -1,0 +1,212 @@
+#include "schedule/guided.hpp"
+#include "schedule/scheduler_impl.hpp"
+
+#include <algorithm>
+
+namespace mtc::schedule {
+
+namespace {
+
+constexpr std::size_t most_in_flight = 16; ///< blocks on one worker, however short they are
+
+} // namespace
+
+Decisions Scheduler::Impl::decide(double now_s)
+{
+    if (revoked_)
+        return withdraw();
+    Decisions decisions;
+    give_to_workers(decisions.assignments, now_s);
+    if (!at_owners_ && !stock_.waits(0)) {
+        exhausted_ = true;
+        share(decisions, now_s);
+    }
+    return decisions;
+}
+
+void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, double now_s)
+{
+    for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
+        if (cannot_be_fed(rank, now_s))
+            fleet_.park(rank);
+        else if (!wants_more(rank, now_s))
+            break; // and so do all that run dry later
+        else
+            assignments.push_back(give_block(rank, now_s));
+    }
+    const double depth_s = queue_depth_s();
+    for (const Rank rank : fleet_.shallow(depth_s))
+        while (fleet_.queued_s(rank) < depth_s && fleet_.n_held(rank) < most_in_flight &&
+               wants_more(rank, now_s))
+            assignments.push_back(give_block(rank, now_s));
+}
+
+/// Everybody gives back everything that is not begun.
+Decisions Scheduler::Impl::withdraw()
+{
+    Decisions decisions;
+    for (int i = 0; i < settings_.n_ranks; ++i)
+        if (const Rank rank{i}; fleet_.n_held(rank) > 0 && sharing_.reserve(rank))
+            decisions.give_backs.push_back({rank, GiveBack::everything});
+    return decisions;
+}
+
+/// Nothing waits any more. Rank 0 gives its own away first, and then only serves.
+void Scheduler::Impl::share(Decisions& decisions, double now_s)
+{
+    const int n_idle = fleet_.n_idle_workers();
+    if (n_idle > 0 && fleet_.n_units(rank_0) > 1 && sharing_.reserve(rank_0)) {
+        decisions.give_backs.push_back({rank_0, GiveBack::everything});
+        return;
+    }
+    decisions.give_backs = sharing_.ask(n_idle, fleet_.held_s(now_s), now_s);
+    decisions.look_again_s = sharing_.look_again_s();
+}
+
+std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
+{
+    if (revoked_ || fleet_.n_held(rank_0) > 0 || !stock_.waits(pool_of(rank_0)))
+        return std::nullopt;
+    const double longest_s = settings_.task_duration_s.value_or(lone_piece_s);
+    if (settings_.n_ranks == 1)
+        return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
+    if (!at_owners_ && !may_compute_on_rank_0(now_s))
+        return std::nullopt;
+    return give(rank_0, end_for_rank_0(), std::min(scheduler_piece_s, longest_s), now_s);
+}
+
+/// Ranks among which the units are shared.
+int Scheduler::Impl::n_computing() const noexcept
+{
+    if (at_owners_)
+        return 1;
+    return fleet_.n_ranks() - (settings_.rank_0_works || fleet_.n_ranks() == 1 ? 0 : 1);
+}
+
+/// When all would be done if what is left could be shared evenly.
+double Scheduler::Impl::projected_end_s(double now_s) const
+{
+    return now_s + (fleet_.held_s(now_s) + stock_.waiting_s(0)) / n_computing();
+}
+
+/// Seconds that should wait on each worker: cover for the round trip, and for a rank 0 that computes.
+double Scheduler::Impl::queue_depth_s()
+{
+    double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
+    if (at_owners_ || settings_.rank_0_works)
+        if (const auto next = stock_.next(pool_of(rank_0), end_for_rank_0()))
+            scheduler_unit_s = std::max(scheduler_unit_s, next->unit_s);
+    return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
+}
+
+/// Nothing waits for this rank in particular, or what it computes may last much longer than expected: behind
+/// that nothing should wait, since a rank answers only between two units.
+bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s) const
+{
+    if (at_owners_)
+        return !stock_.waits(pool_of(rank));
+    if (fleet_.n_held(rank) == 0)
+        return false;
+    const Flight& last = fleet_.held(rank).back();
+    if (!stock_.cost().known(last.cost_class))
+        return true;
+    const bool long_units = last.longest_unit_s >= shortest_task_s(settings_);
+    return long_units && (fleet_.free_at_s(rank) < now_s || !stock_.cost().trusted(last.cost_class));
+}
+
+/// There is work for the rank, and the rank is idle or expected to be before the end of the whole. A block
+/// that would wait behind one that runs to the end is better kept for who is free first; so are the last
+/// units for each worker, since weights may be wrong.
+bool Scheduler::Impl::wants_more(Rank rank, double now_s)
+{
+    if (!stock_.waits(pool_of(rank)))
+        return false;
+    if (at_owners_ || fleet_.n_held(rank) == 0)
+        return true;
+    const double share_s = stock_.waiting_s(0) / n_computing();
+    return fleet_.free_at_s(rank) < projected_end_s(now_s) &&
+           share_s > last_units * stock_.next(0, End::heavy)->unit_s;
+}
+
+/// The next unit at the light end would be over before any worker could run dry, and before the end.
+bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
+{
+    const auto next = stock_.next(0, End::light);
+    if (!settings_.rank_0_works || !next || !next->known)
+        return false;
+    const double depth_s = queue_over_scheduler_unit * next->unit_s;
+    const double end_s = projected_end_s(now_s);
+    return now_s + next->unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
+}
+
+/// The next block for a worker, whose pool is not empty. One that is to wait behind another does not reach
+/// beyond the end of the whole, as far as units allow.
+Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
+{
+    const std::uint32_t pool = pool_of(rank);
+    const double scatter = stock_.next(pool, End::heavy)->scatter;
+    double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
+    if (exhausted_ && fleet_.n_held(rank) == 0) // what was given back is for those that have nothing
+        seconds = std::max(
+            seconds, std::min(given_back_s, stock_.waiting_s(pool) / std::max(1, fleet_.n_idle_workers())));
+    if (!at_owners_ && fleet_.n_held(rank) > 0)
+        seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
+    return give(rank, End::heavy, seconds, now_s).value();
+}
+
+std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s)
+{
+    const TaskId task = next_task_;
+    BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
+    const auto block = stock_.take({.pool = pool_of(rank),
+                                    .end = end,
+                                    .seconds = seconds,
+                                    .try_s = shortest_task_s(settings_),
+                                    .block = held_block},
+                                   task);
+    if (!block)
+        return std::nullopt;
+    next_task_ = TaskId{task.value() + 1};
+    Assignment assignment = describe(rank, task, *block);
+    const bool one_source = assignment.n_sources == 1;
+    const StrandId strand = one_source ? stock_.strands().of(block->pieces.front().parcel) : StrandId::none();
+    fleet_.start(rank,
+                 {.task = task,
+                  .cost_class = block->cost_class,
+                  .strand = strand,
+                  .n_units = block->amount.units,
+                  .corrected_weight = block->corrected_weight,
+                  .longest_unit_s = block->longest_unit_s},
+                 now_s, stock_.cost());
+    held_block = stock_.ledger().parcel(block->pieces.back().parcel).block;
+    sharing_.refresh(rank);
+    held_changed(rank);
+    return assignment;
+}
+
+Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block) const
+{
+    const auto source_of = [&](const Piece& piece) { return stock_.ledger().parcel(piece.parcel).source; };
+    Assignment assignment{.rank = rank,
+                          .task = task,
+                          .parent = block.parent.is_none() ? task : block.parent,
+                          .stage = stage_,
+                          .cost_class = block.cost_class,
+                          .source = source_of(block.pieces.front()),
+                          .ranges = {},
+                          .weight = block.amount.weight,
+                          .estimated_s = block.estimated_s};
+    std::vector<SourceId> sources;
+    for (const Piece& piece : block.pieces) {
+        if (!assignment.ranges.empty() && assignment.ranges.back().end() == piece.units.first)
+            assignment.ranges.back().count += piece.units.count;
+        else
+            assignment.ranges.push_back(piece.units);
+        sources.push_back(source_of(piece));
+    }
+    std::ranges::sort(sources);
+    assignment.n_sources = static_cast<std::uint32_t>(std::ranges::unique(sources).begin() - sources.begin());
+    return assignment;
+}
+
+} // namespace mtc::schedule

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "schedule/fleet.hpp"
+#include "schedule/scheduler.hpp"
+#include "schedule/sharing.hpp"
+#include "schedule/stock.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace mtc::schedule {
+
+inline constexpr Rank rank_0{0};
+
+/// What a scheduler is made of. Events come in by scheduler.cpp, decisions are made in scheduler_decide.cpp.
+class Scheduler::Impl {
+public:
+    Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
+         std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task);
+
+    void on_receipt(const Receipt& receipt, double now_s);
+    void on_given_back(const GivenBack& answer, double now_s);
+    void on_rank_lost(Rank rank, double now_s);
+    void on_already_done(UnitRange units) { stock_.skip(units); }
+    void revoke();
+    Decisions decide(double now_s);
+    std::optional<Assignment> work_for_scheduler(double now_s);
+    bool finished() const noexcept;
+    Progress progress() const;
+    TaskId next_task() const noexcept { return next_task_; }
+    const Ledger& ledger() const noexcept { return stock_.ledger(); }
+
+private:
+    std::uint32_t pool_of(Rank rank) const
+    {
+        return at_owners_ ? static_cast<std::uint32_t>(rank.value()) : 0;
+    }
+    /// Beside workers rank 0 takes the lightest units: all wait for it while it computes one.
+    End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
+    int n_computing() const noexcept;
+    void held_changed(Rank rank);
+    void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
+    void give_to_workers(std::vector<Assignment>& assignments, double now_s);
+    Decisions withdraw();
+    void share(Decisions& decisions, double now_s);
+    double projected_end_s(double now_s) const;
+    double queue_depth_s();
+    bool cannot_be_fed(Rank rank, double now_s) const;
+    bool wants_more(Rank rank, double now_s);
+    bool may_compute_on_rank_0(double now_s);
+    Assignment give_block(Rank rank, double now_s);
+    std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);
+    Assignment describe(Rank rank, TaskId task, const Block& block) const;
+
+    Settings settings_;
+    StageId stage_;
+    bool at_owners_;
+    Fleet fleet_;
+    Stock stock_;
+    Sharing sharing_;
+    std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
+    TaskId next_task_;
+    bool revoked_ = false;
+    bool exhausted_ = false; // all units were handed out at least once
+};
+
+} // namespace mtc::schedule

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "schedule/cost_model.hpp"
+#include "schedule/ledger.hpp"
+#include "schedule/piece.hpp"
+#include "schedule/strands.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace mtc::schedule {
+
+/// What should run before its turn because its weight may be wrong and matters: the first units of heavy
+/// sources, and sources whose units turned out to last much longer than expected.
+class Surprises {
+public:
+    /// A strand heavier than this share of the whole, divided by the number of computing ranks, is tried
+    /// early.
+    static constexpr double heavy_share = 1.0 / 20.0;
+    /// A unit that lasts this many times its estimate is a surprise.
+    static constexpr double factor = 5.0;
+
+    /// \param n_computing  ranks that share the work
+    Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing);
+
+    /// A unit of the strand was a surprise: all of it goes next.
+    void add(StrandId strand);
+    /// The parcel that should go next, or nothing. O(log n), amortised.
+    [[nodiscard]] std::optional<ParcelId> next(const Ledger& ledger, const Strands& strands);
+    /// Some of what next() named goes now.
+    void take();
+
+private:
+    struct Longer {
+        StrandId strand;
+        std::size_t parcel = 0; // before it in the strand nothing waits but what was returned
+    };
+
+    std::vector<ParcelId> heavy_; // the heaviest parcel of each heavy strand, first to go
+    std::size_t next_heavy_ = 0;
+    std::deque<Longer> longer_;   // the first goes first
+    std::vector<bool> is_longer_; // [n_strand]
+};
+
+} // namespace mtc::schedule
