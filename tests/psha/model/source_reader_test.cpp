@@ -53,12 +53,14 @@ TEST_CASE("a point source is read with all its parts")
     CHECK(source.where.ends_with("sm.xml:5"));
     CHECK(std::get<PointGeometry>(source.geometry).location.lon == 10.0);
     CHECK(std::get<PointGeometry>(source.geometry).location.lat == 45.0);
-    CHECK(source.seismogenic_depths.lower_km == 20.0);
+    CHECK(source.seismogenic.lower == 20.0);
     CHECK(source.magnitude_area == MagnitudeArea::wc1994);
     CHECK(source.aspect_ratio == 1.5);
-    REQUIRE(source.magnitudes.size() == 3);
-    CHECK(source.magnitudes[2].magnitude == 6.5);
-    CHECK(source.magnitudes[1].annual_rate == 0.0);
+    REQUIRE(source.distributions.size() == 1);
+    const std::vector<MagnitudeRate> bins = discretised(source.distributions[0], 0.0, 0.0);
+    REQUIRE(bins.size() == 3);
+    CHECK(bins[2].magnitude == 6.5);
+    CHECK(bins[1].annual_rate == 0.0);
     REQUIRE(source.planes.size() == 2);
     CHECK(source.planes[0].rake == -90.0);
     CHECK(source.planes[1].probability == 0.7);

@@ -14,17 +14,26 @@ struct LeftOut {
     std::string first;
 };
 
-void filter_group(SourceGroup& group, double minimum_magnitude, LeftOut& left_out)
+bool is_empty(const Source& source)
+{
+    return std::ranges::all_of(source.bins, [](const auto& bins) { return bins.empty(); });
+}
+
+void filter_group(SourceGroup& group, double minimum_magnitude, double bin_width, LeftOut& left_out)
 {
     const double least = std::max(minimum_magnitude, smallest_magnitude);
     for (Source& source : group.sources) {
-        std::erase_if(source.magnitudes, [&](const MagnitudeRate& bin) {
-            return !(bin.annual_rate > 0.0 && bin.magnitude >= least && bin.magnitude < largest_magnitude);
-        });
-        if (source.magnitudes.empty() && left_out.n++ == 0)
+        source.bins.clear();
+        for (const MagnitudeDistribution& distribution : source.distributions)
+            std::erase_if(source.bins.emplace_back(discretised(distribution, bin_width, 1.0)),
+                          [&](const MagnitudeRate& bin) {
+                              return !(bin.annual_rate > 0.0 && bin.magnitude >= least &&
+                                       bin.magnitude < largest_magnitude);
+                          });
+        if (is_empty(source) && left_out.n++ == 0)
             left_out.first = text(source.where, " '", source.id, "'");
     }
-    std::erase_if(group.sources, [](const Source& source) { return source.magnitudes.empty(); });
+    std::erase_if(group.sources, is_empty);
 }
 
 } // namespace
@@ -33,9 +42,10 @@ void keep_what_counts(std::vector<SourceModel>& files, const Config& config, Not
 {
     LeftOut left_out;
     std::size_t n_groups = 0;
+    const double bin_width = config.has("width_of_mfd_bin") ? config.number("width_of_mfd_bin") : 0.0;
     for (SourceModel& file : files) {
         for (SourceGroup& group : file.groups)
-            filter_group(group, minimum_magnitude(config, group.trt), left_out);
+            filter_group(group, minimum_magnitude(config, group.trt), bin_width, left_out);
         std::erase_if(file.groups, [](const SourceGroup& group) { return group.sources.empty(); });
         n_groups += file.groups.size();
     }

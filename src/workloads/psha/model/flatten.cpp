@@ -64,7 +64,7 @@ std::vector<PointRecord> points_of(const Source& source, const Config& config)
 std::vector<MagnitudeRecord> magnitudes_of(const Source& source)
 {
     std::vector<MagnitudeRecord> magnitudes;
-    for (const MagnitudeRate& bin : source.magnitudes)
+    for (const MagnitudeRate& bin : source.bins.front())
         magnitudes.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
     return magnitudes;
 }
@@ -72,8 +72,7 @@ std::vector<MagnitudeRecord> magnitudes_of(const Source& source)
 void add_source(const Source& source, std::uint32_t group, const Config& config, FlatSources& flat)
 {
     const std::vector<PointRecord> points = points_of(source, config);
-    const bool is_area = std::holds_alternative<AreaGeometry>(source.geometry);
-    flat.sources.push_back({.kind = is_area ? SourceKind::area : SourceKind::point,
+    flat.sources.push_back({.kind = source.kind,
                             .group = group,
                             .id = to_index(flat.ids.size()),
                             .magnitude_area = source.magnitude_area,
@@ -81,8 +80,8 @@ void add_source(const Source& source, std::uint32_t group, const Config& config,
                             .magnitudes = append(flat.magnitudes, magnitudes_of(source)),
                             .planes = append(flat.planes, source.planes),
                             .depths = append(flat.depths, source.depths),
-                            .upper_seismogenic_depth = source.seismogenic_depths.upper_km,
-                            .lower_seismogenic_depth = source.seismogenic_depths.lower_km,
+                            .upper_seismogenic_depth = source.seismogenic.upper,
+                            .lower_seismogenic_depth = source.seismogenic.lower,
                             .aspect_ratio = source.aspect_ratio,
                             .rate_factor = 1.0 / static_cast<double>(points.size())});
     flat.ids.push_back(source.id);
@@ -113,13 +112,12 @@ void remark_of_approximation(const FlatSources& flat, Notes& notes)
 FlatSources flatten_sources(const ParsedJob& job, const Config& config, Notes& notes)
 {
     FlatSources flat;
-    for (const SourceModel& file : job.files)
-        for (const SourceGroup& group : file.groups) {
-            const std::uint32_t row = to_index(flat.groups.size());
-            add_group(group, job, config, flat);
-            for (const Source& source : group.sources)
-                add_source(source, row, config, flat);
-        }
+    for (const SourceGroup& group : job.groups) {
+        const std::uint32_t row = to_index(flat.groups.size());
+        add_group(group, job, config, flat);
+        for (const Source& source : group.sources)
+            add_source(source, row, config, flat);
+    }
     remark_of_approximation(flat, notes);
     return flat;
 }

@@ -17,8 +17,8 @@ namespace mtc::psha {
 /// Everything that a hazard job names, read and checked.
 struct ParsedJob {
     std::vector<ImtLevels> imts;
-    std::vector<SourceModel> files; ///< distinct, in the order of first use; only what counts (counting.hpp)
-    std::vector<std::string> trts;  ///< region types of all files, in alphabetical order
+    std::vector<SourceGroup> groups; ///< in the order of Enumeration::models_of_group; only what counts
+    std::vector<std::string> trts;   ///< region types of all groups, in alphabetical order
     Enumeration enumeration;
     Sites sites;
 };

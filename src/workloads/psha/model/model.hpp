@@ -38,7 +38,17 @@ struct ImtRecord {
     IndexRange levels;   ///< into `levels`
 };
 
-enum class SourceKind : std::uint32_t { point, area };
+enum class SourceKind : std::uint32_t {
+    point,
+    multi_point,
+    area,
+    simple_fault,
+    complex_fault,
+    characteristic_fault,
+    non_parametric,
+    kite_fault,
+    multi_fault,
+};
 
 /// A seismic source as the user lists it; its points are rows of `points`.
 struct SourceRecord {

@@ -94,14 +94,16 @@ ModelBytes read_model(const Config& config, Notes& notes)
     ParsedJob job;
     job.imts = read_levels(config);
     const SourceModelTree tree = read_source_model_tree(only_path(config, "source_model_logic_tree_file"));
-    job.files = read_files(tree, config, notes);
-    const std::set<std::string> trts = region_types(job.files);
+    std::vector<SourceModel> files = read_files(tree, config, notes);
+    const std::set<std::string> trts = region_types(files);
     job.trts.assign(trts.begin(), trts.end());
     warn_of_unused_regions(config, job.trts, notes);
-    keep_what_counts(job.files, config, notes);
+    keep_what_counts(files, config, notes);
     const GsimTree gsims = read_gsims(config, trts);
     job.enumeration =
-        enumerate(tree, gsims, job.files, static_cast<std::uint64_t>(config.integer("max_potential_paths")));
+        enumerate(tree, gsims, files, static_cast<std::uint64_t>(config.integer("max_potential_paths")));
+    for (SourceModel& file : files)
+        std::ranges::move(file.groups, std::back_inserter(job.groups));
     job.sites = read_sites(config, check_models(gsims, job.imts), notes);
     return flatten(job, config, notes);
 }

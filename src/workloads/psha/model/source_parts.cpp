@@ -40,16 +40,18 @@ std::vector<double> rates_of(const XmlNode& mfd)
 
 /// What the distributions themselves refuse, told with file and line.
 template <class Make>
-std::vector<MagnitudeRate> located(const XmlNode& mfd, const Make& make)
+MagnitudeDistribution located(const XmlNode& mfd, const SourceReadingKeys& keys, const Make& make)
 {
     try {
-        return make();
+        const MagnitudeDistribution distribution = make();
+        (void)discretised(distribution, keys.width_of_mfd_bin.value_or(0.0), 1.0);
+        return distribution;
     } catch (const InputError& error) {
         mfd.refuse(text(mfd.name(), ": ", error.what()));
     }
 }
 
-std::vector<MagnitudeRate> read_gutenberg_richter(const XmlNode& mfd, const SourceReadingKeys& keys)
+MagnitudeDistribution read_gutenberg_richter(const XmlNode& mfd, const SourceReadingKeys& keys)
 {
     for (const std::string_view slip : {"slipRate", "rigidity"})
         if (mfd.find_attribute(slip))
@@ -58,29 +60,28 @@ std::vector<MagnitudeRate> read_gutenberg_richter(const XmlNode& mfd, const Sour
     if (!keys.width_of_mfd_bin)
         mfd.refuse("truncGutenbergRichterMFD needs width_of_mfd_bin, which the input does not give. "
                    "Add 'width_of_mfd_bin = 0.1'?");
-    const double min_magnitude = mfd.number_attribute("minMag");
-    const double max_magnitude = mfd.number_attribute("maxMag");
-    const double a_value = mfd.number_attribute("aValue");
-    const double b_value = mfd.number_attribute("bValue");
-    return located(mfd, [&] {
-        return truncated_gutenberg_richter(min_magnitude, max_magnitude, *keys.width_of_mfd_bin, a_value,
-                                           b_value);
+    return located(mfd, keys, [&] {
+        return TruncatedGutenbergRichter{.min_magnitude = mfd.number_attribute("minMag"),
+                                         .max_magnitude = mfd.number_attribute("maxMag"),
+                                         .a_value = mfd.number_attribute("aValue"),
+                                         .b_value = mfd.number_attribute("bValue")};
     });
 }
 
-std::vector<MagnitudeRate> read_incremental(const XmlNode& mfd)
+MagnitudeDistribution read_incremental(const XmlNode& mfd, const SourceReadingKeys& keys)
 {
-    const double min_magnitude = mfd.number_attribute("minMag");
-    const double bin_width = mfd.number_attribute("binWidth");
-    const std::vector<double> rates = rates_of(mfd);
-    return located(mfd, [&] { return incremental_mfd(min_magnitude, bin_width, rates); });
+    return located(mfd, keys, [&] {
+        return Incremental{.min_magnitude = mfd.number_attribute("minMag"),
+                           .bin_width = mfd.number_attribute("binWidth"),
+                           .annual_rates = rates_of(mfd)};
+    });
 }
 
-std::vector<MagnitudeRate> read_arbitrary(const XmlNode& mfd)
+MagnitudeDistribution read_arbitrary(const XmlNode& mfd, const SourceReadingKeys& keys)
 {
-    const std::vector<double> magnitudes = mfd.child("magnitudes").numbers();
-    const std::vector<double> rates = rates_of(mfd);
-    return located(mfd, [&] { return arbitrary_mfd(magnitudes, rates); });
+    return located(mfd, keys, [&] {
+        return Arbitrary{.magnitudes = mfd.child("magnitudes").numbers(), .annual_rates = rates_of(mfd)};
+    });
 }
 
 /// Adds a record to a distribution, or its probability to an equal one that is there already.
@@ -116,7 +117,7 @@ void check_distribution(const XmlNode& distribution, const std::vector<Record>& 
 
 } // namespace
 
-std::vector<MagnitudeRate> read_magnitudes(const XmlNode& source, const SourceReadingKeys& keys)
+MagnitudeDistribution read_distribution(const XmlNode& source, const SourceReadingKeys& keys)
 {
     std::vector<XmlNode> mfds = source.children();
     std::erase_if(mfds, [](const XmlNode& child) { return !child.name().ends_with("MFD"); });
@@ -130,9 +131,9 @@ std::vector<MagnitudeRate> read_magnitudes(const XmlNode& source, const SourceRe
     if (mfd.name() == "truncGutenbergRichterMFD")
         return read_gutenberg_richter(mfd, keys);
     if (mfd.name() == "incrementalMFD")
-        return read_incremental(mfd);
+        return read_incremental(mfd, keys);
     if (mfd.name() == "arbitraryMFD")
-        return read_arbitrary(mfd);
+        return read_arbitrary(mfd, keys);
     mfd.refuse(text(mfd.name(), " (this version reads ", supported_mfds, ")"));
 }
 
@@ -164,9 +165,9 @@ std::vector<DepthRecord> read_depths(const XmlNode& source, SeismogenicDepths wi
     std::vector<DepthRecord> depths;
     for (const XmlNode& node : distribution.children("hypoDepth")) {
         const DepthRecord depth{.probability = probability_of(node), .depth = node.number_attribute("depth")};
-        if (depth.depth < within.upper_km || depth.depth > within.lower_km)
-            node.refuse(text("depth = ", depth.depth, " (accepted: from upperSeismoDepth ", within.upper_km,
-                             " to lowerSeismoDepth ", within.lower_km, ")"));
+        if (depth.depth < within.upper || depth.depth > within.lower)
+            node.refuse(text("depth = ", depth.depth, " (accepted: from upperSeismoDepth ", within.upper,
+                             " to lowerSeismoDepth ", within.lower, ")"));
         const auto same = [](const DepthRecord& a, const DepthRecord& b) { return a.depth == b.depth; };
         merge(depths, depth, same, node, notes);
     }
@@ -177,11 +178,11 @@ std::vector<DepthRecord> read_depths(const XmlNode& source, SeismogenicDepths wi
 SeismogenicDepths read_seismogenic_depths(const XmlNode& geometry)
 {
     const XmlNode lower = geometry.child("lowerSeismoDepth");
-    const SeismogenicDepths depths{.upper_km = geometry.child("upperSeismoDepth").number(),
-                                   .lower_km = lower.number()};
-    if (!(depths.lower_km > depths.upper_km))
-        lower.refuse(text("lowerSeismoDepth = ", depths.lower_km,
-                          " (accepted: above upperSeismoDepth, which is ", depths.upper_km, ")"));
+    const SeismogenicDepths depths{.upper = geometry.child("upperSeismoDepth").number(),
+                                   .lower = lower.number()};
+    if (!(depths.lower > depths.upper))
+        lower.refuse(text("lowerSeismoDepth = ", depths.lower,
+                          " (accepted: above upperSeismoDepth, which is ", depths.upper, ")"));
     return depths;
 }
 

@@ -20,8 +20,7 @@ struct SourceReadingKeys {
 /// The magnitude-frequency distribution of a source.
 /// \throws InputError  none, several, one that is not supported, or one that needs width_of_mfd_bin without
 /// it
-[[nodiscard]] std::vector<MagnitudeRate> read_magnitudes(const XmlNode& source,
-                                                         const SourceReadingKeys& keys);
+[[nodiscard]] MagnitudeDistribution read_distribution(const XmlNode& source, const SourceReadingKeys& keys);
 
 /// nodalPlaneDist. Equal planes are merged with a warning.
 /// \throws InputError  angles out of range, probabilities that do not add up to 1 within 1e-7

@@ -60,7 +60,7 @@ AreaGeometry read_area(const XmlNode& geometry)
     if (const std::optional<XmlNode> hole = polygon.find("interior"))
         hole->refuse("interior (an area source is read as its exterior alone; holes are not accepted)");
     const XmlNode list = polygon.at("exterior", "LinearRing", "posList");
-    AreaGeometry area{.polygon = read_positions(list), .discretization_km = std::nullopt};
+    AreaGeometry area{.polygon = read_positions(list)};
     const auto same = [](geo::LonLat a, geo::LonLat b) { return a.lon == b.lon && a.lat == b.lat; };
     if (area.polygon.size() > 1 && same(area.polygon.front(), area.polygon.back()))
         area.polygon.pop_back(); // a closed ring repeats its first corner
@@ -123,16 +123,17 @@ Source read_source(const XmlNode& node, const std::string& trt, const SourceRead
     source.id = node.attribute("id");
     source.trt = trt;
     source.where = node.where();
+    source.kind = is_point ? SourceKind::point : SourceKind::area;
     if (is_point)
         source.geometry = read_point(geometry);
     else
         source.geometry = read_area(geometry);
-    source.seismogenic_depths = read_seismogenic_depths(geometry);
+    source.seismogenic = read_seismogenic_depths(geometry);
     source.magnitude_area = read_magnitude_area(node);
     source.aspect_ratio = read_aspect_ratio(node);
-    source.magnitudes = read_magnitudes(node, keys);
+    source.distributions = {read_distribution(node, keys)};
     source.planes = read_planes(node, notes);
-    source.depths = read_depths(node, source.seismogenic_depths, notes);
+    source.depths = read_depths(node, source.seismogenic, notes);
     return source;
 }
 
@@ -210,8 +211,12 @@ SourceModel read_source_model(const std::filesystem::path& file, const SourceRea
     for (Source& source : sources)
         by_trt[source.trt].push_back(std::move(source));
     SourceModel read{.file = file, .groups = {}};
-    for (auto& [trt, members] : by_trt)
-        read.groups.push_back({.trt = trt, .sources = std::move(members)});
+    for (auto& [trt, members] : by_trt) {
+        SourceGroup& group = read.groups.emplace_back();
+        group.trt = trt;
+        group.where = members.front().where;
+        group.sources = std::move(members);
+    }
     return read;
 }
 

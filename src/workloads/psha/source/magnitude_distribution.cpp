@@ -1,0 +1,60 @@
+#include "workloads/psha/source/magnitude_distribution.hpp"
+
+namespace mtc::psha {
+namespace {
+
+/// Makes the bins of each kind of distribution.
+struct Bins {
+    double bin_width;
+    double area_km2;
+
+    std::vector<MagnitudeRate> operator()(const TruncatedGutenbergRichter& d) const
+    {
+        return truncated_gutenberg_richter(d.min_magnitude, d.max_magnitude, bin_width, d.a_value, d.b_value);
+    }
+    std::vector<MagnitudeRate> operator()(const SlippingGutenbergRichter& d) const
+    {
+        const double a_value =
+            a_value_of_moment_rate(moment_rate_of_slip(area_km2, d.slip_rate_mm, d.rigidity_gpa), d.b_value,
+                                   d.min_magnitude, d.max_magnitude, d.constant_term);
+        return truncated_gutenberg_richter(d.min_magnitude, d.max_magnitude, bin_width, a_value, d.b_value);
+    }
+    std::vector<MagnitudeRate> operator()(const TaperedGutenbergRichter& d) const
+    {
+        return tapered_gutenberg_richter(d.min_magnitude, d.max_magnitude, d.corner_magnitude, bin_width,
+                                         d.a_value, d.b_value);
+    }
+    std::vector<MagnitudeRate> operator()(const YoungsCoppersmith& d) const
+    {
+        if (d.characteristic_rate)
+            return youngs_coppersmith_of_rate(d.min_magnitude, d.b_value, d.characteristic_magnitude,
+                                              *d.characteristic_rate, d.bin_width);
+        return youngs_coppersmith_of_moment_rate(d.min_magnitude, d.b_value, d.characteristic_magnitude,
+                                                 d.moment_rate.value_or(0.0), d.bin_width);
+    }
+    std::vector<MagnitudeRate> operator()(const Incremental& d) const
+    {
+        return incremental_mfd(d.min_magnitude, d.bin_width, d.annual_rates);
+    }
+    std::vector<MagnitudeRate> operator()(const Arbitrary& d) const
+    {
+        return arbitrary_mfd(d.magnitudes, d.annual_rates);
+    }
+};
+
+} // namespace
+
+bool needs_bin_width(const MagnitudeDistribution& distribution) noexcept
+{
+    return std::holds_alternative<TruncatedGutenbergRichter>(distribution) ||
+           std::holds_alternative<SlippingGutenbergRichter>(distribution) ||
+           std::holds_alternative<TaperedGutenbergRichter>(distribution);
+}
+
+std::vector<MagnitudeRate> discretised(const MagnitudeDistribution& distribution, double bin_width,
+                                       double area_km2)
+{
+    return std::visit(Bins{bin_width, area_km2}, distribution);
+}
+
+} // namespace mtc::psha
