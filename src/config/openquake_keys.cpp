@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace mtc::config {
 namespace {
@@ -167,7 +168,6 @@ constexpr auto table = std::to_array<OpenQuakeKey>({
     {"occupants_vulnerability_csv"},
     {"occupants_vulnerability_file"},
     {"outs_per_task"},
-    {"override_vs30", changes_numbers, "the replacement of vs30"},
     {"oversampling", changes_numbers, "the reduction of sampled realizations", "tolerate forbid"},
     {"poes_disagg"},
     {"post_loss_amplification_csv"},
@@ -211,10 +211,8 @@ constexpr auto table = std::to_array<OpenQuakeKey>({
     {"sites_slice", changes_numbers, "the calculation of a slice of the sites"},
     {"smlt_branch", changes_numbers, "the selection of one branch of the source model logic tree"},
     {"soil_intensities", changes_numbers, "OpenQuake's site amplification"},
-    {"source_id", changes_numbers, "the selection of sources by id"},
     {"source_model_csv", changes_numbers, "a source model without logic tree"},
     {"source_model_file", changes_numbers, "a source model without logic tree"},
-    {"source_nodes", changes_numbers, "the selection of sources by kind"},
     {"spatial_correlation"},
     {"specific_assets"},
     {"split_by_gsim"},
@@ -233,10 +231,8 @@ constexpr auto table = std::to_array<OpenQuakeKey>({
     {"taxonomy_mapping_csv"},
     {"taxonomy_mapping_file"},
     {"tectonic_region_type"},
-    {"tile_spec", changes_numbers, "the calculation of one tile of the sites"},
     {"tiling"},
     {"time_event"},
-    {"time_per_task"},
     {"total_losses"},
     {"use_rates", changes_numbers, "statistics of rates", off},
     {"vs30_tolerance"},
@@ -253,6 +249,36 @@ const OpenQuakeKey* find_openquake_key(std::string_view key)
         std::lower_bound(table.begin(), table.end(), key,
                          [](const OpenQuakeKey& row, std::string_view name) { return row.name < name; });
     return found != table.end() && found->name == key ? &*found : nullptr;
+}
+
+std::string_view openquake_mode(std::string_view mode)
+{
+    constexpr std::string_view risk = "risk";
+    constexpr std::string_view events = "event-based hazard";
+    constexpr std::string_view scenario = "scenario hazard";
+    static constexpr auto modes = std::to_array<std::pair<std::string_view, std::string_view>>({
+        {"aftershock", "aftershock hazard"},
+        {"classical_bcr", risk},
+        {"classical_damage", risk},
+        {"classical_risk", risk},
+        {"conditional_spectrum", "the conditional spectrum"},
+        {"ebrisk", risk},
+        {"event_based", events},
+        {"event_based_bcr", risk},
+        {"event_based_damage", risk},
+        {"event_based_risk", risk},
+        {"gmf_ebrisk", risk},
+        {"infrastructure_risk", risk},
+        {"multi_risk", risk},
+        {"post_risk", risk},
+        {"preclassical", "weighing alone, as mtc check does it for calculation_mode = classical,"},
+        {"reinsurance_risk", risk},
+        {"scenario", scenario},
+        {"scenario_damage", risk},
+        {"scenario_risk", risk},
+    });
+    const auto found = std::ranges::find(modes, mode, [](const auto& row) { return row.first; });
+    return found == modes.end() ? std::string_view{} : found->second;
 }
 
 KeyClass openquake_key(std::string_view key)

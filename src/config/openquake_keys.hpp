@@ -18,4 +18,8 @@ struct OpenQuakeKey {
 /// Nothing for a key that OpenQuake does not know either, and for those that every workload of mtc declares.
 [[nodiscard]] const OpenQuakeKey* find_openquake_key(std::string_view key);
 
+/// What a calculation_mode of OpenQuake that mtc does not have asks for ("scenario hazard"), for the message;
+/// empty for others.
+[[nodiscard]] std::string_view openquake_mode(std::string_view mode);
+
 } // namespace mtc::config

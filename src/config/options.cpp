@@ -49,6 +49,7 @@ const std::vector<Option>& engine_options()
          .unit = "[s]",
          .sentence = "Longest time that a task is meant to last; without it the scheduler decides.",
          .min = 0.0,
+         .former_name = "time_per_task",
          .exclusive_min = true},
         {.name = "strict_keys",
          .type = ValueType::flag,

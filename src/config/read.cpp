@@ -131,6 +131,7 @@ public:
             else
                 meet_foreign(entry);
         }
+        complain_about_features();
         check_values();
         fill_defaults();
         complain_about_missing(file_name);
@@ -175,10 +176,7 @@ private:
             known = find_openquake_key("reqv_hdf5");
         if (known != nullptr) {
             if (known->key_class == KeyClass::changes_numbers && !harmless(*known, entry.value))
-                problem(text(
-                    entry.where(), " (", known->feature,
-                    " is not part of mtc, and without it the results would differ). Remove the key to run "
-                    "without it?"));
+                missing_features_[known->feature].push_back(entry.where());
             else
                 without_effect_ +=
                     text(without_effect_.empty() ? "" : ", ", entry.key, " (", entry.origin, ")");
@@ -194,6 +192,19 @@ private:
             problem(suggesting(text(entry.where(), " (unknown key)"), suggestion));
         else
             notes_.warnings.push_back(suggesting(text(entry.where(), " (unknown key, ignored)"), suggestion));
+    }
+
+    /// One line for each feature, however many keys ask for it.
+    void complain_about_features()
+    {
+        for (const auto& [feature, places] : missing_features_) {
+            std::string all;
+            for (const std::string& place : places)
+                all += text(all.empty() ? "" : ", ", place);
+            problem(text(all, " (", feature,
+                         " is not part of mtc, and without it the results would differ). Remove the key",
+                         places.size() > 1 ? "s" : "", " to run without it?"));
+        }
     }
 
     static bool harmless(const OpenQuakeKey& key, const std::string& value)
@@ -273,6 +284,7 @@ private:
     bool strict_ = true;
     std::map<std::string, Given, std::less<>> taken_; ///< by the option's present name
     std::vector<Given> unknown_;
+    std::map<std::string_view, std::vector<std::string>> missing_features_; ///< keys that ask for each
     std::string without_effect_; ///< keys with their places, for one remark
     std::string problems_;       ///< a line each
 };

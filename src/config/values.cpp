@@ -137,7 +137,7 @@ std::optional<std::vector<double>> parse_numbers(std::string_view text)
 
 std::optional<double> parse_duration(std::string_view text)
 {
-    if (text.empty() || text.front() < '0' || text.front() > '9')
+    if (text.empty() || ((text.front() < '0' || text.front() > '9') && text.front() != '.'))
         return std::nullopt;
     if (const std::size_t dash = text.find('-');
         dash != std::string_view::npos && only_digits(text.substr(0, dash))) {

@@ -1,6 +1,7 @@
 #include "workloads/registry.hpp"
 
 #include "config/nearest.hpp"
+#include "config/openquake_keys.hpp"
 #include "workloads/psha/classical.hpp"
 #include "workloads/synthetic/synthetic.hpp"
 
@@ -28,6 +29,9 @@ const WorkloadKind& workload_kind(std::string_view calculation_mode)
     std::string known;
     for (const std::string_view name : names)
         known += text(known.empty() ? "" : ", ", name);
+    if (const std::string_view feature = config::openquake_mode(calculation_mode); !feature.empty())
+        throw InputError(text("calculation_mode = ", calculation_mode, " (", feature,
+                              " is not part of mtc; known: ", known, ")"));
     throw InputError(text("calculation_mode = ", calculation_mode, " (known: ", known, ").",
                           config::did_you_mean(calculation_mode, names)));
 }

@@ -1,6 +1,8 @@
 #include "config/read.hpp"
 
 #include "config/message.hpp"
+#include "config/openquake_keys.hpp"
+#include "workloads/registry.hpp"
 
 #include <doctest/doctest.h>
 
@@ -244,6 +246,12 @@ TEST_CASE("keys of OpenQuake are accepted when they do not change the numbers")
     CHECK(refused("amplification_csv = a.csv") == "job.ini:3: amplification_csv = a.csv (OpenQuake's site "
                                                   "amplification is not part of mtc, and without it the "
                                                   "results would differ). Remove the key to run without it?");
+    CHECK(
+        refused(
+            "soil_intensities = 0.1 0.2\namplification_method = convolution\namplification_csv = a.csv") ==
+        "job.ini:3: soil_intensities = 0.1 0.2, job.ini:5: amplification_csv = a.csv (OpenQuake's site "
+        "amplification is not part of mtc, and without it the results would differ). Remove the keys to run "
+        "without it?");
     CHECK(refused("collapse_level = 1").find("the collapsing of ruptures is not part of mtc") !=
           std::string::npos);
     CHECK(refused("[reqv]\nActive Shallow Crust = lookup.hdf5").find("the equivalent distances") !=
@@ -253,15 +261,14 @@ TEST_CASE("keys of OpenQuake are accepted when they do not change the numbers")
 TEST_CASE("the table of OpenQuake's keys")
 {
     using config::KeyClass;
-    for (const char* key :
-         {"concurrent_tasks", "time_per_task", "outs_per_task", "split_sources", "export_dir", "exports",
-          "disagg_by_src", "postproc_func", "postproc_args", "minimum_engine_version", "vs30_tolerance",
-          "ground_motion_fields", "structural_vulnerability_file"}) {
+    for (const char* key : {"concurrent_tasks", "outs_per_task", "split_sources", "export_dir", "exports",
+                            "disagg_by_src", "postproc_func", "postproc_args", "minimum_engine_version",
+                            "vs30_tolerance", "ground_motion_fields", "structural_vulnerability_file"}) {
         CAPTURE(key);
         CHECK(config::openquake_key(key) == KeyClass::without_effect);
     }
-    for (const char* key : {"amplification_csv", "soil_intensities", "collapse_level", "source_id",
-                            "tile_spec", "horiz_comp_to_geom_mean", "reqv_hdf5", "exposure_file"}) {
+    for (const char* key : {"amplification_csv", "soil_intensities", "collapse_level", "smlt_branch",
+                            "sites_slice", "horiz_comp_to_geom_mean", "reqv_hdf5", "exposure_file"}) {
         CAPTURE(key);
         CHECK(config::openquake_key(key) == KeyClass::changes_numbers);
     }
@@ -282,6 +289,23 @@ TEST_CASE("a former name still works, but not beside the present one")
           "job.ini:4: quantiles = 0.5 ('quantile_hazard_curves' is the former name of 'quantiles', and "
           "job.ini:3 gives "
           "'quantile_hazard_curves'). Remove one of them?");
+}
+
+TEST_CASE("OpenQuake's time_per_task is the duration of tasks")
+{
+    Notes notes;
+    CHECK(read(std::string{minimal} + "time_per_task = .1\n", notes).seconds("task_duration") == 0.1);
+    CHECK(refused("time_per_task = 10\ntask_duration = 20").find("'time_per_task' is the former name") !=
+          std::string::npos);
+}
+
+TEST_CASE("calculation modes of OpenQuake that are not there are named")
+{
+    CHECK(config::openquake_mode("event_based") == "event-based hazard");
+    CHECK(config::openquake_mode("scenario_damage") == "risk");
+    CHECK(config::openquake_mode("classical").empty());
+    CHECK(refusal([] { return mtc::workload_kind("event_based_risk"); }).find("risk is not part of mtc") !=
+          std::string::npos);
 }
 
 TEST_CASE("--set wins over the file, the last one over the others")

@@ -201,7 +201,9 @@ TEST_CASE("every key of OpenQuake's jobs is an option or classed")
                                              "export_dir",
                                              "exports"};
     for (const std::string_view key : keys) {
-        const auto named = [&](const Option& option) { return option.name == key; };
+        const auto named = [&](const Option& option) {
+            return option.name == key || option.former_name == key;
+        };
         const bool known =
             std::any_of(hazard_options().begin(), hazard_options().end(), named) ||
             std::any_of(config::engine_options().begin(), config::engine_options().end(), named) ||

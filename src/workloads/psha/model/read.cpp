@@ -6,6 +6,7 @@
 #include "workloads/psha/model/flatten.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/logic_tree.hpp"
+#include "workloads/psha/model/selection.hpp"
 #include "workloads/psha/model/source_reader.hpp"
 
 #include <algorithm>
@@ -95,6 +96,7 @@ ModelBytes read_model(const Config& config, Notes& notes)
     job.imts = read_levels(config);
     const SourceModelTree tree = read_source_model_tree(only_path(config, "source_model_logic_tree_file"));
     std::vector<SourceModel> files = read_files(tree, config, notes);
+    select_sources(files, config);
     const std::set<std::string> trts = region_types(files);
     job.trts.assign(trts.begin(), trts.end());
     warn_of_unused_regions(config, job.trts, notes);

@@ -1,39 +1,26 @@
 #include "workloads/psha/model/sites.hpp"
 
+#include "config/literal.hpp"
 #include "config/values.hpp"
 #include "mtc/error.hpp"
 #include "workloads/psha/geo/polygon.hpp"
-#include "workloads/psha/ground_motion/model.hpp"
 #include "workloads/psha/model/job_values.hpp"
+#include "workloads/psha/model/sites_parameters.hpp"
+#include "workloads/psha/model/sites_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace mtc::psha {
 namespace {
 
-/// Sites with what a message needs to name one.
-struct Gathered {
-    std::vector<Site> sites{};
-    std::vector<std::string> custom_ids{};
-    std::vector<std::size_t> numbers{}; ///< [n_site] line of a CSV, or position in a list, from 1
-    std::string source{};               ///< "sites.csv:" or "job.ini:5: sites, site "; a number follows it
-    bool keeps_order = false;
-};
-
 double rounded(double degrees)
 {
     constexpr double decimals = 1e5;                            // OpenQuake rounds to five of them
     return std::nearbyint(degrees * decimals) / decimals + 0.0; // + 0.0: no negative zero
-}
-
-std::string where_of(const Gathered& gathered, std::size_t i)
-{
-    return text(gathered.source, gathered.numbers[i]);
 }
 
 /// "lon lat[ depth], lon lat, ..." as lists of numbers.
@@ -63,31 +50,31 @@ std::vector<std::vector<double>> read_places(const Config& config, std::string_v
     return places;
 }
 
-Gathered from_literal(const Config& config)
+/// A table without lines: its places are numbered from 1.
+void add_place(double lon, double lat, double depth, SiteTable& table)
 {
-    Gathered gathered{.source = text(origin(config, "sites"), ", site ")};
-    for (const std::vector<double>& place : read_places(config, "sites", 3)) {
-        Site site;
-        site.lon = place[0];
-        site.lat = place[1];
-        site.depth = place.size() == 3 ? place[2] : 0.0;
-        gathered.sites.push_back(site);
-        gathered.numbers.push_back(gathered.sites.size());
-    }
-    return gathered;
+    Site site;
+    site.lon = lon;
+    site.lat = lat;
+    site.depth = depth;
+    table.sites.push_back(site);
+    table.origins.push_back({.number = static_cast<std::uint32_t>(table.sites.size())});
 }
 
-Gathered from_csv(const Config& config, Notes& notes)
+SiteTable from_literal(const Config& config)
+{
+    SiteTable table{.sources = {text(origin(config, "sites"), ", site ")}};
+    for (const std::vector<double>& place : read_places(config, "sites", 3))
+        add_place(place[0], place[1], place.size() == 3 ? place[2] : 0.0, table);
+    return table;
+}
+
+SiteTable from_csv(const Config& config, Notes& notes)
 {
     const std::vector<std::filesystem::path> files = config.paths("sites_csv");
     if (files.size() != 1)
         throw InputError(text(config.where("sites_csv"), " (one file is accepted)"));
-    CsvSites read = read_sites_csv(files.front(), notes);
-    return {.sites = std::move(read.sites),
-            .custom_ids = std::move(read.custom_ids),
-            .numbers = std::move(read.lines),
-            .source = text(files.front().string(), ":"),
-            .keeps_order = read.has_header};
+    return read_sites_csv(files.front(), notes);
 }
 
 void check_place(const Site& site, const std::string& where)
@@ -98,7 +85,7 @@ void check_place(const Site& site, const std::string& where)
         throw InputError(text(where, ": latitude ", site.lat, " (accepted: -90 to 90)"));
 }
 
-Gathered from_region(const Config& config)
+SiteTable from_region(const Config& config)
 {
     const std::string where = origin(config, "region");
     if (!config.has("region_grid_spacing"))
@@ -117,54 +104,49 @@ Gathered from_region(const Config& config)
         polygon.pop_back();
     if (polygon.size() < 3)
         throw InputError(text(where, " has ", polygon.size(), " corners (at least 3 are accepted)"));
-    Gathered gathered{.source = text(where, ", grid site ")};
-    for (const geo::LonLat place : geo::region_grid(polygon, config.number("region_grid_spacing"))) {
-        Site site;
-        site.lon = place.lon;
-        site.lat = place.lat;
-        gathered.sites.push_back(site);
-        gathered.numbers.push_back(gathered.sites.size());
-    }
-    if (gathered.sites.empty())
+    SiteTable table{.sources = {text(where, ", grid site ")}};
+    for (const geo::LonLat place : geo::region_grid(polygon, config.number("region_grid_spacing")))
+        add_place(place.lon, place.lat, 0.0, table);
+    if (table.sites.empty())
         throw InputError(text(config.where("region_grid_spacing"), " (too large: no site lies in region)"));
-    return gathered;
+    return table;
 }
 
-Gathered gather(const Config& config, Notes& notes)
+/// The places of the one key that gives them; nothing when none does.
+std::optional<SiteTable> gather(const Config& config, Notes& notes)
 {
-    if (config.has("site_model_file"))
-        throw InputError(
-            text(config.where("site_model_file"),
-                 " (this version reads site parameters from the keys reference_... alone; accepted: "
-                 "sites, sites_csv or region)"));
     std::string given;
     std::size_t n_given = 0;
     for (const std::string_view key : {"sites", "sites_csv", "region"})
-        if (config.has(key)) {
+        if (config.has(key))
             given += text(n_given++ == 0 ? "" : ", ", origin(config, key));
-        }
-    if (n_given == 0)
-        throw InputError(
-            text(config.input_file().filename().string(),
-                 ": no sites (accepted: one of sites, sites_csv, and region with region_grid_spacing)"));
     if (n_given > 1)
         throw InputError(text("several keys give sites: ", given, " (one is accepted). Remove the others?"));
+    if (config.has("region_grid_spacing") && !config.has("region"))
+        throw InputError(text(config.where("region_grid_spacing"),
+                              " needs region, which the input does not give. Add 'region = lon lat, lon lat, "
+                              "lon lat'?"));
     if (config.has("sites"))
         return from_literal(config);
-    return config.has("sites_csv") ? from_csv(config, notes) : from_region(config);
+    if (config.has("sites_csv"))
+        return from_csv(config, notes);
+    if (config.has("region"))
+        return from_region(config);
+    return std::nullopt;
 }
 
-/// Puts sites in an order, with all that belongs to them.
-Gathered permuted(const Gathered& gathered, const std::vector<std::size_t>& order)
+/// Some sites of a table, in an order.
+SiteTable chosen(const SiteTable& table, const std::vector<std::size_t>& order)
 {
-    Gathered sorted{.source = gathered.source, .keeps_order = gathered.keeps_order};
+    SiteTable some{
+        .parameters = table.parameters, .sources = table.sources, .keeps_order = table.keeps_order};
     for (const std::size_t i : order) {
-        sorted.sites.push_back(gathered.sites[i]);
-        sorted.numbers.push_back(gathered.numbers[i]);
-        if (!gathered.custom_ids.empty())
-            sorted.custom_ids.push_back(gathered.custom_ids[i]);
+        some.sites.push_back(table.sites[i]);
+        some.origins.push_back(table.origins[i]);
+        if (!table.custom_ids.empty())
+            some.custom_ids.push_back(table.custom_ids[i]);
     }
-    return sorted;
+    return some;
 }
 
 std::vector<std::size_t> order_by_place(const std::vector<Site>& sites)
@@ -177,64 +159,85 @@ std::vector<std::size_t> order_by_place(const std::vector<Site>& sites)
     return order;
 }
 
-void refuse_equal_sites(const Gathered& gathered, const std::vector<std::size_t>& order)
+void refuse_equal_sites(const SiteTable& table, const std::vector<std::size_t>& order)
 {
     for (std::size_t k = 1; k < order.size(); ++k) {
-        const Site& a = gathered.sites[order[k - 1]];
-        const Site& b = gathered.sites[order[k]];
+        const Site& a = table.sites[order[k - 1]];
+        const Site& b = table.sites[order[k]];
         if (a.lon == b.lon && a.lat == b.lat && a.depth == b.depth)
-            throw InputError(text(where_of(gathered, order[k]), ": the site ", b.lon, " ", b.lat,
-                                  " is also the one of ", where_of(gathered, order[k - 1]),
+            throw InputError(text(table.where(order[k]), ": the site ", b.lon, " ", b.lat,
+                                  " is also the one of ", table.where(order[k - 1]),
                                   " (sites must differ when rounded to 5 decimals)"));
     }
 }
 
-/// A site parameter, the key that gives it, and the place in Site where it goes.
-struct Parameter {
-    std::uint32_t mask;
-    std::string_view key;
-    double Site::*member;
-};
-
-void set_parameters(const Config& config, const std::vector<SiteNeeds>& needs, std::vector<Site>& sites)
+/// Checks and rounds places, and puts them in the order in which they are numbered.
+void settle(SiteTable& table)
 {
-    static constexpr auto parameters = std::to_array<Parameter>({
-        {needs_vs30, "reference_vs30_value", &Site::vs30},
-        {needs_z1pt0, "reference_depth_to_1pt0km_per_sec", &Site::z1pt0},
-        {needs_z2pt5, "reference_depth_to_2pt5km_per_sec", &Site::z2pt5},
-    });
-    for (const Parameter& parameter : parameters) {
-        const bool given = config.has(parameter.key);
-        for (const SiteNeeds& model : needs)
-            if (!given && (model.parameters & parameter.mask) != 0)
-                throw InputError(text(config.input_file().filename().string(), ": Please set a value for '",
-                                      parameter.key, "' (", model.model, " requires it)"));
-        const double value = given ? config.number(parameter.key) : std::numeric_limits<double>::quiet_NaN();
-        for (Site& site : sites)
-            site.*parameter.member = value;
+    for (std::size_t i = 0; i < table.sites.size(); ++i) {
+        Site& site = table.sites[i];
+        check_place(site, table.where(i));
+        site.lon = rounded(site.lon);
+        site.lat = rounded(site.lat);
     }
-    const double measured = config.text("reference_vs30_type") == "measured" ? 1.0 : 0.0;
-    for (Site& site : sites)
-        site.vs30measured = measured;
+    const std::vector<std::size_t> order = order_by_place(table.sites);
+    refuse_equal_sites(table, order);
+    if (!table.keeps_order)
+        table = chosen(table, order);
+}
+
+/// tile_spec = [k, n]: of the sites every n-th, beginning with the k-th.
+void keep_tile(const Config& config, SiteTable& table)
+{
+    constexpr std::string_view key = "tile_spec";
+    if (!config.has(key))
+        return;
+    const auto pair =
+        config::as_numbers(config::parse_literal(config.text(key), origin(config, key)), origin(config, key));
+    const bool is_pair = pair.size() == 2 && pair[0] == std::floor(pair[0]) &&
+                         pair[1] == std::floor(pair[1]) && pair[0] >= 1.0 && pair[0] <= pair[1];
+    if (!is_pair)
+        throw InputError(text(config.where(key), " (accepted: [k, n], tile k of n, from 1)"));
+    std::vector<std::size_t> kept;
+    for (auto i = static_cast<std::size_t>(pair[0]) - 1; i < table.sites.size();
+         i += static_cast<std::size_t>(pair[1]))
+        kept.push_back(i);
+    if (kept.empty())
+        throw InputError(text(config.where(key), " (none of the ", table.sites.size(), " sites is in it)"));
+    table = chosen(table, kept);
+}
+
+/// The parameters that some model of the job needs.
+std::uint32_t needed(const std::vector<SiteNeeds>& needs)
+{
+    std::uint32_t mask = 0;
+    for (const SiteNeeds& need : needs)
+        mask |= need.parameters;
+    return mask;
 }
 
 } // namespace
 
 Sites read_sites(const Config& config, const std::vector<SiteNeeds>& needs, Notes& notes)
 {
-    Gathered gathered = gather(config, notes);
-    for (std::size_t i = 0; i < gathered.sites.size(); ++i) {
-        Site& site = gathered.sites[i];
-        check_place(site, where_of(gathered, i));
-        site.lon = rounded(site.lon);
-        site.lat = rounded(site.lat);
+    std::optional<SiteTable> table = gather(config, notes);
+    std::optional<SiteTable> model;
+    if (config.has("site_model_file")) {
+        model = read_site_model(config, needed(needs), notes);
+        settle(*model);
     }
-    const std::vector<std::size_t> order = order_by_place(gathered.sites);
-    refuse_equal_sites(gathered, order);
-    if (!gathered.keeps_order)
-        gathered = permuted(gathered, order);
-    set_parameters(config, needs, gathered.sites);
-    return {.sites = std::move(gathered.sites), .custom_ids = std::move(gathered.custom_ids)};
+    const bool is_own = !table;
+    if (is_own && !model)
+        throw InputError(text(config.input_file().filename().string(),
+                              ": no sites (accepted: one of sites, sites_csv, and region with "
+                              "region_grid_spacing; or site_model_file)"));
+    if (is_own)
+        table = model;
+    else
+        settle(*table);
+    keep_tile(config, *table);
+    set_parameters(config, needs, model, is_own, table->sites, notes);
+    return {.sites = std::move(table->sites), .custom_ids = std::move(table->custom_ids)};
 }
 
 } // namespace mtc::psha

@@ -1,10 +1,9 @@
 #include "config/nearest.hpp"
 #include "config/values.hpp"
 #include "mtc/error.hpp"
-#include "workloads/psha/model/sites.hpp"
+#include "workloads/psha/model/sites_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/tokenizer.hpp>
 #include <fstream>
 #include <optional>
@@ -14,10 +13,10 @@ namespace {
 
 using Fields = std::vector<std::string>;
 
-/// Columns that would give each site parameters of its own, as a site model does.
-constexpr auto parameter_columns =
-    std::to_array<std::string_view>({"vs30", "vs30measured", "z1pt0", "z2pt5", "backarc"});
-constexpr auto known_columns = std::to_array<std::string_view>({"lon", "lat", "depth", "custom_site_id"});
+constexpr auto place_columns = std::to_array<std::string_view>({"lon", "lat", "depth", "custom_site_id"});
+
+/// What may stand in a table.
+enum class Content { places, parameters };
 
 Fields split_line(const std::string& line, const std::string& where)
 {
@@ -32,12 +31,19 @@ Fields split_line(const std::string& line, const std::string& where)
     }
 }
 
+/// A column that holds a parameter.
+struct ParameterColumn {
+    const SiteColumn* column = nullptr;
+    std::size_t position = 0;
+};
+
 /// Where the columns stand that are read.
 struct Columns {
     std::size_t lon = 0;
     std::size_t lat = 1;
-    std::optional<std::size_t> depth;
-    std::optional<std::size_t> custom_id;
+    std::optional<std::size_t> depth{};
+    std::optional<std::size_t> custom_id{};
+    std::vector<ParameterColumn> parameters{};
     std::size_t n = 0; ///< fields of a line; 0: two or three
 };
 
@@ -60,22 +66,39 @@ std::size_t required_column(const Fields& header, std::string_view name, const s
              config::did_you_mean(name, std::vector<std::string_view>{header.begin(), header.end()})));
 }
 
-Columns read_header(const Fields& header, const std::string& where, Notes& notes)
+/// Warns of columns that are not known; those of a site model may be for models that mtc does not have.
+void look_at_names(const Fields& header, Content content, const std::string& where, Notes& notes)
 {
+    std::vector<std::string_view> known{place_columns.begin(), place_columns.end()};
+    for (const SiteColumn& column : site_columns)
+        known.push_back(column.name);
     for (const std::string& name : header) {
-        if (std::find(parameter_columns.begin(), parameter_columns.end(), name) != parameter_columns.end())
+        const bool is_place = std::ranges::find(place_columns, name) != place_columns.end();
+        const bool is_parameter = !is_place && std::ranges::find(known, name) != known.end();
+        if (is_parameter && content == Content::places)
             throw InputError(
                 text(where, ": column '", name,
-                     "' (this version reads site parameters from the keys reference_... alone)"));
-        if (std::find(known_columns.begin(), known_columns.end(), name) == known_columns.end())
+                     "' (sites_csv gives places alone). Name the file as site_model_file, too?"));
+        if (!is_place && !is_parameter)
             notes.warnings.push_back(text(where, ": column '", name, "' is not known, ignoring it.",
-                                          config::did_you_mean(name, known_columns)));
+                                          config::did_you_mean(name, known)));
     }
-    return {.lon = required_column(header, "lon", where),
-            .lat = required_column(header, "lat", where),
-            .depth = position_of(header, "depth", where),
-            .custom_id = position_of(header, "custom_site_id", where),
-            .n = header.size()};
+}
+
+Columns read_header(const Fields& header, Content content, std::uint32_t wanted, const std::string& where,
+                    Notes& notes)
+{
+    look_at_names(header, content, where, notes);
+    Columns columns{.lon = required_column(header, "lon", where),
+                    .lat = required_column(header, "lat", where),
+                    .depth = position_of(header, "depth", where),
+                    .custom_id = position_of(header, "custom_site_id", where),
+                    .n = header.size()};
+    for (const SiteColumn& column : site_columns)
+        if (const auto position = position_of(header, column.name, where);
+            position && (column.parameter & wanted) != 0)
+            columns.parameters.push_back({&column, *position});
+    return columns;
 }
 
 double number_in(const Fields& fields, std::size_t column, std::string_view name, const std::string& where)
@@ -88,7 +111,7 @@ double number_in(const Fields& fields, std::size_t column, std::string_view name
 }
 
 void add_site(const Fields& fields, const Columns& columns, const std::string& where, std::size_t line,
-              CsvSites& read)
+              SiteTable& read)
 {
     const bool fits = columns.n != 0 ? fields.size() == columns.n : fields.size() == 2 || fields.size() == 3;
     if (!fits)
@@ -103,21 +126,21 @@ void add_site(const Fields& fields, const Columns& columns, const std::string& w
         columns.n == 0 && fields.size() == 3 ? std::optional<std::size_t>{2} : columns.depth;
     if (depth)
         site.depth = number_in(fields, *depth, "depth", where);
+    for (const ParameterColumn& parameter : columns.parameters)
+        site.*parameter.column->member = site_value(*parameter.column, fields[parameter.position], where);
     if (columns.custom_id)
         read.custom_ids.push_back(fields[*columns.custom_id]);
     read.sites.push_back(site);
-    read.lines.push_back(line);
+    read.origins.push_back({.number = static_cast<std::uint32_t>(line)});
 }
 
-} // namespace
-
-CsvSites read_sites_csv(const std::filesystem::path& file, Notes& notes)
+SiteTable read_table(const std::filesystem::path& file, Content content, std::uint32_t wanted, Notes& notes)
 {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     std::ifstream in{file};
     if (!in)
         throw InputError(text(file.string(), ": no such file, or it cannot be read"));
-    CsvSites read;
+    SiteTable read{.sources = {text(file.string(), ":")}};
     Columns columns;
     std::size_t number = 0;
     bool first = true;
@@ -131,16 +154,34 @@ CsvSites read_sites_csv(const std::filesystem::path& file, Notes& notes)
         const std::string where = text(file.string(), ":", number);
         const Fields fields = split_line(line, where);
         if (first && !config::parse_number(fields.front())) {
-            read.has_header = true;
-            columns = read_header(fields, where, notes);
+            read.keeps_order = true;
+            columns = read_header(fields, content, wanted, where, notes);
         } else {
+            if (first && content == Content::parameters)
+                throw InputError(
+                    text(where, ": '", config::shortened(line),
+                         "' (a site model begins with a header, such as lon,lat,vs30,vs30measured)"));
             add_site(fields, columns, where, number, read);
         }
         first = false;
     }
     if (read.sites.empty())
         throw InputError(text(file.string(), ": no site in it (at least one is accepted)"));
+    for (const ParameterColumn& parameter : columns.parameters)
+        read.parameters |= parameter.column->parameter;
     return read;
+}
+
+} // namespace
+
+SiteTable read_sites_csv(const std::filesystem::path& file, Notes& notes)
+{
+    return read_table(file, Content::places, 0, notes);
+}
+
+SiteTable read_site_model_csv(const std::filesystem::path& file, std::uint32_t wanted, Notes& notes)
+{
+    return read_table(file, Content::parameters, wanted, notes);
 }
 
 } // namespace mtc::psha
