@@ -12,11 +12,11 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 struct Tag {
-    std::string_view name;  ///< with its prefix
-    std::size_t begin = 0;  ///< [byte] of '<'
-    std::size_t end = 0;    ///< [byte] past '>'
-    bool is_end = false;    ///< </name>
-    bool is_closed = false; ///< <name/>
+    std::string_view name{}; ///< with its prefix
+    std::size_t begin = 0;   ///< [byte] of '<'
+    std::size_t end = 0;     ///< [byte] past '>'
+    bool is_end = false;     ///< </name>
+    bool is_closed = false;  ///< <name/>
 };
 
 /// The tags of a text one after another; what stands in comments, CDATA, declarations and quotes is no tag.
