@@ -1,5 +1,6 @@
 #include "engine/preparation.hpp"
 
+#include "config/job_archive.hpp"
 #include "config/read.hpp"
 #include "durable/fnv1a.hpp"
 #include "engine/protocol.hpp"
@@ -82,7 +83,8 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         const auto options = [](const std::string& mode) -> const std::vector<Option>& {
             return workload_kind(mode).options();
         };
-        prepared.config.emplace(config::read_config(arguments.input, arguments.settings, options, notes));
+        const config::JobArchive job{arguments.input};
+        prepared.config.emplace(config::read_config(job.input_file(), arguments.settings, options, notes));
         const Config& config = *prepared.config;
         prepared.calculation_mode = config.text("calculation_mode");
         {
