@@ -40,8 +40,15 @@ SiteRun CurveUnits::sites(UnitId unit, const HazardContext& hazard) const
 }
 
 CurveSpace::CurveSpace(const HazardContext& hazard_context)
-    : over_realizations{hazard_context.model.realizations}
-{}
+{
+    const ModelView& model = hazard_context.model;
+    const std::size_t n = model.realizations.size();
+    const auto by_imt = model.reader.get<double>("realization_imt_weights");
+    if (by_imt.empty())
+        over_realizations.emplace_back(model.realizations);
+    for (std::size_t first = 0; first < by_imt.size(); first += n)
+        over_realizations.emplace_back(by_imt.subspan(first, n));
+}
 
 namespace {
 
@@ -72,8 +79,10 @@ void add_statistics(const HazardContext& hazard, CurveSpace& space, std::span<do
     for (std::size_t c = 0; c < cells; ++c) {
         for (std::size_t r = 0; r < space.values.size(); ++r)
             space.values[r] = use_rates ? space.hazard[r * cells + c] : poe_of(space.hazard[r * cells + c]);
+        OverRealizations& over =
+            space.over_realizations[space.over_realizations.size() == 1 ? 0 : c / hazard.levels.n_levels];
         for (std::size_t s = 0; s < model.statistics.size(); ++s) {
-            const double value = space.over_realizations.statistic(model.statistics[s], space.values);
+            const double value = over.statistic(model.statistics[s], space.values);
             out[s * cells + c] = use_rates ? poe_of(value) : value;
         }
     }

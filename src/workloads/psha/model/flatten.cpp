@@ -181,6 +181,7 @@ ModelBytes flatten(const ParsedJob& job, const Config& config, Notes& notes)
     writer.add_texts("trts", job.trts);
     writer.add_texts("models", job.enumeration.models);
     writer.add("realizations", job.enumeration.realizations);
+    writer.add("realization_imt_weights", job.enumeration.imt_weights);
     writer.add("realization_group_models", job.enumeration.realization_group_models);
     writer.add_texts("realization_paths", job.enumeration.paths);
     writer.add("statistics", statistics_of(config));
