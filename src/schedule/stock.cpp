@@ -181,7 +181,10 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
     const auto surprise =
         end == End::heavy && surprises_ ? surprises_->next(ledger_, strands_) : std::optional<ParcelId>{};
     std::optional<Choice> best;
-    Urgency most;
+    std::optional<Urgency> most; // of best, once there is another
+    const auto urgency_of = [&](const Choice& choice) {
+        return Urgency::of(ledger_.parcel(choice.offer.piece.parcel), cost_.rate(choice.cost_class));
+    };
     for (std::size_t c = 0; c < cost_.n_classes(); ++c) {
         const CostClass cost_class{static_cast<std::uint32_t>(c)};
         const auto offer = queue(pool, cost_class).offer(end, block, ledger_);
@@ -189,10 +192,17 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
             continue;
         if (end == End::heavy && !started_[c])
             return Choice{cost_class, *offer};
-        const Urgency urgency = Urgency::of(ledger_.parcel(offer->piece.parcel), cost_.rate(cost_class));
-        if (!best || (end == End::heavy ? urgency > most : urgency < most)) {
+        const Choice other{cost_class, *offer};
+        if (!best) {
+            best = other;
+            continue;
+        }
+        const Urgency urgency = urgency_of(other);
+        if (!most)
+            most = urgency_of(*best);
+        if (end == End::heavy ? urgency > *most : urgency < *most) {
             most = urgency;
-            best = Choice{cost_class, *offer};
+            best = other;
         }
     }
     if (surprise) {
