@@ -193,15 +193,15 @@ private:
         const std::size_t n_realizations = hazard_.model.realizations.size();
         const std::string poe = "probability of exceedance in investigation_time";
         const std::string level = "intensity measure level [g; PGV cm/s]; 0 where it is below all levels";
+        const Element element = hazard_.model.job->float32_results != 0 ? Element::float32 : Element::float64;
         const auto add = [&](std::string path, std::vector<std::string> axes,
                              std::vector<std::uint64_t> inner, const std::string& meaning) {
             axes.insert(axes.begin(), "site");
-            stage.datasets.push_back(
-                {.path = std::move(path),
-                 .fields = {{.name = "", .element = Element::float64, .meaning = meaning}},
-                 .n_rows = hazard_.model.sites.size(),
-                 .inner = std::move(inner),
-                 .axes = std::move(axes)});
+            stage.datasets.push_back({.path = std::move(path),
+                                      .fields = {{.name = "", .element = element, .meaning = meaning}},
+                                      .n_rows = hazard_.model.sites.size(),
+                                      .inner = std::move(inner),
+                                      .axes = std::move(axes)});
             return DatasetId{static_cast<std::uint32_t>(stage.datasets.size() - 1)};
         };
         const std::uint64_t n_imt = hazard_.levels.n_imt;

@@ -128,8 +128,12 @@ void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sum
                        std::span{space.statistics}.subspan(s * statistics_per_site, statistics_per_site));
     }
     const auto give = [&](DatasetId dataset, std::span<const double> values) {
-        if (!dataset.is_none())
-            results.rows(dataset, run.first, std::as_bytes(values));
+        if (dataset.is_none())
+            return;
+        if (model.job->float32_results == 0)
+            return results.rows(dataset, run.first, std::as_bytes(values));
+        space.narrow.assign(values.begin(), values.end());
+        results.rows(dataset, run.first, std::as_bytes(std::span{space.narrow}));
     };
     results.rows(datasets.n_units, run.first, std::as_bytes(std::span{space.n_units}));
     give(datasets.realizations, space.realizations);

@@ -164,7 +164,8 @@ JobRecord job_record(const ParsedJob& job, const Config& config)
             .max_sites_disagg = static_cast<std::uint32_t>(config.integer("max_sites_disagg")),
             .wide_sums = config.flag("wide_sums") ? 1U : 0U,
             .individual_rlzs = individual ? 1U : 0U,
-            .use_rates = config.flag("use_rates") ? 1U : 0U};
+            .use_rates = config.flag("use_rates") ? 1U : 0U,
+            .float32_results = config.text("results_type") == "float32" ? 1U : 0U};
 }
 
 } // namespace

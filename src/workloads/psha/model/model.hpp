@@ -129,7 +129,7 @@ struct JobRecord {
     std::uint32_t wide_sums = 0;       ///< 1: sums of 128 bits
     std::uint32_t individual_rlzs = 0; ///< 1: write every realization
     std::uint32_t use_rates = 0;       ///< 1: statistics are of rates, not of probabilities
-    std::uint32_t padding = 0;
+    std::uint32_t float32_results = 0; ///< 1: store curves and maps as float32
 };
 
 enum class StatisticKind : std::uint32_t { mean, std, quantile, max };

@@ -195,7 +195,7 @@ const std::vector<Option> result_options{
     {.name = "hazard_curves",
      .type = ValueType::flag,
      .default_value = "true",
-     .sentence = "Accepted; curves are always written."},
+     .sentence = "Export hazard curves; the output holds them in any case."},
     {.name = "mean",
      .type = ValueType::flag,
      .default_value = "true",
@@ -237,6 +237,15 @@ const std::vector<Option> result_options{
      .type = ValueType::flag,
      .default_value = "false",
      .sentence = "Write hazard maps for poes: the spectrum of a site is its map values for PGA and SA."},
+    {.name = "results_type",
+     .type = ValueType::choice,
+     .default_value = "float64",
+     .sentence = "How curves and maps are stored (mtc's own key); float32 halves the file.",
+     .choices = {"float64", "float32"}},
+    {.name = "exports",
+     .sentence = "Formats that results are exported to at the end: csv, npz; nothing without it."},
+    {.name = "export_dir",
+     .sentence = "Folder of exports, relative to that of the input; without it the current one."},
 };
 
 } // namespace
