@@ -49,7 +49,7 @@ struct CurveSpace {
     std::vector<double> realizations;                ///< [site][realization][imt][level]
     std::vector<double> statistics;                  ///< [site][statistic][imt][level]
     std::vector<double> maps;                        ///< [site][curve][imt][poe]
-    std::vector<float> narrow;                       ///< any of these as they are stored, where that is float32
+    std::vector<float> narrow; ///< any of these as they are stored, where that is float32
 };
 
 /// Curves of a run of sites from the reduced sums: realization curves 1 - exp(-sum over its group models),
