@@ -18,7 +18,7 @@ const TruncatedGutenbergRichter gutenberg_richter{
 Source source_with(const Geometry& geometry, const MagnitudeDistribution& distribution = gutenberg_richter)
 {
     return {.id = "s",
-            .where = "m.xml:7",
+            .where = {std::make_shared<std::string>("m.xml"), 7},
             .geometry = geometry,
             .seismogenic = {.upper = 0.0, .lower = 20.0},
             .distributions = {distribution},

@@ -19,9 +19,10 @@ Source source_of(const std::string& id, const std::string& trt = "A")
 {
     return {.id = id,
             .trt = trt,
-            .where = id + ".xml:1",
+            .where = {std::make_shared<std::string>(id + ".xml"), 1},
             .geometry = PointGeometry{},
-            .distributions = {TruncatedGutenbergRichter{5.0, 7.0, 4.0, 1.0}}};
+            .distributions = {TruncatedGutenbergRichter{
+                .min_magnitude = 5.0, .max_magnitude = 7.0, .a_value = 4.0, .b_value = 1.0}}};
 }
 
 SourceModel file_of(const std::string& name, const std::vector<std::string>& ids,
@@ -171,8 +172,8 @@ TEST_CASE("filters name sources and region types that are there, in one source m
             .sets = {models_set({{"m1", {"x"}}, {"m2", {"y"}}}), change_set(b_relative, {0.1}, filter)}};
         check_says(refusal([&] { check_filters(tree, files); }), parts);
     };
-    says({.ids = {"2"}}, {"lt.xml:8", "source with id '2' is not defined in source models", "'1'"});
-    says({.trt = "AA"}, {"lt.xml:8", "'AA'", "no source has this region type", "'A'"});
+    says({.ids = {"2"}}, {"lt.xml:8", "source with id '2' is not defined in source models"});
+    says({.trt = "AA"}, {"lt.xml:8", "'AA'", "no source has this region type"});
     says({.ids = {"same"}}, {"lt.xml:8", "'same'", "2 source models", "'m1' and 'm2'", "applyToBranches"});
     SourceModelTree tree{.sets = {models_set({{"m1", {"x"}}, {"m2", {"y"}}}),
                                   change_set(b_relative, {0.1}, {.ids = {"same"}})}};

@@ -45,6 +45,10 @@ void read_weights(BranchNode& branch)
             general = node;
         }
     }
+    if (!general && !branch.imt_weights.empty())
+        branch.node.refuse(
+            "<logicTreeBranch> has no <uncertaintyWeight> without imt (one is accepted, for all "
+            "other measures)");
     branch.weight = weight_in(general ? *general : branch.node.child("uncertaintyWeight"));
 }
 

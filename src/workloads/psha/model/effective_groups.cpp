@@ -282,7 +282,7 @@ void keep_what_counts(EffectiveGroups& effective, const Config& config, Notes& n
 {
     std::vector<SourceModel> single; // one group each, so that those left empty can be told
     for (SourceGroup& group : effective.groups)
-        single.push_back({.file = {}, .groups = {}}), single.back().groups.push_back(std::move(group));
+        single.emplace_back().groups.push_back(std::move(group));
     keep_what_counts(single, config, notes);
     effective.groups.clear();
     std::vector<std::uint32_t> new_row;

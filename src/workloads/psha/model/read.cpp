@@ -68,9 +68,13 @@ PathSelection choose_paths(const SourceModelTree& sources, const GsimTree& gsims
     if (n_samples == 0)
         return all_paths(sources, gsims, imts,
                          static_cast<std::uint64_t>(config.integer("max_potential_paths")));
+    constexpr std::int64_t largest_seed = 0xfffffffe; // the models' sample is drawn with the next one
+    const std::int64_t seed = config.integer("random_seed");
+    if (seed > largest_seed)
+        throw InputError(text(config.where("random_seed"), " (accepted: 0 to ", largest_seed, ")"));
     return sampled_paths(sources, gsims, imts,
                          {.n_samples = n_samples,
-                          .seed = static_cast<std::uint32_t>(config.integer("random_seed")),
+                          .seed = static_cast<std::uint32_t>(seed),
                           .method = sampling_method(config.text("sampling_method"))});
 }
 
