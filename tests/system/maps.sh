@@ -17,5 +17,5 @@ job() {
     "$python" "$MTC_SOURCE/tests/system/published_maps.py" compare "$name-maps.h5" "$folder/$4" "$points"
 }
 
-job classical_case_24 16 'hazard_curve-@.csv' hazard_uhs.csv '0.1 0.02'
+job classical_case_24 32 'hazard_curve-@.csv' hazard_uhs.csv '0.1 0.02'
 job logictree_case_13 42 'hazard_curve-mean_@.csv' hazard_map-mean.csv 0.01
