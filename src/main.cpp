@@ -59,7 +59,8 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         const ExitStatus status = line.earlier ? mtc::commands::recompute(world, arguments, *line.earlier)
                                                : mtc::engine::run(world, arguments);
         if (status == ExitStatus::complete && world.rank() == 0)
-            mtc::commands::export_at_end({arguments.input, arguments.output, arguments.settings}, std::cerr);
+            mtc::commands::export_at_end(
+                {arguments.input, arguments.output, arguments.settings, !line.earlier}, std::cerr);
         return status;
     } catch (const std::exception& error) {
         // The other ranks wait for this one somewhere: end them all.

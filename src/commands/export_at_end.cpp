@@ -1,6 +1,7 @@
 #include "commands/export_at_end.hpp"
 
 #include "commands/export.hpp"
+#include "commands/statistics_options.hpp"
 #include "config/nearest.hpp"
 #include "config/read.hpp"
 #include "workloads/registry.hpp"
@@ -35,7 +36,12 @@ void export_at_end(const EndOfRun& run, std::ostream& messages)
     const auto options = [](const std::string& mode) -> const std::vector<Option>& {
         return workload_kind(mode).options();
     };
-    const Config config = config::read_config(run.input, run.settings, options, told_before);
+    const auto without_sources = [](const std::string& mode) -> const std::vector<Option>& {
+        return statistics_options(mode);
+    };
+    const Config config = run.has_sources
+                              ? config::read_config(run.input, run.settings, options, told_before)
+                              : config::read_config(run.input, run.settings, without_sources, told_before);
     if (!config.has("exports"))
         return;
     const std::filesystem::path file = run.output ? *run.output : config::output_file(config);
@@ -55,8 +61,13 @@ void export_at_end(const EndOfRun& run, std::ostream& messages)
             continue;
         }
         std::ostringstream names;
-        for (const std::string& what : wanted)
-            export_results({file, what, format, folder}, names);
+        for (const std::string& what : wanted) {
+            try {
+                export_results({file, what, format, folder}, names);
+            } catch (const InputError& error) { // such as spectra of a job that has neither PGA nor SA
+                messages << "warning: " << error.what() << '\n';
+            }
+        }
         const std::string list = names.str();
         messages << std::ranges::count(list, '\n') << " files of " << format << " exported to "
                  << folder.lexically_normal().string() << '\n';

@@ -1,9 +1,8 @@
 #include "commands/recompute_plan.hpp"
 
-#include "config/nearest.hpp"
+#include "commands/statistics_options.hpp"
 #include "config/read.hpp"
 #include "durable/fnv1a.hpp"
-#include "workloads/psha/classical.hpp"
 #include "workloads/psha/model/levels.hpp"
 #include "workloads/psha/model/sites.hpp"
 #include "workloads/psha/model/statistics_keys.hpp"
@@ -11,6 +10,7 @@
 #include "mtc/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace mtc::commands {
@@ -21,36 +21,15 @@ using output::Reader;
 
 constexpr std::string_view investigation_time = "investigation_time";
 
-/// The keys of a hazard job, none required: sources are not read.
-const std::vector<Option>& options()
-{
-    static const std::vector<Option> list = [] {
-        std::vector<Option> all = psha::classical_kind().options();
-        for (Option& option : all)
-            option.required = false;
-        for (const std::string_view name : {"hazard_calculation_id", "hazard_calculation"})
-            all.push_back({.name = name, .sentence = "Without effect beside --hc, which names the output."});
-        return all;
-    }();
-    return list;
-}
-
-const std::vector<Option>& options_of(const std::string& mode)
-{
-    if (mode != psha::classical_kind().name)
-        throw InputError(text("calculation_mode = ", mode, " (with --hc only classical is accepted)"));
-    return options();
-}
-
 /// The job, with the investigation time of the earlier output where it gives none.
 Config read_job(const engine::RunArguments& arguments, const std::string& earlier_time, Notes& notes)
 {
     Notes first_notes;
-    Config config = config::read_config(arguments.input, arguments.settings, options_of, first_notes);
+    Config config = config::read_config(arguments.input, arguments.settings, statistics_options, first_notes);
     auto settings = arguments.settings;
     if (!config.has(investigation_time))
         settings.insert(settings.begin(), {std::string{investigation_time}, earlier_time});
-    return config::read_config(arguments.input, settings, options_of, notes);
+    return config::read_config(arguments.input, settings, statistics_options, notes);
 }
 
 bool is_close(double a, double b)
