@@ -1,5 +1,7 @@
 #include "workloads/psha/hazard/statistics.hpp"
 
+#include "workloads/psha/hazard/dependence.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -121,6 +123,7 @@ void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sum
     for (std::uint32_t s = 0; s < run.count; ++s) {
         inputs.sums(sums_stage, run.block, (run.first + s - first_of_block) * hazard.blocks.cells_per_site(),
                     space.sums);
+        finish_groups(model, cells, space.sums);
         add_up(model, space.sums, cells, space.hazard);
         if (each)
             std::ranges::transform(space.hazard, space.realizations.data() + s * per_site, poe_of);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "mtc/workload.hpp"
+#include "workloads/psha/hazard/hazard_context.hpp"
 #include "workloads/psha/hazard/over_realizations.hpp"
-#include "workloads/psha/hazard/point_kernel.hpp"
 
 #include <cstdint>
 #include <vector>

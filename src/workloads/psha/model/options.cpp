@@ -139,7 +139,7 @@ const std::vector<Option> calculation_options{
      .type = ValueType::number,
      .default_value = "5",
      .unit = "[km]",
-     .sentence = "Spacing of the meshes of fault sources, which this version does not read yet.",
+     .sentence = "Spacing of the meshes of fault sources.",
      .min = 0.0,
      .exclusive_min = true},
     {.name = "complex_fault_mesh_spacing",

@@ -126,13 +126,6 @@ struct Source {
     std::vector<DepthRecord> depths{};
 };
 
-/// How the sources, or the ruptures, of a group depend on each other.
-enum class Dependence : std::uint32_t {
-    independent,
-    exclusive_sources,  ///< at most one source: probabilities are added, weighed
-    exclusive_ruptures, ///< at most one rupture of a source; its sources are independent
-};
-
 /// Sources that stand together in a file and share their tectonic region type. Independent ones of one type
 /// and file are one group; all others keep the group that the file gives.
 struct SourceGroup {
