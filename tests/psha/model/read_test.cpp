@@ -240,13 +240,9 @@ TEST_CASE("the area demo is flat as its files have it")
 TEST_CASE("OpenQuake's jobs with other sources or uncertainties are refused by what they hold")
 {
     const std::vector<std::pair<std::string, std::vector<std::string>>> jobs{
-        {"demos/SimpleFaultSourceClassicalPSHA", {"source_model.xml:", "simpleFaultSource"}},
-        {"demos/ComplexFaultSourceClassicalPSHA", {"source_model.xml:", "complexFaultSource"}},
-        {"demos/CharacteristicFaultSourceCase1ClassicalPSHA", {"characteristicFaultSource"}},
         {"demos/MultiPointClassicalPSHA", {"job.ini:32: ps_grid_spacing = 50"}},
         {"demos/LogicTreeCase3ClassicalPSHA", {"source_model_logic_tree.xml:", "'bGRRelative'"}},
         {"demos/LogicTreeCase2ClassicalPSHA", {"source_model_logic_tree.xml:", "'abGRAbsolute'"}},
-        {"qa/classical_case_26", {"source_model.xml:27: YoungsCoppersmithMFD"}},
         {"qa/classical_case_60", {"gmmLT.xml:", "CampbellBozorgnia2003NSHMP2007"}}};
     for (const auto& [name, parts] : jobs) {
         const auto folder = test::reference("oq/" + name);
