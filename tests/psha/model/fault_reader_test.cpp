@@ -222,7 +222,6 @@ TEST_CASE("surfaces that are none are refused")
     std::string turned = plane();
     turned.replace(turned.find("bottomLeft lon=\"0\""), 18, "bottomLeft lon=\"1\"");
     check_says(refused(turned), {"source.xml:3: planarSurface: ", "corners are in the wrong order"});
-});
 }
 
 TEST_CASE("a kite fault is read by its profiles")

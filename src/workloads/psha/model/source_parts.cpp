@@ -40,7 +40,9 @@ void check_distribution(const XmlNode& distribution, const std::vector<Record>& 
     double sum = 0.0;
     for (const Record& record : records)
         sum += record.probability;
-    check_sum(distribution, text("probabilities of <", distribution.name(), ">"), sum, probability_tolerance);
+    if (std::abs(sum - 1.0) > probability_tolerance) // the text costs more than the sum
+        check_sum(distribution, text("probabilities of <", distribution.name(), ">"), sum,
+                  probability_tolerance);
 }
 
 /// A relation with its parameter may be written as TOML, "CScalingMSR.C = 3.9": "CScalingMSR(C=3.9)".
@@ -53,9 +55,10 @@ std::string with_parameter_in_brackets(const std::string& relation)
         const toml::table* parameters = tables.size() == 1 ? tables.begin()->second.as_table() : nullptr;
         if (parameters == nullptr || parameters->size() != 1)
             return relation;
-        const auto& [key, value] = *parameters->begin();
-        const std::optional<double> number = value.value<double>();
-        return number ? text(tables.begin()->first.str(), "(", key.str(), "=", *number, ")") : relation;
+        const auto parameter = parameters->begin();
+        const std::optional<double> number = parameter->second.value<double>();
+        return number ? text(tables.begin()->first.str(), "(", parameter->first.str(), "=", *number, ")")
+                      : relation;
     } catch (const toml::parse_error&) {
         return relation;
     }
