@@ -157,7 +157,7 @@ TEST_CASE("what a simple fault must not be is refused with line and value")
                {"source.xml:6: lowerSeismoDepth = 5"});
     check_says(refusal_of("simpleFaultSource", simple_geometry() + "<rake>181</rake>" +
                                                    floating.substr(0, floating.find("<rake>"))),
-               {"source.xml:6: rake = 181", "-180 to 180"});
+               {"source.xml:7: rake = 181", "-180 to 180"});
 }
 
 TEST_CASE("a complex fault is read, its edges from the top down")
@@ -219,7 +219,9 @@ TEST_CASE("surfaces that are none are refused")
     check_says(refused("<kiteSurface/>"), {"source.xml:3: <kiteSurface> holds 0 profiles"});
     check_says(refused(plane("0.2", "12")), {"source.xml:3: planarSurface: ",
                                              "top and bottom edges must be parallel to the earth surface"});
-    check_says(refused(plane("-0.2")), {"source.xml:3: planarSurface: ", "corners are in the wrong order"});
+    std::string turned = plane();
+    turned.replace(turned.find("bottomLeft lon=\"0\""), 18, "bottomLeft lon=\"1\"");
+    check_says(refused(turned), {"source.xml:3: planarSurface: ", "corners are in the wrong order"});
 }
 
 TEST_CASE("a kite fault is read by its profiles")

@@ -74,6 +74,22 @@ TEST_CASE("a point source is read with all its parts")
     CHECK(notes.warnings.empty());
 }
 
+TEST_CASE("a relation with a parameter is read in each of its forms")
+{
+    for (const std::string relation :
+         {"CScalingMSR(C=3.9)", "CScalingMSR.C = 3.90", "\n[CScalingMSR]\nC = 3.9\n"}) {
+        SourceText text;
+        text.relation = relation;
+        Notes notes;
+        CHECK(read_text(source_model_xml(text.xml()), notes).groups.at(0).sources.at(0).magnitude_area ==
+              magnitude_area_by_name("CScalingMSR(C=3.9)"));
+    }
+    SourceText text;
+    text.relation = "WC1994.D = 3";
+    check_says(refusal_of(text),
+               {"sm.xml:7: 'WC1994(D=3)' is not a recognized magnitude-scale relationship"});
+}
+
 TEST_CASE("an area source is read, its ring closed or not, with its own spacing or without")
 {
     Notes notes;

@@ -68,8 +68,9 @@ Source read_common(const XmlNode& node, const XmlNode& geometry, Notes& notes)
 Source read_point_source(const XmlNode& node, const SourceReadingKeys& keys, Notes& notes)
 {
     const XmlNode geometry = node.child("pointGeometry");
+    const PointGeometry point = read_point(geometry);
     Source source = read_common(node, geometry, notes);
-    source.geometry = read_point(geometry);
+    source.geometry = point;
     source.distributions.push_back(read_distribution(node, keys));
     return source;
 }
@@ -77,8 +78,8 @@ Source read_point_source(const XmlNode& node, const SourceReadingKeys& keys, Not
 Source read_multi_point_source(const XmlNode& node, const SourceReadingKeys& keys, Notes& notes)
 {
     const XmlNode geometry = node.child("multiPointGeometry");
-    Source source = read_common(node, geometry, notes);
     MultiPointGeometry points = read_points_of(geometry);
+    Source source = read_common(node, geometry, notes);
     source.distributions = read_distributions(node, points.locations.size(), keys);
     source.geometry = std::move(points);
     return source;
@@ -87,8 +88,9 @@ Source read_multi_point_source(const XmlNode& node, const SourceReadingKeys& key
 Source read_area_source(const XmlNode& node, const SourceReadingKeys& keys, Notes& notes)
 {
     const XmlNode geometry = node.child("areaGeometry");
+    AreaGeometry area = read_area(geometry);
     Source source = read_common(node, geometry, notes);
-    source.geometry = read_area(geometry);
+    source.geometry = std::move(area);
     source.distributions.push_back(read_distribution(node, keys));
     return source;
 }

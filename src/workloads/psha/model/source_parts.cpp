@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <toml++/toml.h>
 
 namespace mtc::psha {
 namespace {
@@ -39,7 +40,28 @@ void check_distribution(const XmlNode& distribution, const std::vector<Record>& 
     double sum = 0.0;
     for (const Record& record : records)
         sum += record.probability;
-    check_sum(distribution, text("probabilities of <", distribution.name(), ">"), sum, probability_tolerance);
+    if (std::abs(sum - 1.0) > probability_tolerance) // the text costs more than the sum
+        check_sum(distribution, text("probabilities of <", distribution.name(), ">"), sum,
+                  probability_tolerance);
+}
+
+/// A relation with its parameter may be written as TOML, "CScalingMSR.C = 3.9": "CScalingMSR(C=3.9)".
+std::string with_parameter_in_brackets(const std::string& relation)
+{
+    if (relation.find('=') == std::string::npos || relation.ends_with(')'))
+        return relation;
+    try {
+        const toml::table tables = toml::parse(relation);
+        const toml::table* parameters = tables.size() == 1 ? tables.begin()->second.as_table() : nullptr;
+        if (parameters == nullptr || parameters->size() != 1)
+            return relation;
+        const auto parameter = parameters->begin();
+        const std::optional<double> number = parameter->second.value<double>();
+        return number ? text(tables.begin()->first.str(), "(", parameter->first.str(), "=", *number, ")")
+                      : relation;
+    } catch (const toml::parse_error&) {
+        return relation;
+    }
 }
 
 } // namespace
@@ -161,7 +183,7 @@ MagnitudeArea read_magnitude_area(const XmlNode& source)
 {
     const XmlNode node = source.child("magScaleRel");
     try {
-        return magnitude_area_by_name(node.content());
+        return magnitude_area_by_name(with_parameter_in_brackets(node.content()));
     } catch (const InputError& error) {
         node.refuse(error.what());
     }

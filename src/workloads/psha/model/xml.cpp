@@ -14,7 +14,7 @@ constexpr std::string_view nrml_namespace = "http://openquake.org/xmlns/nrml/";
 std::string_view local_name(const char* name)
 {
     const std::string_view full{name};
-    const std::size_t colon = full.rfind(':');
+    const std::size_t colon = full.find(':');
     return colon == std::string_view::npos ? full : full.substr(colon + 1);
 }
 
@@ -32,21 +32,30 @@ std::string nearest_child(const XmlNode& parent, std::string_view name)
 template <class Complain>
 std::vector<double> numbers_in(std::string_view list, const Complain& complain)
 {
-    constexpr std::string_view blanks = " \t\r\n";
+    const auto is_blank = [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; };
     std::vector<double> numbers;
-    for (std::size_t at = list.find_first_not_of(blanks); at != std::string_view::npos;) {
-        const std::size_t end = std::min(list.find_first_of(blanks, at), list.size());
-        const std::string_view word = list.substr(at, end - at);
+    const char* const end = list.data() + list.size();
+    for (const char* at = std::find_if_not(list.data(), end, is_blank); at != end;) {
+        const char* const word_end = std::find_if(at, end, is_blank);
+        const std::string_view word{at, static_cast<std::size_t>(word_end - at)};
         const std::optional<double> number = config::parse_number(word);
         if (!number)
             complain(word);
         numbers.push_back(*number);
-        at = list.find_first_not_of(blanks, end);
+        at = std::find_if_not(word_end, end, is_blank);
     }
     return numbers;
 }
 
 } // namespace
+
+std::size_t count_line_breaks(std::string_view bytes) noexcept
+{
+    std::size_t n_breaks = 0;
+    for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1))
+        ++n_breaks; // find() is memchr, which is faster than a count of single letters
+    return n_breaks;
+}
 
 std::string_view XmlNode::name() const
 {
@@ -240,8 +249,7 @@ FilePlace XmlDocument::place_at(std::ptrdiff_t offset) const
     const std::size_t at =
         std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)), bytes_.size());
     const auto breaks = [&](std::size_t from, std::size_t to) {
-        return static_cast<std::size_t>(std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(from),
-                                                   bytes_.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
+        return count_line_breaks(bytes_.substr(from, to - from));
     };
     if (at >= known_offset_)
         known_line_ += breaks(known_offset_, at);

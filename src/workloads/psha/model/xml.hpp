@@ -100,6 +100,8 @@ private:
     pugi::xml_document document_;
 };
 
+[[nodiscard]] std::size_t count_line_breaks(std::string_view bytes) noexcept;
+
 enum class NrmlVersion { v0_4, v0_5 };
 
 /// \throws InputError  when the root is not <nrml>, or of another version than 0.4 and 0.5

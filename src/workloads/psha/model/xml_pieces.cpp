@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
+bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
 struct Tag {
     std::string_view name{}; ///< with its prefix
     std::size_t begin = 0;   ///< [byte] of '<'
@@ -54,8 +59,7 @@ public:
 
     [[nodiscard]] std::size_t line(std::size_t offset) const
     {
-        return 1 + static_cast<std::size_t>(std::count(
-                       bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+        return 1 + count_line_breaks(bytes_.substr(0, offset));
     }
 
 private:
@@ -91,8 +95,10 @@ private:
         for (std::size_t at = open;;) { // a '>' in quotes does not end the tag
             if (close == std::string_view::npos)
                 refuse(open, "a tag has no end");
-            const std::size_t quote = bytes_.substr(0, close).find_first_of("\"'", at);
-            if (quote == std::string_view::npos)
+            std::size_t quote = at; // find_first_of() would call memchr for each letter
+            while (quote < close && bytes_[quote] != '"' && bytes_[quote] != '\'')
+                ++quote;
+            if (quote == close)
                 break;
             const std::size_t end_quote = bytes_.find(bytes_[quote], quote + 1);
             if (end_quote == std::string_view::npos)
@@ -105,7 +111,10 @@ private:
         tag.is_end = bytes_[open + 1] == '/';
         tag.is_closed = bytes_[close - 1] == '/' && !tag.is_end;
         const std::size_t name = open + (tag.is_end ? 2 : 1);
-        tag.name = bytes_.substr(name, std::min(bytes_.find_first_of(" \t\r\n/>", name), close) - name);
+        std::size_t name_end = name;
+        while (name_end < close && !is_blank(bytes_[name_end]) && bytes_[name_end] != '/')
+            ++name_end;
+        tag.name = bytes_.substr(name, name_end - name);
         if (tag.name.empty())
             refuse(open, "a tag has no name");
         at_ = tag.end;
@@ -187,8 +196,7 @@ void XmlPieces::find_pieces(std::span<const std::string_view> containers)
             if (open.empty() && has_root)
                 scanner.refuse(tag->begin, text("<", tag->name, "> after the end of the root"));
             has_root = true;
-            const char* const begin = bytes_.view().data();
-            line += static_cast<std::size_t>(std::count(begin + counted, begin + tag->begin, '\n'));
+            line += count_line_breaks(bytes_.view().substr(counted, tag->begin - counted));
             counted = tag->begin;
             const bool is_container =
                 n_containers < containers.size() && local(tag->name) == containers[n_containers];
