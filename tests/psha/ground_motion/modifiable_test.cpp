@@ -92,6 +92,14 @@ TEST_CASE("a given between-event deviation shifts the median and leaves the with
     }
 }
 
+TEST_CASE("parameters of a modification may follow its empty table")
+{
+    const std::string name = "set_scale_median_scalar";
+    CHECK(refusal("gmpe.SadighEtAl1997 = {}\n  " + name + " = {}\n  " + name + ".scaling_factor = 2\n") ==
+          "no error");
+    CHECK(contains(refusal("gmpe.SadighEtAl1997 = {}\n" + name + " = {}"), "one parameter is wanted"));
+}
+
 TEST_CASE("a modifiable model is as needy as its model, and passes parameters on")
 {
     const auto model = psha::make_model("[ModifiableGMPE]\ngmpe.BooreAtkinson2008 = {}", imts);
@@ -109,7 +117,8 @@ TEST_CASE("what is no modification is refused by name")
     CHECK(contains(refusal("gmpe.AkkarEtAlRjb2041 = {}"), "Did you mean 'AkkarEtAlRjb2014'?"));
     CHECK(contains(refusal(gmpe + "set_scale_medan_scalar.scaling_factor = 2"),
                    "Did you mean 'set_scale_median_scalar'?"));
-    CHECK(contains(refusal(gmpe + "nrcan15_site_term.kind = 'base'"), "'nrcan15_site_term'"));
+    CHECK(contains(refusal(gmpe + "nrcan15_site_term = {}\n  nrcan15_site_term.kind = 'base'"),
+                   "unknown modification 'nrcan15_site_term'"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar.scaling_factor = -1"), "a number above 0"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar.factor = 1"), ".scaling_factor"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar = 1"), ".scaling_factor"));
