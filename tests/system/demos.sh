@@ -21,3 +21,4 @@ job demos/PointSourceClassicalPSHA 1e-5 3181
 job qa/classical_case_03 1e-6 4
 job qa/classical_case_24 1e-6 758
 job qa/classical_case_48 1e-6 28
+job qa/classical_case_51 1e-6 42

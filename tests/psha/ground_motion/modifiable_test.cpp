@@ -1,5 +1,6 @@
 #include "mtc/error.hpp"
 #include "psha/ground_motion/contexts.hpp"
+#include "test_data.hpp"
 
 #include <doctest/doctest.h>
 
@@ -37,6 +38,40 @@ std::string refusal(const std::string& lines)
 bool contains(const std::string& text, std::string_view part)
 {
     return text.find(part) != std::string::npos;
+}
+
+/// How many standard deviations above the mean a standard normal variable exceeds with this probability.
+double epsilon_of(double probability)
+{
+    double low = -10.0;
+    double high = 10.0;
+    while (high - low > 1e-13) {
+        const double middle = 0.5 * (low + high);
+        (0.5 * std::erfc(middle / std::sqrt(2.0)) > probability ? low : high) = middle;
+    }
+    return low;
+}
+
+/// ln of the median and standard deviation that a hazard curve of one rupture, not truncated, follows.
+struct Motion {
+    double mean, sigma;
+};
+
+Motion motion_of(const test::CsvTable& curves, const std::string& imt, double rate)
+{
+    std::vector<std::pair<double, double>> points; // ln level, standard deviations above the mean
+    for (const std::vector<std::string>& row : curves.rows) {
+        const double exceedance = -std::log1p(-std::stod(row[curves.column("poe")])) / rate;
+        if (row[curves.column("imt")] == imt && exceedance > 1e-3 && exceedance < 1.0 - 1e-3)
+            points.emplace_back(std::log(std::stod(row[curves.column("iml")])), epsilon_of(exceedance));
+    }
+    REQUIRE(points.size() >= 5);
+    const auto [first, first_epsilon] = points.front();
+    const auto [last, last_epsilon] = points.back();
+    const double sigma = (last - first) / (last_epsilon - first_epsilon);
+    for (const auto& [level, epsilon] : points) // all on one line: the curve is of one rupture
+        CHECK(std::abs(level - first - sigma * (epsilon - first_epsilon)) < 1e-4);
+    return {.mean = first - sigma * first_epsilon, .sigma = sigma};
 }
 
 } // namespace
@@ -92,6 +127,14 @@ TEST_CASE("a given between-event deviation shifts the median and leaves the with
     }
 }
 
+TEST_CASE("parameters of a modification may follow its empty table")
+{
+    const std::string name = "set_scale_median_scalar";
+    CHECK(refusal("gmpe.SadighEtAl1997 = {}\n  " + name + " = {}\n  " + name + ".scaling_factor = 2\n") ==
+          "no error");
+    CHECK(contains(refusal("gmpe.SadighEtAl1997 = {}\n" + name + " = {}"), "one parameter is wanted"));
+}
+
 TEST_CASE("a modifiable model is as needy as its model, and passes parameters on")
 {
     const auto model = psha::make_model("[ModifiableGMPE]\ngmpe.BooreAtkinson2008 = {}", imts);
@@ -109,7 +152,8 @@ TEST_CASE("what is no modification is refused by name")
     CHECK(contains(refusal("gmpe.AkkarEtAlRjb2041 = {}"), "Did you mean 'AkkarEtAlRjb2014'?"));
     CHECK(contains(refusal(gmpe + "set_scale_medan_scalar.scaling_factor = 2"),
                    "Did you mean 'set_scale_median_scalar'?"));
-    CHECK(contains(refusal(gmpe + "nrcan15_site_term.kind = 'base'"), "'nrcan15_site_term'"));
+    CHECK(contains(refusal(gmpe + "nrcan15_site_term = {}\n  nrcan15_site_term.kind = 'base'"),
+                   "unknown modification 'nrcan15_site_term'"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar.scaling_factor = -1"), "a number above 0"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar.factor = 1"), ".scaling_factor"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar = 1"), ".scaling_factor"));
@@ -118,4 +162,40 @@ TEST_CASE("what is no modification is refused by name")
     CHECK(contains(refusal("gmpe = "), "in line 2"));
     const auto bare = [] { (void)psha::make_model("ModifiableGMPE", imts); };
     CHECK_THROWS_AS(bare(), InputError);
+}
+
+// One rupture and one site, so that the median and standard deviation of each branch can be read off its
+// curve.
+TEST_CASE("scalars do what OpenQuake's curves show")
+{
+    const auto folder = test::reference("oq/qa/classical_case_53/oq_run");
+    if (!folder)
+        return;
+    constexpr double rate = 0.01604252;
+    const std::vector<psha::Imt> types{psha::imt_from_text("PGA"), psha::imt_from_text("SA(0.5)")};
+    const auto scaled = [](const char* median, const char* sigma) {
+        return std::string("[ModifiableGMPE]\ngmpe.AkkarEtAlRjb2014 = {}\nset_scale_median_scalar.") +
+               "scaling_factor = " + median + "\nset_scale_total_sigma_scalar.scaling_factor = " + sigma;
+    };
+    const std::vector<std::string> specs{scaled("0.9", "0.8"), scaled("1.2", "0.8"), scaled("0.9", "1.1"),
+                                         scaled("1.2", "1.1")};
+    const test::TableContexts at(contexts(), false);
+    std::vector<double> unscaled; // ln of the median of the first branch, of OpenQuake less ours
+    std::size_t n_compared = 0;
+    for (std::size_t branch = 0; branch < specs.size(); ++branch) {
+        const test::CsvTable curves = test::read_csv(*folder / ("rlz-00" + std::to_string(branch) + ".csv"));
+        const auto model = psha::make_model(specs[branch], types);
+        const test::ModelResults results(simd::detected(), *model, at.batch(), types.size());
+        for (std::size_t imt = 0; imt < types.size(); ++imt) {
+            const Motion theirs = motion_of(curves, types[imt].name, rate);
+            const std::size_t first_context = imt * at.batch().n_padded;
+            const double shift = theirs.mean - results.mean[first_context];
+            if (branch == 0)
+                unscaled.push_back(shift); // the context is another
+            CHECK(std::abs(shift - unscaled[imt]) < 1e-5);
+            CHECK(std::abs(theirs.sigma - results.sigma[first_context]) < 1e-5);
+            ++n_compared;
+        }
+    }
+    CHECK(n_compared == 8);
 }

@@ -103,7 +103,7 @@ MTC_KERNEL_INLINE double ln_rock(const Values& k, const Context& c, double ln_r)
 /// \par Valid   4 <= Mw <= 7.6 (used to 8), rjb <= 200 km, 150 <= vs30 <= 1200 m/s; geometric mean of the
 ///              horizontal components
 /// \par Source  Akkar, Sandikkaya, Bommer (2014), Bulletin of Earthquake Engineering 12(1), 359-387, and its
-///              electronic supplement, doi:10.1007/s10518-013-9461-4
+///              electronic supplement, doi:10.1007/s10518-013-9461-4; coefficients as in pygmm (MIT)
 struct AkkarEtAlRjb2014 {
     static constexpr std::uint32_t site_parameters = needs_vs30;
     static constexpr std::uint32_t distances = needs_rjb;

@@ -41,7 +41,7 @@ constexpr Row<Values> table[] = {
 /// \par Types   PGA, SA(0.02) to SA(4.0)
 /// \par Valid   5 <= Mw <= 8.2, rrup <= 1000 km; geometric mean of the horizontal components
 /// \par Source  Campbell (2003), Bulletin of the Seismological Society of America 93(3), 1012-1033,
-///              doi:10.1785/0120020002, with the erratum of 2004
+///              doi:10.1785/0120020002, with the erratum of 2004; coefficients as in pygmm (MIT)
 struct Campbell2003 {
     static constexpr std::uint32_t site_parameters = 0;
     static constexpr std::uint32_t distances = needs_rrup;

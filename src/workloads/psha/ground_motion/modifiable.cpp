@@ -125,10 +125,36 @@ private:
     throw InputError(text(modifiable_name, ": ", what));
 }
 
+std::string_view trimmed(std::string_view line)
+{
+    constexpr std::string_view blanks = " \t\r";
+    const std::size_t first = std::min(line.find_first_not_of(blanks), line.size());
+    line.remove_prefix(first);
+    return line.substr(0, line.find_last_not_of(blanks) + 1);
+}
+
+/// Without lines `name = {}` of a name whose parameters follow as `name.key = value`: OpenQuake takes both
+/// together, TOML does not. Emptied lines stay, so that messages count right.
+std::string without_empty_tables(std::string_view spec)
+{
+    std::string kept;
+    while (!spec.empty()) {
+        const std::string_view line = spec.substr(0, spec.find('\n'));
+        spec.remove_prefix(std::min(line.size() + 1, spec.size()));
+        const std::string_view name = trimmed(line.substr(0, line.find('=')));
+        const bool is_empty_table =
+            line.find('=') != line.npos && trimmed(line.substr(line.find('=') + 1)) == "{}";
+        const bool is_filled_below = spec.find(text(name, '.')) != spec.npos;
+        kept += is_empty_table && is_filled_below ? "" : line;
+        kept += '\n';
+    }
+    return kept;
+}
+
 toml::table parsed(std::string_view spec)
 {
     try {
-        toml::table document = toml::parse(spec);
+        toml::table document = toml::parse(without_empty_tables(spec));
         if (toml::table* table = document[modifiable_name].as_table();
             table != nullptr && document.size() == 1)
             return *table;
