@@ -48,7 +48,7 @@ public:
         }
         const std::vector<std::string> ids = hazard_.model.reader.texts("source_ids");
         for (const SourceRecord& source : hazard_.model.sources)
-            list.push_back({ids[source.id], kind_of(source)});
+            list.push_back({ids[source.id], std::string{kind_name(source.kind)}});
         return list;
     }
 
@@ -115,8 +115,8 @@ public:
         }
         const SourceId source = source_of(unit);
         const SourceRecord& record = hazard_.model.sources[source.value()];
-        const std::string name =
-            text("source ", hazard_.model.reader.texts("source_ids")[record.id], " (", kind_of(record), ")");
+        const std::string name = text("source ", hazard_.model.reader.texts("source_ids")[record.id], " (",
+                                      kind_name(record.kind), ")");
         if (unit.stage == weigh_stage)
             return text(name, ", weighing");
         const UnitPart part = hazard_.units.part(unit.unit);
@@ -134,31 +134,6 @@ public:
     }
 
 private:
-    static std::string kind_of(const SourceRecord& source)
-    {
-        switch (source.kind) {
-        case SourceKind::point:
-            return "point";
-        case SourceKind::multi_point:
-            return "multi-point";
-        case SourceKind::area:
-            return "area";
-        case SourceKind::simple_fault:
-            return "simple fault";
-        case SourceKind::complex_fault:
-            return "complex fault";
-        case SourceKind::characteristic_fault:
-            return "characteristic fault";
-        case SourceKind::non_parametric:
-            return "non-parametric";
-        case SourceKind::kite_fault:
-            return "kite fault";
-        case SourceKind::multi_fault:
-            return "multi-fault";
-        }
-        return "source";
-    }
-
     static std::string_view atoms_of(const SourceRecord& source)
     {
         if (source.points.count > 0)

@@ -34,7 +34,7 @@ inline std::vector<psha::Site> golden_sites()
 /// Groups of one region type and one ground-motion model, as a job of a single realization; 50 years.
 struct KernelJob {
     std::string model = "BooreAtkinson2008";
-    std::map<std::string, std::vector<double>> levels{{"PGA", {0.01, 0.1, 0.3}}};
+    std::map<std::string, std::vector<double>> levels{{"PGA", {0.002, 0.01, 0.05}}};
     std::vector<psha::Site> sites = golden_sites();
     std::vector<psha::SourceGroup> groups{};
     std::map<std::string, std::string> keys{}; ///< beside those that make distances exact

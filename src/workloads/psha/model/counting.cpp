@@ -31,12 +31,13 @@ double slipping_area_km2(const Source& source, const MagnitudeDistribution& dist
     const auto* fault = std::get_if<FaultGeometry>(&source.geometry);
     const auto* whole = std::get_if<CharacteristicGeometry>(&source.geometry);
     if (fault == nullptr && whole == nullptr)
-        throw InputError(text(source.where, ": source '", source.id,
+        throw InputError(text(source.where, ": ", kind_name(source.kind), " source '", source.id,
                               "': slipRate (faults alone slip: the source has no area)"));
     try {
         return fault_area_km2(fault != nullptr ? fault->surface : whole->surface, config);
     } catch (const InputError& error) {
-        throw InputError(text(source.where, ": source '", source.id, "': ", error.what()));
+        throw InputError(
+            text(source.where, ": ", kind_name(source.kind), " source '", source.id, "': ", error.what()));
     }
 }
 

@@ -246,7 +246,8 @@ void FlatSources::add(const Source& source, std::uint32_t group, double weight)
         else
             add_points(source, record);
     } catch (const InputError& error) {
-        throw InputError(text(source.where, ": source '", source.id, "': ", error.what()));
+        throw InputError(
+            text(source.where, ": ", kind_name(source.kind), " source '", source.id, "': ", error.what()));
     }
     sources_.push_back(record);
     ids_.push_back(source.id);

@@ -2,6 +2,31 @@
 
 namespace mtc::psha {
 
+std::string_view kind_name(SourceKind kind) noexcept
+{
+    switch (kind) {
+    case SourceKind::point:
+        return "point";
+    case SourceKind::multi_point:
+        return "multi-point";
+    case SourceKind::area:
+        return "area";
+    case SourceKind::simple_fault:
+        return "simple fault";
+    case SourceKind::complex_fault:
+        return "complex fault";
+    case SourceKind::characteristic_fault:
+        return "characteristic fault";
+    case SourceKind::non_parametric:
+        return "non-parametric";
+    case SourceKind::kite_fault:
+        return "kite fault";
+    case SourceKind::multi_fault:
+        return "multi-fault";
+    }
+    return "unknown";
+}
+
 ModelView::ModelView(std::span<const std::byte> bytes)
     : reader{bytes}
     , sites{reader.get<Site>("sites")}

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 /// \file
 /// The hazard model as it travels: flat arrays, read once on rank 0, broadcast, then equal and read-only
@@ -50,6 +51,9 @@ enum class SourceKind : std::uint32_t {
     kite_fault,
     multi_fault,
 };
+
+/// "area", "simple fault", ...
+[[nodiscard]] std::string_view kind_name(SourceKind kind) noexcept;
 
 /// A seismic source as the user lists it. Its geometry is either `points`, one of `faults`, or `ruptures`.
 ///
