@@ -115,8 +115,22 @@ bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& run
     return true;
 }
 
-void write_results(output::Writer& writer, Calculation& calculation)
+/// How the writing of results went, the same on every rank.
+struct Writing {
+    std::uint64_t n_bytes = 0;
+    double seconds = 0.0;
+    double sync_s = 0.0; ///< until the system had it on the disk
+    bool collective = true;
+    void add(const h5::Transfer& transfer)
+    {
+        n_bytes += transfer.n_bytes;
+        collective = collective && transfer.collective;
+    }
+};
+
+Writing write_results(output::Writer& writer, Calculation& calculation)
 {
+    Writing writing;
     const bool first = calculation.world.rank() == 0;
     const std::vector<Table> tables = first ? calculation.workload->tables() : std::vector<Table>{};
     const auto n_tables = calculation.world.max(static_cast<std::uint64_t>(tables.size()));
@@ -133,15 +147,16 @@ void write_results(output::Writer& writer, Calculation& calculation)
                 std::vector<h5::RowPiece> rows;
                 for (const Piece& piece : pieces)
                     rows.push_back({piece.key, piece.bytes});
-                writer.write_rows(stages[s].datasets[d], rows);
+                writing.add(writer.write_rows(stages[s].datasets[d], rows));
             } else {
                 std::vector<output::UnitPiece> records;
                 for (const Piece& piece : pieces)
                     records.push_back({piece.key, piece.bytes});
-                writer.write_records(stages[s].datasets[d], records, stages[s].n_units);
+                writing.add(writer.write_records(stages[s].datasets[d], records, stages[s].n_units));
             }
         }
     }
+    return writing;
 }
 
 std::vector<output::StageDescription> descriptions(const Workload& workload)
@@ -158,7 +173,7 @@ std::vector<output::StageDescription> descriptions(const Workload& workload)
     return list;
 }
 
-void write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
+Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
 {
     const bool first = calculation.world.rank() == 0;
     output::RunInfo info;
@@ -172,9 +187,11 @@ void write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
         info.input_hash = durable::Fnv1a::text(calculation.prepared.input_hash);
     }
     output::Writer writer{calculation.world, calculation.prepared.output, info};
+    Writing writing;
     {
         const perf::Recorder::Scope scope{recorder, "write results"};
-        write_results(writer, calculation);
+        writing = write_results(writer, calculation);
+        writing.seconds = scope.seconds();
     }
     perf::describe_host(recorder.rank());
     recorder.rank().memory_peak_mb = perf::peak_resident_mb();
@@ -182,11 +199,14 @@ void write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
     recorder.rank().writing_s = recorder.rank().total_s - begin_s;
     writer.write_performance(recorder.tables(), first ? descriptions(*calculation.workload)
                                                       : std::vector<output::StageDescription>{});
+    const double finish_s = perf::now_s();
     writer.finish();
+    writing.sync_s = perf::now_s() - finish_s;
+    return writing;
 }
 
-void report(const Calculation& calculation, const perf::Recorder& recorder, std::uint64_t evaluations,
-            double busy_s, std::uint64_t n_dropped)
+void report(const Calculation& calculation, const Writing& writing, std::uint64_t evaluations, double busy_s,
+            std::uint64_t n_dropped)
 {
     if (n_dropped > 0)
         std::cerr << fmt::format("{} parcels had no weight and were not computed\n", n_dropped);
@@ -194,8 +214,14 @@ void report(const Calculation& calculation, const perf::Recorder& recorder, std:
         std::cerr << fmt::format(
             "{:.3e} evaluations (rupture x site x model x level), {:.3e} a second and core\n",
             static_cast<double>(evaluations), static_cast<double>(evaluations) / busy_s);
-    std::cerr << fmt::format("{} written, {:.2f} s in all\n", calculation.prepared.output, perf::now_s());
-    (void)recorder;
+    if (!writing.collective)
+        std::cerr
+            << "note: HDF5 did not write all results collectively, which a parallel file system may make "
+               "slow\n";
+    std::cerr << fmt::format("{} written, {:.2f} s in all; {:.4g} MB of results by all ranks together in "
+                             "{:.3f} s, on the disk {:.3f} s later\n",
+                             calculation.prepared.output, perf::now_s(),
+                             1e-6 * static_cast<double>(writing.n_bytes), writing.seconds, writing.sync_s);
 }
 
 /// Makes the moment at which rank 0 leaves the start-up barrier the origin of all ranks' times. Collective.
@@ -232,8 +258,9 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     const double computed_s = perf::now_s();
     const std::uint64_t evaluations = world.sum(runner.evaluations());
     const double busy_s = world.sum(recorder.rank().busy_s);
+    Writing writing;
     try {
-        write(calculation, recorder, computed_s);
+        writing = write(calculation, recorder, computed_s);
     } catch (const IoError& error) { // the same on every rank
         if (world.rank() == 0) {
             std::cerr << "mtc: " << error.what() << std::endl;
@@ -244,7 +271,7 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
         _exit(static_cast<int>(ExitStatus::failed));
     }
     if (world.rank() == 0) {
-        report(calculation, recorder, evaluations, busy_s, n_dropped);
+        report(calculation, writing, evaluations, busy_s, n_dropped);
         write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
     }
     return ExitStatus::complete;

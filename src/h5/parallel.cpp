@@ -63,30 +63,81 @@ std::vector<RowPiece> in_order(const Dataset& dataset, std::span<const RowPiece>
     return cut;
 }
 
-/// Pieces of one transfer each.
-std::vector<std::span<const RowPiece>> in_rounds(std::span<const RowPiece> pieces,
-                                                 const TransferLimits& limits)
-{
-    std::vector<std::span<const RowPiece>> rounds;
-    std::size_t first = 0;
-    std::uint64_t n_bytes = 0;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        if (i > first && (n_bytes + pieces[i].bytes.size() > limits.n_bytes || i - first >= limits.n_runs)) {
-            rounds.push_back(pieces.subspan(first, i - first));
-            first = i;
-            n_bytes = 0;
+/// Cuts the pieces of a rank, in the order of rows, into transfers.
+class Rounds {
+public:
+    Rounds(std::span<const RowPiece> pieces, std::uint64_t n_rows, std::uint64_t row_bytes,
+           const TransferLimits& limits)
+        : pieces_{pieces}
+        , n_rows_{n_rows}
+        , row_bytes_{row_bytes}
+        , limits_{limits}
+    {}
+    /// The row before which the next transfer must end, to hold no more than it may.
+    [[nodiscard]] std::uint64_t end_row() const
+    {
+        std::uint64_t n_bytes = 0;
+        for (std::size_t i = 0; next_ + i < pieces_.size(); ++i) {
+            const RowPiece piece = at(next_ + i);
+            n_bytes += piece.bytes.size();
+            if (i > 0 && (n_bytes > limits_.n_bytes || i >= limits_.n_runs))
+                return piece.first_row;
         }
-        n_bytes += pieces[i].bytes.size();
+        return n_rows_;
     }
-    if (first < pieces.size())
-        rounds.push_back(pieces.subspan(first));
-    return rounds;
+    /// What stands before a row and was not taken yet.
+    [[nodiscard]] std::span<const RowPiece> take_before(std::uint64_t end_row)
+    {
+        taken_.clear();
+        while (next_ < pieces_.size()) {
+            const RowPiece piece = at(next_);
+            const std::uint64_t n_rows = piece.bytes.size() / row_bytes_;
+            if (piece.first_row >= end_row)
+                break;
+            const std::uint64_t n = std::min(n_rows, end_row - piece.first_row);
+            taken_.push_back({piece.first_row, piece.bytes.first(n * row_bytes_)});
+            rows_gone_ = n == n_rows ? 0 : rows_gone_ + n;
+            if (n < n_rows)
+                break;
+            ++next_;
+        }
+        return taken_;
+    }
+    [[nodiscard]] bool done() const noexcept { return next_ == pieces_.size(); }
+
+private:
+    /// A piece without the rows of it that are gone already.
+    [[nodiscard]] RowPiece at(std::size_t i) const
+    {
+        const std::uint64_t gone = i == next_ ? rows_gone_ : 0;
+        return {pieces_[i].first_row + gone, pieces_[i].bytes.subspan(gone * row_bytes_)};
+    }
+    std::span<const RowPiece> pieces_;
+    std::uint64_t n_rows_;
+    std::uint64_t row_bytes_;
+    TransferLimits limits_;
+    std::size_t next_ = 0;
+    std::uint64_t rows_gone_ = 0; ///< of the next piece
+    std::vector<RowPiece> taken_;
+};
+
+/// Whether rows of a rank lie between those of others, or before those of a lower one. Collective
+bool interleaved(const mpi::Communicator& comm, std::span<const RowPiece> sorted, std::uint64_t row_bytes)
+{
+    std::uint64_t end = 0;
+    if (!sorted.empty())
+        end = sorted.back().first_row + sorted.back().bytes.size() / row_bytes;
+    std::uint64_t before = 0;
+    mpi::check(MPI_Exscan(&end, &before, 1, mpi::datatype<std::uint64_t>(), MPI_MAX, comm.get()),
+               "MPI_Exscan");
+    const bool mine = comm.rank() > 0 && !sorted.empty() && sorted.front().first_row < before;
+    return comm.max(mine ? 1 : 0) == 1;
 }
 
 /// One transfer after the other into one dataset, from one packed buffer.
 class Sender {
 public:
-    Sender(const File& file, const DatasetHandle& handle, const Dataset& dataset)
+    Sender(const File& file, const DatasetHandle& handle, const Dataset& dataset, bool collective)
         : file_{file}
         , handle_{handle}
         , dataset_{dataset}
@@ -94,8 +145,8 @@ public:
         , transfer_{
               check(H5Pcreate(H5P_DATASET_XFER), file.path(), dataset.path, "create transfer properties")}
     {
-        check(H5Pset_dxpl_mpio(transfer_.get(), H5FD_MPIO_COLLECTIVE), file.path(), dataset.path,
-              "ask for collective transfer");
+        check(H5Pset_dxpl_mpio(transfer_.get(), collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT),
+              file.path(), dataset.path, "ask for the kind of transfer");
     }
 
     void send(std::span<const RowPiece> pieces)
@@ -147,7 +198,11 @@ private:
     {
         if (pieces.size() == 1)
             return pieces.front().bytes.data();
+        std::size_t n_bytes = 0;
+        for (const RowPiece& piece : pieces)
+            n_bytes += piece.bytes.size();
         buffer_.clear();
+        buffer_.reserve(n_bytes);
         for (const RowPiece& piece : pieces)
             buffer_.insert(buffer_.end(), piece.bytes.begin(), piece.bytes.end());
         return buffer_.data();
@@ -214,19 +269,24 @@ Transfer write_rows(const File& file, const mpi::Communicator& comm, const Datas
                     const Dataset& dataset, std::span<const RowPiece> pieces, const TransferLimits& limits)
 {
     std::vector<RowPiece> sorted;
-    std::vector<std::span<const RowPiece>> rounds;
-    mpi::together(comm, [&] {
-        sorted = in_order(dataset, pieces, limits);
-        rounds = in_rounds(sorted, limits);
-    });
+    mpi::together(comm, [&] { sorted = in_order(dataset, pieces, limits); });
     Transfer result;
-    result.n_rounds = comm.max<std::uint64_t>(rounds.size());
-    Sender sender{file, handle, dataset};
+    std::uint64_t n_bytes = 0;
+    for (const RowPiece& piece : sorted)
+        n_bytes += piece.bytes.size();
+    result.n_bytes = comm.sum(n_bytes);
+    // Where ranks' rows alternate, a transfer takes the same stretch of rows from all of them: with gaps in
+    // it, MPI-IO would read what stands there before it writes.
+    const bool same_stretch = interleaved(comm, sorted, dataset.row_bytes());
+    Rounds rounds{sorted, dataset.n_rows, dataset.row_bytes(), limits};
+    Sender sender{file, handle, dataset, limits.collective};
     std::int32_t collective = 1;
-    for (std::uint64_t round = 0; round < result.n_rounds; ++round) {
+    while (comm.max(rounds.done() ? 0 : 1) == 1) {
+        const std::uint64_t end_row = same_stretch ? comm.min(rounds.end_row()) : rounds.end_row();
+        ++result.n_rounds;
         mpi::together(comm, [&] {
             try {
-                sender.send(round < rounds.size() ? rounds[round] : std::span<const RowPiece>{});
+                sender.send(rounds.take_before(end_row));
                 collective = std::min(collective, sender.was_collective() ? 1 : 0);
             } catch (const Hdf5Error& error) {
                 throw IoError{explain(file, handle, error.what())};

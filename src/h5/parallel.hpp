@@ -38,12 +38,14 @@ struct RowPiece {
 struct TransferLimits {
     std::uint64_t n_bytes = std::uint64_t{64} << 20U; ///< [bytes] one row where rows are larger
     std::size_t n_runs = 2048; ///< pieces; HDF5 takes time quadratic in them to join their selections
+    bool collective = true;    ///< false: each rank by itself, to compare with
 };
 
 /// How a collective write went, the same on every rank.
 struct Transfer {
     std::uint64_t n_rounds = 0;
-    bool collective = true; ///< HDF5 did every transfer collectively, on every rank
+    std::uint64_t n_bytes = 0; ///< [bytes] of all ranks
+    bool collective = true;    ///< HDF5 did every transfer collectively, on every rank
 };
 
 /// Writes the rows that each rank has, in as many collective transfers as the rank with most needs. The

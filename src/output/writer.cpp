@@ -205,8 +205,10 @@ h5::Transfer Writer::write_rows(const Dataset& dataset, std::span<const h5::RowP
     return transfer;
 }
 
-void Writer::write_records(const Dataset& dataset, std::span<const UnitPiece> pieces, std::uint64_t n_units)
+h5::Transfer Writer::write_records(const Dataset& dataset, std::span<const UnitPiece> pieces,
+                                   std::uint64_t n_units)
 {
+    h5::Transfer transfer;
     std::vector<UnitPiece> sorted(pieces.begin(), pieces.end());
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const UnitPiece& a, const UnitPiece& b) { return a.unit < b.unit; });
@@ -251,8 +253,9 @@ void Writer::write_records(const Dataset& dataset, std::span<const UnitPiece> pi
         }
         Dataset records = dataset;
         records.n_rows = next_record;
-        create_and_write(records, placed);
+        transfer = create_and_write(records, placed);
     });
+    return transfer;
 }
 
 void Writer::finish(ExitStatus status)

@@ -72,7 +72,8 @@ public:
     /// looked at \param pieces   of this rank, in any order; several of one unit keep the order in which they
     /// are given. All
     ///                 records of a unit are on one rank.
-    void write_records(const Dataset& dataset, std::span<const UnitPiece> pieces, std::uint64_t n_units);
+    h5::Transfer write_records(const Dataset& dataset, std::span<const UnitPiece> pieces,
+                               std::uint64_t n_units);
     /// \param mine    tables of this rank
     /// \param stages  on rank 0; not looked at elsewhere
     void write_performance(const perf::Tables& mine, std::span<const StageDescription> stages);

@@ -84,6 +84,35 @@ TEST_CASE("rows of all ranks reach their place, in one collective transfer")
     CHECK(count_right("dealt.h5", 1001) == 6006);
 }
 
+TEST_CASE("a transfer that is not collective is told from one that is")
+{
+    const DealtRows mine{1001};
+    const h5::Transfer transfer = write("alone.h5", numbers(1001), mine.pieces, {.collective = false});
+    CHECK_FALSE(transfer.collective);
+    CHECK(count_right("alone.h5", 1001) == 6006);
+}
+
+TEST_CASE("pieces that end where no transfer ends are cut there")
+{
+    // Ranks take turns with runs of 1, 2, 3, ... rows; transfers are of 10 rows of a rank at most.
+    std::vector<double> values;
+    for (std::uint64_t i = 0; i < 6 * 500; ++i)
+        values.push_back(value_at(i / 6, i % 6));
+    std::vector<h5::RowPiece> pieces;
+    const auto n_ranks = static_cast<std::uint64_t>(world().size());
+    for (std::uint64_t row = 0, turn = 0; row < 500; ++turn) {
+        const std::uint64_t n = std::min<std::uint64_t>(1 + turn % 23, 500 - row);
+        if (turn % n_ranks == static_cast<std::uint64_t>(world().rank()))
+            pieces.push_back({row, std::as_bytes(std::span{values}).subspan(row * 48, n * 48)});
+        row += n;
+    }
+    const h5::Transfer transfer = write("turns.h5", numbers(500), pieces, {480, 2048});
+    CHECK(transfer.n_rounds > 500 / (20 * n_ranks));
+    CHECK(transfer.n_bytes == 24'000);
+    CHECK(transfer.collective);
+    CHECK(count_right("turns.h5", 500) == 3000);
+}
+
 TEST_CASE("a small window takes several transfers and gives the same file")
 {
     const DealtRows mine{1001};
