@@ -1,7 +1,9 @@
 #include "commands/check.hpp"
 #include "commands/export.hpp"
+#include "commands/export_at_end.hpp"
 #include "commands/keys.hpp"
 #include "commands/plan.hpp"
+#include "commands/recompute.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
 #include "config/command_line.hpp"
@@ -54,7 +56,12 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
             arguments.output = *line.output;
         arguments.settings = line.settings;
         arguments.fresh = line.fresh;
-        return mtc::engine::run(world, arguments);
+        const ExitStatus status = line.earlier ? mtc::commands::recompute(world, arguments, *line.earlier)
+                                               : mtc::engine::run(world, arguments);
+        if (status == ExitStatus::complete && world.rank() == 0)
+            mtc::commands::export_at_end(
+                {arguments.input, arguments.output, arguments.settings, !line.earlier}, std::cerr);
+        return status;
     } catch (const std::exception& error) {
         // The other ranks wait for this one somewhere: end them all.
         std::cerr << "mtc: rank " << world.rank() << ": " << error.what() << std::endl;

@@ -1,5 +1,6 @@
 #include "commands/open_input.hpp"
 
+#include "config/job_archive.hpp"
 #include "config/read.hpp"
 #include "simd/dispatch.hpp"
 #include "workloads/registry.hpp"
@@ -15,7 +16,8 @@ OpenInput open_input(const std::string& file,
     const auto options = [](const std::string& mode) -> const std::vector<Option>& {
         return workload_kind(mode).options();
     };
-    Config config = config::read_config(file, settings, options, notes);
+    const config::JobArchive job{file};
+    Config config = config::read_config(job.input_file(), settings, options, notes);
     const WorkloadKind& kind = workload_kind(config.text("calculation_mode"));
     ModelBytes model = kind.read(config, notes);
     for (const std::string& warning : notes.warnings)

@@ -49,11 +49,17 @@ const std::vector<CommandOption>& all_options()
         {"output", "FILE", "output file, instead of the input's name with .h5 in the current folder"},
         {"set", "KEY=VALUE", "a key of the input, over the file's own value; may be repeated", {}, true},
         {"fresh", "", "begin anew, also where an output or a checkpoint of this name is there"},
-        {"what", "RESULT", "what to export (default: curves)", {"curves", "realizations", "all"}},
+        {"hc", "OUTPUT",
+         "take the realizations of an earlier output: statistics, maps and spectra anew, without sources"},
+        {"what",
+         "RESULT",
+         "what to export (default: curves)",
+         {"curves", "maps", "uhs", "realizations", "all"}},
         {"format",
          "FORMAT",
-         "format of the exported files (default: csv; trace: how the run went, for ui.perfetto.dev)",
-         {"csv", "trace"}},
+         "format of the exported files (default: csv; npz: for numpy; trace: how the run went, for "
+         "ui.perfetto.dev)",
+         {"csv", "npz", "trace"}},
         {"rows", "N", "rows of each table, 0 for all (default: 20)"},
         {"to", "DIR", "folder for the exported files (default: the current one)"},
         {"ranks", "LIST", "numbers of ranks to plan for, as in 64,256,4096"},
@@ -71,7 +77,7 @@ const std::vector<Command>& all_commands()
         {"run",
          "calculate, or go on with a calculation that was left unfinished",
          {input},
-         {"output", "set", "fresh"}},
+         {"output", "set", "fresh", "hc"}},
         {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
         {"plan",
          "simulate a calculation on other numbers of ranks and say how long it would take",
@@ -340,6 +346,8 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     };
     if (values.count("output") > 0)
         line.output = values["output"].as<std::string>();
+    if (values.count("hc") > 0)
+        line.earlier = values["hc"].as<std::string>();
     if (values.count("set") > 0) {
         for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
             line.settings.push_back(setting(assignment));

@@ -20,12 +20,13 @@ struct CommandLine {
     std::optional<std::string> output; ///< --output
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value, in order
     bool fresh = false;                                        ///< --fresh
-    std::string what = "curves";                               ///< export: --what
-    std::string format = "csv";                                ///< export: --format
-    std::string folder = ".";                                  ///< export: --to
-    std::string ranks{};                                       ///< plan: --ranks, as given
-    bool help = false;    ///< print help_text(command) and leave; nothing else is filled in
-    bool version = false; ///< print the version and leave; nothing else is filled in
+    std::optional<std::string> earlier; ///< run: --hc, output whose realizations are taken
+    std::string what = "curves";        ///< export: --what
+    std::string format = "csv";         ///< export: --format
+    std::string folder = ".";           ///< export: --to
+    std::string ranks{};                ///< plan: --ranks, as given
+    bool help = false;                  ///< print help_text(command) and leave; nothing else is filled in
+    bool version = false;               ///< print the version and leave; nothing else is filled in
 };
 
 /// `mtc [command] file [options]`; without a command it is run. `mtc help check` is `mtc check --help`.

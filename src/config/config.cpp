@@ -1,5 +1,7 @@
 #include "mtc/config.hpp"
 
+#include "config/read.hpp"
+
 #include "config/values.hpp"
 
 namespace mtc {
@@ -90,5 +92,16 @@ std::vector<std::filesystem::path> Config::paths(std::string_view key) const
         paths.push_back(input_folder() / name); // an absolute name replaces the folder
     return paths;
 }
+
+namespace config {
+
+std::filesystem::path output_file(const Config& config)
+{
+    if (config.has("output"))
+        return config.text("output");
+    return config.input_file().stem().string() + ".h5";
+}
+
+} // namespace config
 
 } // namespace mtc

@@ -94,12 +94,12 @@ const auto set_parenthesised = [](auto& context) {
     }
 };
 const auto add_pair = [](auto& context) {
-    auto& [key, value] = x3::_attr(context);
+    auto& added = x3::_attr(context);
     LiteralDict& dict = x3::_val(context);
-    if (std::any_of(dict.begin(), dict.end(), [&key](const auto& pair) { return pair.first == key; }))
+    if (std::any_of(dict.begin(), dict.end(), [&](const auto& pair) { return pair.first == added.first; }))
         throw Refusal{x3::_where(context).begin(),
-                      mtc::text("the key '", key, "' stands in the dict already")};
-    dict.emplace_back(std::move(key), std::move(value));
+                      mtc::text("the key '", added.first, "' stands in the dict already")};
+    dict.push_back({std::move(added.first), std::move(added.second)});
 };
 const auto set_logscale = [](auto& context) {
     namespace fusion = boost::fusion;

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -12,12 +11,18 @@
 namespace mtc::config {
 
 struct Literal;
-using LiteralList = std::vector<Literal>;                         ///< list or tuple, or what logscale() gives
-using LiteralDict = std::vector<std::pair<std::string, Literal>>; ///< in the order written
+struct LiteralEntry;
+using LiteralList = std::vector<Literal>;      ///< list or tuple, or what logscale() gives
+using LiteralDict = std::vector<LiteralEntry>; ///< in the order written
 
 struct Literal {
     std::variant<std::monostate, bool, double, std::string, LiteralList, LiteralDict>
         value; ///< monostate: None
+};
+
+struct LiteralEntry {
+    std::string first; ///< the key
+    Literal second;
 };
 
 /// logscale(a,b,n) = a exp(ln(b/a) k/(n-1)), k = 0 ... n-1, becomes a list of numbers.

@@ -34,6 +34,13 @@ const std::vector<Option>& engine_options()
         {.name = "description", .sentence = "Free text that goes into the output file."},
         {.name = "output",
          .sentence = "Output file; without it the input's name with .h5 in the current folder."},
+        {.name = "compression",
+         .type = ValueType::integer,
+         .default_value = "0",
+         .sentence = "Level of deflate, after shuffle, for the large datasets of the results; 0 stores them "
+                     "plainly, which is faster.",
+         .min = 0.0,
+         .max = 9.0},
         {.name = "instruction_set",
          .type = ValueType::choice,
          .default_value = "auto",

@@ -51,6 +51,10 @@ enum class KeyClass : std::uint8_t {
     const std::function<const std::vector<Option>&(const std::string& calculation_mode)>& kind_options,
     Notes& notes);
 
+/// Where the results of an input go that no command line names: its key `output`, or its name with .h5 in the
+/// current folder.
+[[nodiscard]] std::filesystem::path output_file(const Config& config);
+
 /// The key table of inputs/README.md (Markdown) for a list of options.
 [[nodiscard]] std::string key_table(std::span<const Option> options);
 

@@ -1,5 +1,6 @@
 #include "engine/preparation.hpp"
 
+#include "config/job_archive.hpp"
 #include "config/read.hpp"
 #include "durable/fnv1a.hpp"
 #include "engine/protocol.hpp"
@@ -11,14 +12,18 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <iostream>
+#include <utility>
+
+#include <malloc.h>
+#include <unistd.h>
 
 namespace mtc::engine {
 namespace {
 
 /// The fixed part of what rank 0 broadcasts.
 struct Summary {
-    std::uint64_t model_bytes = 0;
     std::uint64_t input_hash = 0;
     std::uint64_t mode_bytes = 0;
     std::uint64_t output_bytes = 0;
@@ -69,7 +74,8 @@ void tell(const Notes& notes)
 }
 
 /// What only rank 0 does.
-Summary read_input(const RunArguments& arguments, Prepared& prepared, perf::Recorder& recorder)
+Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes& model,
+                   perf::Recorder& recorder)
 {
     Summary summary;
     try {
@@ -77,16 +83,18 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, perf::Reco
         const auto options = [](const std::string& mode) -> const std::vector<Option>& {
             return workload_kind(mode).options();
         };
-        prepared.config.emplace(config::read_config(arguments.input, arguments.settings, options, notes));
+        const config::JobArchive job{arguments.input};
+        prepared.config.emplace(config::read_config(job.input_file(), arguments.settings, options, notes));
         const Config& config = *prepared.config;
         prepared.calculation_mode = config.text("calculation_mode");
         {
             const perf::Recorder::Scope scope{recorder, "model"};
-            prepared.model = workload_kind(prepared.calculation_mode).read(config, notes);
+            model = workload_kind(prepared.calculation_mode).read(config, notes);
+            ::malloc_trim(0); // reading takes several times the model
         }
         tell(notes);
         prepared.output = output_path(config, arguments);
-        prepared.input_hash = input_hash(prepared.calculation_mode, prepared.model);
+        prepared.input_hash = input_hash(prepared.calculation_mode, model);
         summary.nothing_to_do =
             already_complete(prepared.output, prepared.input_hash, arguments.fresh) ? 1 : 0;
         if (summary.nothing_to_do != 0)
@@ -114,7 +122,6 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, perf::Reco
         std::cerr << "mtc: " << error.what() << '\n';
         summary.status = ExitStatus::failed;
     }
-    summary.model_bytes = prepared.model.size();
     summary.input_hash = prepared.input_hash;
     summary.mode_bytes = prepared.calculation_mode.size();
     summary.output_bytes = prepared.output.size();
@@ -135,6 +142,30 @@ void agree_on_instruction_set(const mpi::Communicator& world, const Summary& sum
     }
 }
 
+void tell_of_copies(const mpi::NodeCopy& model)
+{
+    if (!model.first_on_node() || model.why_not_shared().empty())
+        return;
+    std::array<char, 256> host{};
+    gethostname(host.data(), host.size() - 1);
+    std::cerr << fmt::format("warning: on {} every rank holds a copy of the model of its own, {:.0f} MB "
+                             "(they cannot share memory: {})\n",
+                             host.data(), 1e-6 * static_cast<double>(model.bytes().size()),
+                             model.why_not_shared());
+}
+
+/// A model that was damaged on its way must not give results: every copy is hashed.
+void prove_equal(const mpi::Communicator& world, const Prepared& prepared)
+{
+    const bool holds_one = prepared.model.first_on_node() || !prepared.model.why_not_shared().empty();
+    const std::uint64_t mine =
+        holds_one ? input_hash(prepared.calculation_mode, prepared.model.bytes()) : prepared.input_hash;
+    const int damaged = world.min(mine == prepared.input_hash ? world.size() : world.rank());
+    if (damaged != world.size())
+        throw ComputeError(
+            text("the model on rank ", damaged, " is not that of rank 0 (damaged on its way)"));
+}
+
 } // namespace
 
 std::uint64_t input_hash(std::string_view calculation_mode, std::span<const std::byte> model)
@@ -150,8 +181,9 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     const perf::Recorder::Scope scope{recorder, "read input"};
     Prepared prepared;
     Summary summary;
+    ModelBytes model;
     if (world.rank() == 0)
-        summary = read_input(arguments, prepared, recorder);
+        summary = read_input(arguments, prepared, model, recorder);
     world.broadcast(std::as_writable_bytes(std::span{&summary, 1}), 0);
     prepared.status = summary.status;
     prepared.nothing_to_do = summary.nothing_to_do != 0;
@@ -161,21 +193,17 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     prepared.settings.scheduler_rank = summary.scheduler_rank;
     if (summary.has_task_duration != 0)
         prepared.settings.task_duration_s = summary.task_duration_s;
-    prepared.model.resize(summary.model_bytes);
     prepared.calculation_mode.resize(summary.mode_bytes);
     prepared.output.resize(summary.output_bytes);
     {
         const perf::Recorder::Scope broadcasting{recorder, "broadcast"};
         world.broadcast(std::as_writable_bytes(std::span{prepared.calculation_mode}), 0);
         world.broadcast(std::as_writable_bytes(std::span{prepared.output}), 0);
-        world.broadcast(prepared.model, 0);
+        prepared.model = mpi::NodeCopy::broadcast(world, std::move(model));
     }
+    tell_of_copies(prepared.model);
     agree_on_instruction_set(world, summary, prepared);
-    // Every rank hashes what it received: a model that was damaged on its way must not give results.
-    const std::uint64_t mine = input_hash(prepared.calculation_mode, prepared.model);
-    if (world.min(mine) != world.max(mine) || mine != prepared.input_hash)
-        throw ComputeError(
-            text("the model on rank ", world.rank(), " is not that of rank 0 (damaged on its way)"));
+    prove_equal(world, prepared);
     return prepared;
 }
 

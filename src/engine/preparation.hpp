@@ -2,6 +2,7 @@
 
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
+#include "mpi/node_copy.hpp"
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"
@@ -16,7 +17,7 @@ struct Prepared {
     ExitStatus status = ExitStatus::complete; ///< bad_input, failed: leave with it
     bool nothing_to_do = false;               ///< the output is there and complete
     std::string calculation_mode;
-    ModelBytes model;
+    mpi::NodeCopy model;
     InstructionSet instruction_set = InstructionSet::baseline;
     ManagerSettings settings;
     std::string output;

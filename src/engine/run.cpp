@@ -29,7 +29,7 @@ struct Calculation {
     Calculation(const mpi::Communicator& comm, const Prepared& input)
         : world{comm}
         , prepared{input}
-        , workload{workload_kind(input.calculation_mode).open(input.model, input.instruction_set)}
+        , workload{workload_kind(input.calculation_mode).open(input.model.bytes(), input.instruction_set)}
         , results{workload->stages()}
     {}
     const mpi::Communicator& world;

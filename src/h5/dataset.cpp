@@ -33,6 +33,21 @@ void write_description(const File& file, const Dataset& dataset)
         write_attribute(file, dataset.path, std::string{meaning_attribute}, meanings);
 }
 
+/// Extents of a chunk of about a megabyte: whole rows, or part of one where rows are larger.
+std::vector<hsize_t> chunk_of(const Dataset& dataset)
+{
+    constexpr std::uint64_t wanted_bytes = 1U << 20U;
+    std::vector<hsize_t> extents = extents_of(dataset);
+    std::uint64_t row_bytes = std::max<std::uint64_t>(dataset.row_bytes(), 1);
+    for (std::size_t axis = 1; axis < extents.size(); ++axis)
+        while (row_bytes > wanted_bytes && extents[axis] > 1) {
+            row_bytes = row_bytes / extents[axis] * ((extents[axis] + 1) / 2);
+            extents[axis] = (extents[axis] + 1) / 2;
+        }
+    extents.front() = std::clamp<hsize_t>(wanted_bytes / row_bytes, 1, std::max<hsize_t>(extents.front(), 1));
+    return extents;
+}
+
 } // namespace
 
 std::vector<hsize_t> extents_of(const Dataset& dataset)
@@ -42,7 +57,7 @@ std::vector<hsize_t> extents_of(const Dataset& dataset)
     return extents;
 }
 
-DatasetHandle create_dataset(const File& file, const Dataset& dataset)
+DatasetHandle create_dataset(const File& file, const Dataset& dataset, int compression)
 {
     file.make_groups_of(dataset.path);
     const TypeHandle type = cell_type(dataset.fields);
@@ -51,7 +66,16 @@ DatasetHandle create_dataset(const File& file, const Dataset& dataset)
                                   file.path(), dataset.path, "make its shape")};
     const PropertiesHandle creation{
         check(H5Pcreate(H5P_DATASET_CREATE), file.path(), dataset.path, "create properties")};
-    check(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), file.path(), dataset.path, "set the layout");
+    const std::vector<hsize_t> chunk = chunk_of(dataset);
+    if (compression > 0 && dataset.n_rows > 0) {
+        check(H5Pset_chunk(creation.get(), static_cast<int>(chunk.size()), chunk.data()), file.path(),
+              dataset.path, "set the size of chunks");
+        check(H5Pset_shuffle(creation.get()), file.path(), dataset.path, "set the shuffle");
+        check(H5Pset_deflate(creation.get(), static_cast<unsigned>(compression)), file.path(), dataset.path,
+              "set the compression");
+    } else {
+        check(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), file.path(), dataset.path, "set the layout");
+    }
     check(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), file.path(), dataset.path,
           "set allocation");
     check(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), file.path(), dataset.path, "set filling");
@@ -95,28 +119,48 @@ Dataset describe(const File& file, const std::string& path)
     return dataset;
 }
 
+namespace {
+
+/// Reads a box into memory of the given type.
+void read_box(const File& file, const Dataset& dataset, const Box& box, hid_t type, void* out)
+{
+    const DatasetHandle handle{check(H5Dopen2(file.get(), dataset.path.c_str(), H5P_DEFAULT), file.path(),
+                                     dataset.path, "open the dataset")};
+    const SpaceHandle stored{check(H5Dget_space(handle.get()), file.path(), dataset.path, "read the shape")};
+    check(H5Sselect_hyperslab(stored.get(), H5S_SELECT_SET, box.start.data(), nullptr, box.extents.data(),
+                              nullptr),
+          file.path(), dataset.path, "select a part");
+    const SpaceHandle packed{
+        check(H5Screate_simple(static_cast<int>(box.extents.size()), box.extents.data(), nullptr),
+              file.path(), dataset.path, "make a shape")};
+    check(H5Dread(handle.get(), type, packed.get(), stored.get(), H5P_DEFAULT, out), file.path(),
+          dataset.path, "read the dataset");
+}
+
+} // namespace
+
 std::vector<std::byte> read_rows(const File& file, const Dataset& dataset, std::uint64_t first_row,
                                  std::uint64_t n_rows)
 {
     std::vector<std::byte> bytes(n_rows * dataset.row_bytes());
     if (bytes.empty())
         return bytes;
-    const DatasetHandle handle{check(H5Dopen2(file.get(), dataset.path.c_str(), H5P_DEFAULT), file.path(),
-                                     dataset.path, "open the dataset")};
-    std::vector<hsize_t> start(dataset.inner.size() + 1, 0);
-    std::vector<hsize_t> extents = extents_of(dataset);
-    start.front() = first_row;
-    extents.front() = n_rows;
-    const SpaceHandle stored{check(H5Dget_space(handle.get()), file.path(), dataset.path, "read the shape")};
-    check(H5Sselect_hyperslab(stored.get(), H5S_SELECT_SET, start.data(), nullptr, extents.data(), nullptr),
-          file.path(), dataset.path, "select rows");
-    const SpaceHandle packed{
-        check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), file.path(),
-              dataset.path, "make a shape")};
+    Box box{std::vector<hsize_t>(dataset.inner.size() + 1, 0), extents_of(dataset)};
+    box.start.front() = first_row;
+    box.extents.front() = n_rows;
     const TypeHandle type = cell_type(dataset.fields);
-    check(H5Dread(handle.get(), type.get(), packed.get(), stored.get(), H5P_DEFAULT, bytes.data()),
-          file.path(), dataset.path, "read the dataset");
+    read_box(file, dataset, box, type.get(), bytes.data());
     return bytes;
+}
+
+void read_numbers(const File& file, const Dataset& dataset, const Box& box, std::vector<double>& values)
+{
+    hsize_t n = 1;
+    for (const hsize_t extent : box.extents)
+        n *= extent;
+    values.resize(n);
+    if (n > 0)
+        read_box(file, dataset, box, H5T_NATIVE_DOUBLE, values.data());
 }
 
 Table read_table(const File& file, const std::string& path)

@@ -10,11 +10,12 @@
 
 namespace mtc::h5 {
 
-/// Creates a dataset and the groups that lead to it: contiguous, its space allocated at once and never
-/// filled, with the attributes `axes` (names of all axes) and `meaning` (a text for each field) where they
-/// are given. Collective when the file is open on several ranks, with equal arguments. \throws Hdf5Error when
-/// there is one of that name already, or no space
-[[nodiscard]] DatasetHandle create_dataset(const File& file, const Dataset& dataset);
+/// Creates a dataset and the groups that lead to it: its space allocated at once and never filled, with the
+/// attributes `axes` (names of all axes) and `meaning` (a text for each field) where they are given.
+/// Collective when the file is open on several ranks, with equal arguments.
+/// \param compression  0: contiguous; 1 to 9: in chunks of about a megabyte, shuffled and deflated
+/// \throws Hdf5Error  when there is one of that name already, or no space
+[[nodiscard]] DatasetHandle create_dataset(const File& file, const Dataset& dataset, int compression = 0);
 
 /// What create_dataset was given, read back.
 /// \throws Hdf5Error  when there is no such dataset
@@ -24,6 +25,16 @@ namespace mtc::h5 {
 /// Rows [first_row, first_row + n_rows) of a dataset as packed bytes.
 [[nodiscard]] std::vector<std::byte> read_rows(const File& file, const Dataset& dataset,
                                                std::uint64_t first_row, std::uint64_t n_rows);
+
+/// A part of a dataset: first index and extent of each axis.
+struct Box {
+    std::vector<hsize_t> start;
+    std::vector<hsize_t> extents;
+};
+
+/// The numbers of a plain dataset in a box, the last axis fastest, as float64 whatever their type is in the
+/// file. \param[out] values  resized to the box
+void read_numbers(const File& file, const Dataset& dataset, const Box& box, std::vector<double>& values);
 
 /// A whole dataset with its description.
 [[nodiscard]] Table read_table(const File& file, const std::string& path);

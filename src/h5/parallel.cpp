@@ -192,7 +192,7 @@ File create_parallel(const std::filesystem::path& path, const mpi::Communicator&
 }
 
 DatasetHandle create_dataset_with_space(const File& file, const mpi::Communicator& comm,
-                                        const Dataset& dataset)
+                                        const Dataset& dataset, int compression)
 {
     // Headers and the rounding of HDF5's allocation.
     constexpr std::uint64_t spare_bytes = 1U << 16U;
@@ -206,7 +206,7 @@ DatasetHandle create_dataset_with_space(const File& file, const mpi::Communicato
             throw IoError{text(error.what(), " for ", dataset.path)};
         }
     });
-    mpi::together(comm, [&] { handle = create_dataset(file, dataset); });
+    mpi::together(comm, [&] { handle = create_dataset(file, dataset, compression); });
     return handle;
 }
 

@@ -25,7 +25,7 @@ struct Hint {
 /// too late, and then cannot even close the file. Collective. \throws IoError  on every rank, when there is
 /// no space
 [[nodiscard]] DatasetHandle create_dataset_with_space(const File& file, const mpi::Communicator& comm,
-                                                      const Dataset& dataset);
+                                                      const Dataset& dataset, int compression = 0);
 
 /// Whole consecutive rows of a dataset.
 struct RowPiece {

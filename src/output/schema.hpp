@@ -31,12 +31,17 @@ inline constexpr std::string_view transfer = "/performance/transfer";
 inline constexpr std::string_view events = "/performance/events";
 
 inline constexpr std::string_view sites = "/results/sites";
+inline constexpr std::string_view custom_site_ids = "/results/custom_site_ids";
 inline constexpr std::string_view imts = "/results/imts";
 inline constexpr std::string_view levels = "/results/levels";
 inline constexpr std::string_view realizations = "/results/realizations";
 inline constexpr std::string_view statistics = "/results/statistics";
 inline constexpr std::string_view hcurves_rlzs = "/results/hcurves_rlzs";
 inline constexpr std::string_view hcurves_stats = "/results/hcurves_stats";
+inline constexpr std::string_view poes = "/results/poes";
+inline constexpr std::string_view hmaps_rlzs = "/results/hmaps_rlzs";
+inline constexpr std::string_view hmaps_stats = "/results/hmaps_stats";
+inline constexpr std::string_view n_units = "/results/n_units";
 
 } // namespace path
 

@@ -98,6 +98,8 @@ RunInfo run_info_of(const Config& config)
     RunInfo info;
     info.input_file = config.input_file().string();
     info.input_text = config.input_text();
+    if (config.has("compression"))
+        info.compression = static_cast<std::int32_t>(config.integer("compression"));
     for (const auto& [key, entry] : config.entries())
         info.configuration.push_back({key, entry.value, entry.origin});
     return info;
@@ -165,6 +167,8 @@ void Writer::create(const RunInfo& info, std::span<const h5::Hint> hints)
 {
     const std::vector<std::string> texts =
         broadcast(comm_, comm_.rank() == 0 ? root_texts(info) : std::vector<std::string>{});
+    compression_ = info.compression;
+    comm_.broadcast(std::as_writable_bytes(std::span{&compression_, 1}), 0);
     file_ = h5::create_parallel(part_, comm_, hints);
     for (std::size_t i = 0; i < texts.size(); i += 2)
         h5::write_attribute(*file_, "/", texts[i], texts[i + 1]);
@@ -172,9 +176,10 @@ void Writer::create(const RunInfo& info, std::span<const h5::Hint> hints)
     h5::write_attribute(*file_, "/", "n_ranks", std::int64_t{comm_.size()});
 }
 
-h5::Transfer Writer::create_and_write(const Dataset& dataset, std::span<const h5::RowPiece> pieces)
+h5::Transfer Writer::create_and_write(const Dataset& dataset, std::span<const h5::RowPiece> pieces,
+                                      int compression)
 {
-    const h5::DatasetHandle handle = h5::create_dataset_with_space(*file_, comm_, dataset);
+    const h5::DatasetHandle handle = h5::create_dataset_with_space(*file_, comm_, dataset, compression);
     return h5::write_rows(*file_, comm_, handle, dataset, pieces);
 }
 
@@ -193,7 +198,10 @@ void Writer::write_table(const Table* table)
 h5::Transfer Writer::write_rows(const Dataset& dataset, std::span<const h5::RowPiece> pieces)
 {
     h5::Transfer transfer;
-    all_or_none([&] { transfer = create_and_write(dataset, pieces); });
+    all_or_none([&] {
+        const bool is_result = dataset.path.starts_with("/results/");
+        transfer = create_and_write(dataset, pieces, is_result ? compression_ : 0);
+    });
     return transfer;
 }
 

@@ -29,6 +29,7 @@ struct RunInfo {
     std::string input_text;
     std::string input_hash; ///< of everything that determines the results, with its kind: Fnv1a::text()
     std::vector<ConfigurationRow> configuration;
+    std::int32_t compression = 0; ///< level of deflate for what write_rows() writes; 0: none
 };
 
 /// The input file's name, text and effective configuration; the rest is left to the caller.
@@ -85,12 +86,14 @@ private:
     void give_up() noexcept;
     void remove_part() const noexcept;
     void create(const RunInfo& info, std::span<const h5::Hint> hints);
-    h5::Transfer create_and_write(const Dataset& dataset, std::span<const h5::RowPiece> pieces);
+    h5::Transfer create_and_write(const Dataset& dataset, std::span<const h5::RowPiece> pieces,
+                                  int compression = 0);
 
     const mpi::Communicator& comm_;
     std::filesystem::path final_;
     std::filesystem::path part_;
     std::optional<h5::File> file_;
+    std::int32_t compression_ = 0; ///< rank 0's, on every rank
 };
 
 } // namespace mtc::output

@@ -9,14 +9,7 @@ Backlog::Backlog(std::size_t n_pools, std::size_t n_classes, std::span<const Cos
     , class_of_(class_of.begin(), class_of.end())
     , classes_(n_classes)
     , by_pool_(n_pools * n_classes)
-{
-    for (std::size_t c = 0; c < n_classes; ++c) {
-        const auto [first, last] =
-            std::ranges::equal_range(class_of_, CostClass{static_cast<std::uint32_t>(c)});
-        classes_[c].first_strand = static_cast<std::size_t>(first - class_of_.begin());
-        classes_[c].strands = IndexedHeap{static_cast<std::size_t>(last - first)};
-    }
-}
+{}
 
 void Backlog::add(const Address& at, Amount amount)
 {
@@ -26,7 +19,6 @@ void Backlog::add(const Address& at, Amount amount)
     cost.waiting.add(amount);
     cost.corrected_waiting += strand.correction * amount.weight;
     strand.waiting += amount.weight;
-    rank_strand(at);
 }
 
 void Backlog::start(const Address& at, Amount amount)
@@ -44,13 +36,11 @@ void Backlog::give_back(const Address& at, Amount amount)
 void Backlog::finish(const Address& at, Amount amount)
 {
     remove_under_way(at, amount);
-    rank_strand(at);
 }
 
 void Backlog::skip(const Address& at, Amount amount)
 {
     remove_waiting(at, amount);
-    rank_strand(at);
 }
 
 void Backlog::correct(StrandId id, double correction)
@@ -65,7 +55,6 @@ void Backlog::correct(StrandId id, double correction)
         cost.corrected_waiting = std::max(0.0, cost.corrected_waiting + change * strand.waiting);
     if (cost.under_way.units > 0)
         cost.corrected_under_way = std::max(0.0, cost.corrected_under_way + change * strand.under_way);
-    rank_strand({.cost_class = cost_class, .strand = id});
 }
 
 bool Backlog::waits(std::uint32_t pool) const
@@ -104,27 +93,18 @@ StrandId Backlog::slowest(const CostModel& cost) const
 {
     StrandId slowest = StrandId::none();
     double most_s = 0.0;
-    for (std::size_t c = 0; c < classes_.size(); ++c) {
-        const Class& candidate = classes_[c];
-        if (candidate.waiting.units + candidate.under_way.units == 0)
+    for (std::size_t s = 0; s < strands_.size(); ++s) {
+        const Class& own = classes_[class_of_[s].value()];
+        if (own.waiting.units + own.under_way.units == 0) // only rounding is left
             continue;
-        const std::size_t top = candidate.strands.top();
         const double seconds =
-            cost.rate(CostClass{static_cast<std::uint32_t>(c)}) * candidate.strands.key(top);
+            cost.rate(class_of_[s]) * strands_[s].correction * (strands_[s].waiting + strands_[s].under_way);
         if (slowest.is_none() || seconds > most_s) {
             most_s = seconds;
-            slowest = StrandId{static_cast<std::uint32_t>(candidate.first_strand + top)};
+            slowest = StrandId{static_cast<std::uint32_t>(s)};
         }
     }
     return slowest;
-}
-
-void Backlog::rank_strand(const Address& at)
-{
-    const Strand& strand = strands_[at.strand.value()];
-    Class& cost = classes_[at.cost_class.value()];
-    cost.strands.set(at.strand.value() - cost.first_strand,
-                     strand.correction * (strand.waiting + strand.under_way));
 }
 
 void Backlog::remove_waiting(const Address& at, Amount amount)

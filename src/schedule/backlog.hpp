@@ -1,7 +1,6 @@
 #pragma once
 
 #include "schedule/cost_model.hpp"
-#include "schedule/indexed_heap.hpp"
 #include "schedule/ledger.hpp"
 #include "schedule/piece.hpp"
 
@@ -39,7 +38,7 @@ public:
     [[nodiscard]] double waiting_s(std::uint32_t pool, const CostModel& cost) const;
     /// [s] of all that waits or is under way. O(classes)
     [[nodiscard]] double remaining_s(const CostModel& cost) const;
-    /// The strand with the most seconds left; none() when nothing is. O(classes)
+    /// The strand with the most seconds left; none() when nothing is. O(strands)
     [[nodiscard]] StrandId slowest(const CostModel& cost) const;
 
 private:
@@ -53,11 +52,8 @@ private:
         Amount under_way;
         double corrected_waiting = 0.0;   // sum of correction x weight
         double corrected_under_way = 0.0; // sum of correction x weight
-        std::size_t first_strand = 0;
-        IndexedHeap strands; // by corrected weight left
     };
 
-    void rank_strand(const Address& at);
     void remove_waiting(const Address& at, Amount amount);
     void remove_under_way(const Address& at, Amount amount);
     void add_under_way(const Address& at, Amount amount);

@@ -20,14 +20,14 @@ double seconds(const Flight& flight, const CostModel& cost)
 
 Fleet::Fleet(int n_ranks)
     : holds_(static_cast<std::size_t>(n_ranks))
+    , dry_{holds_.size(), std::numeric_limits<double>::infinity()}
+    , queued_{holds_.size(), IndexedHeap::out}
 {
-    for (int rank = 1; rank < n_ranks; ++rank)
-        join_order(Rank{rank});
+    dry_.take_out(0);
 }
 
 void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel& cost)
 {
-    leave_order(rank);
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
     if (hold.flights.empty()) {
         hold.begun_s = now_s;
@@ -35,7 +35,7 @@ void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel
     }
     hold.flights.push_back(flight);
     estimate(hold, cost);
-    join_order(rank);
+    place(rank);
 }
 
 const Flight& Fleet::find(Rank rank, TaskId task) const
@@ -53,7 +53,6 @@ const Flight& Fleet::find(Rank rank, TaskId task) const
 
 void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
 {
-    leave_order(rank);
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
     if (hold.flights.front().task == task)
         hold.begun_s = now_s;
@@ -61,21 +60,19 @@ void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
     estimate(hold, cost);
     if (hold.flights.empty())
         --n_busy_;
-    join_order(rank);
+    place(rank);
 }
 
 void Fleet::change(Rank rank, const Flight& flight, const CostModel& cost)
 {
-    leave_order(rank);
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
     *std::ranges::find(hold.flights, flight.task, &Flight::task) = flight;
     estimate(hold, cost);
-    join_order(rank);
+    place(rank);
 }
 
 void Fleet::lose(Rank rank, const CostModel& cost)
 {
-    leave_order(rank);
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
     if (!hold.flights.empty())
         --n_busy_;
@@ -83,6 +80,7 @@ void Fleet::lose(Rank rank, const CostModel& cost)
     estimate(hold, cost);
     hold.lost = true;
     ++n_lost_;
+    park(rank);
 }
 
 int Fleet::n_idle_workers() const
@@ -113,39 +111,33 @@ double Fleet::held_s(double now_s) const
 
 Rank Fleet::driest() const
 {
-    return dry_.empty() ? Rank::none() : dry_.begin()->second;
+    return dry_.empty() ? Rank::none() : Rank{static_cast<int>(dry_.top())};
 }
 
-std::vector<Rank> Fleet::shallow(double depth_s) const
+Rank Fleet::shallowest() const
 {
-    std::vector<Rank> ranks;
-    for (auto at = queued_.begin(); at != queued_.end() && at->first < depth_s; ++at)
-        ranks.push_back(at->second);
-    return ranks;
+    return queued_.empty() ? Rank::none() : Rank{static_cast<int>(queued_.top())};
 }
 
 bool Fleet::all_fed(double depth_s, double until_s) const
 {
-    if (!dry_.empty() && dry_.begin()->first < until_s)
+    if (!dry_.empty() && -dry_.key(dry_.top()) < until_s)
         return false;
-    for (auto at = queued_.begin(); at != queued_.end() && at->first < depth_s; ++at)
-        if (holds(at->second).free_at_s < until_s)
-            return false;
-    return true;
+    return !queued_.any_above(-depth_s, [&](std::size_t rank) { return holds_[rank].free_at_s < until_s; });
 }
 
 void Fleet::park(Rank rank)
 {
-    leave_order(rank);
+    const auto item = static_cast<std::size_t>(rank.value());
+    dry_.take_out(item);
+    queued_.take_out(item);
 }
 
 void Fleet::estimate_anew(const CostModel& cost)
 {
     for (std::size_t i = 0; i < holds_.size(); ++i) {
-        const Rank rank{static_cast<int>(i)};
-        leave_order(rank);
         estimate(holds_[i], cost);
-        join_order(rank);
+        place(Rank{static_cast<int>(i)});
     }
 }
 
@@ -162,28 +154,18 @@ void Fleet::estimate(Hold& hold, const CostModel& cost)
     free_at_sum_s_ += hold.free_at_s;
 }
 
-void Fleet::leave_order(Rank rank)
+/// Where a worker stands in the order of those that run dry.
+void Fleet::place(Rank rank)
 {
     const Hold& hold = holds(rank);
-    if (hold.flights.empty())
-        dry_.erase({-std::numeric_limits<double>::infinity(), rank});
-    else if (hold.flights.size() == 1)
-        dry_.erase({hold.free_at_s, rank});
-    else
-        queued_.erase({hold.queued_s, rank});
-}
-
-void Fleet::join_order(Rank rank)
-{
-    if (rank == Rank{0} || holds(rank).lost)
+    const auto item = static_cast<std::size_t>(rank.value());
+    if (rank == Rank{0} || hold.lost)
         return;
-    const Hold& hold = holds(rank);
     if (hold.flights.empty())
-        dry_.emplace(-std::numeric_limits<double>::infinity(), rank);
-    else if (hold.flights.size() == 1)
-        dry_.emplace(hold.free_at_s, rank);
+        dry_.set(item, std::numeric_limits<double>::infinity());
     else
-        queued_.emplace(hold.queued_s, rank);
+        dry_.set(item, hold.flights.size() == 1 ? -hold.free_at_s : IndexedHeap::out);
+    queued_.set(item, hold.flights.size() > 1 ? -hold.queued_s : IndexedHeap::out);
 }
 
 } // namespace mtc::schedule

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "schedule/cost_model.hpp"
+#include "schedule/indexed_heap.hpp"
 #include "schedule/piece.hpp"
 
 #include "mtc/types.hpp"
 
-#include <set>
-#include <utility>
 #include <vector>
 
 namespace mtc::schedule {
@@ -59,12 +58,14 @@ public:
 
     /// The worker that runs dry first among those that hold nothing or one block; none() without such.
     [[nodiscard]] Rank driest() const;
-    /// Workers that hold more than one block, but less than `depth_s` beyond the one they compute.
-    [[nodiscard]] std::vector<Rank> shallow(double depth_s) const;
-    /// Every worker has at least `depth_s` of work waiting behind what it computes, or work until `until_s`.
+    /// The worker that has the least waiting behind what it computes among those that hold more blocks than
+    /// one; none() without such.
+    [[nodiscard]] Rank shallowest() const;
+    /// Every worker has at least `depth_s` of work waiting behind what it computes, or work until `until_s`,
+    /// or is parked.
     [[nodiscard]] bool all_fed(double depth_s, double until_s) const;
-    /// A worker that nothing can be given to now: not driest() again until it ends a task or is estimated
-    /// anew.
+    /// A worker that nothing is to be given to now: neither driest() nor shallowest() again until what it
+    /// holds changes or is estimated anew.
     void park(Rank rank);
     /// Estimates anew when every rank has nothing left: rates have changed. O(n_ranks log n_ranks)
     void estimate_anew(const CostModel& cost);
@@ -77,19 +78,16 @@ private:
         double queued_s = 0.0;
         bool lost = false;
     };
-    using Key = std::pair<double, Rank>;
-
     [[nodiscard]] const Hold& holds(Rank rank) const
     {
         return holds_[static_cast<std::size_t>(rank.value())];
     }
     void estimate(Hold& hold, const CostModel& cost);
-    void leave_order(Rank rank);
-    void join_order(Rank rank);
+    void place(Rank rank);
 
     std::vector<Hold> holds_;
-    std::set<Key> dry_;          // workers with at most one block: when they run dry
-    std::set<Key> queued_;       // the others: what waits on them
+    IndexedHeap dry_;            // workers with at most one block: who runs dry first
+    IndexedHeap queued_;         // the others: who has the least waiting
     double free_at_sum_s_ = 0.0; // of busy ranks
     int n_busy_ = 0;
     int n_lost_ = 0;

@@ -89,7 +89,7 @@ void Ledger::assign(TaskId task, const Piece& piece)
 
 Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
 {
-    const std::vector<Piece>& pieces = sorted(task, n_done);
+    const Pieces& pieces = sorted(task, n_done);
     Settled settled;
     std::uint64_t n_left = n_done;
     for (const Piece& piece : pieces) {
@@ -115,7 +115,7 @@ Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
 
 std::vector<Piece> Ledger::shorten(TaskId task, std::uint64_t n_units)
 {
-    std::vector<Piece>& pieces = sorted(task, n_units);
+    Pieces& pieces = sorted(task, n_units);
     std::vector<Piece> returned;
     while (n_units > 0) {
         Piece& last = pieces.back();
@@ -139,10 +139,12 @@ std::vector<Piece> Ledger::shorten(TaskId task, std::uint64_t n_units)
 std::span<const Piece> Ledger::held(TaskId task) const
 {
     const auto found = tasks_.find(task);
-    return found == tasks_.end() ? std::span<const Piece>{} : found->second;
+    if (found == tasks_.end())
+        return {};
+    return {found->second.data(), found->second.size()};
 }
 
-std::vector<Piece>& Ledger::sorted(TaskId task, std::uint64_t n_least)
+Pieces& Ledger::sorted(TaskId task, std::uint64_t n_least)
 {
     const auto found = tasks_.find(task);
     if (found == tasks_.end())
@@ -153,7 +155,8 @@ std::vector<Piece>& Ledger::sorted(TaskId task, std::uint64_t n_least)
     if (n_least > n_units)
         throw ComputeError(
             text(n_least, " units of task ", task.value(), " have changed (it holds ", n_units, ")"));
-    std::ranges::sort(found->second, {}, [](const Piece& piece) { return piece.units.first; });
+    if (found->second.size() > 1)
+        std::ranges::sort(found->second, {}, [](const Piece& piece) { return piece.units.first; });
     return found->second;
 }
 

@@ -6,6 +6,8 @@
 #include "mtc/types.hpp"
 #include "mtc/workload.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,15 +25,18 @@ struct Amount {
     void remove(Amount other) noexcept; ///< no rounding is left behind when the last unit goes
 };
 
+/// Few, mostly one: then they take no memory of their own.
+using Pieces = boost::container::small_vector<Piece, 2>;
+
 /// The books: the state of every unit of a stage. A unit waits, is assigned to one task, is done, has failed,
 /// or was dropped because it weighs nothing. Moving a unit that is not where it should be throws.
 class Ledger {
 public:
     /// How the units of a task that ended are booked.
     struct Settled {
-        std::vector<Piece> done;
-        std::vector<Piece> failed;
-        std::vector<Piece> returned; ///< waiting again
+        Pieces done;
+        Pieces failed;
+        Pieces returned; ///< waiting again
     };
 
     /// \throws ComputeError  when a parcel holds no units, a weight that is negative or not finite, or units
@@ -72,14 +77,14 @@ public:
 
 private:
     /// The pieces of a task under way, in ascending order, of at least `n_least` units.
-    [[nodiscard]] std::vector<Piece>& sorted(TaskId task, std::uint64_t n_least);
+    [[nodiscard]] Pieces& sorted(TaskId task, std::uint64_t n_least);
 
     std::vector<Parcel> parcels_;
     UnitSet waiting_units_;
     UnitSet done_units_;
     UnitSet failed_units_;
     UnitSet dropped_units_;
-    std::unordered_map<TaskId, std::vector<Piece>> tasks_; ///< under way
+    std::unordered_map<TaskId, Pieces> tasks_; ///< under way
     Amount total_;
     Amount waiting_;
     Amount assigned_;

@@ -39,10 +39,15 @@ void Queue::sort(const Ledger& ledger)
 
 std::optional<Offer> Queue::offer(End end, BlockId block, const Ledger& ledger)
 {
-    skip_ended(end, ledger);
+    const std::optional<Piece> fresh = skip_ended(end, ledger);
     if (auto returned = offer_returned(end, ledger))
         return returned;
-    return offer_fresh(end, block, ledger);
+    if (!fresh)
+        return std::nullopt;
+    if (end == End::heavy && !block.is_none() && ledger.parcel(fresh->parcel).block != block)
+        if (auto held = offer_held(fresh->parcel, block, ledger))
+            return held;
+    return Offer{*fresh, TaskId::none()};
 }
 
 std::optional<Offer> Queue::offer_of(ParcelId parcel, const Ledger& ledger) const
@@ -84,18 +89,16 @@ void Queue::put_back(const Piece& piece, TaskId parent, const Ledger& ledger)
     returned_[{place, piece.units.first}] = {piece.units.count, parent};
 }
 
-/// Moves over parcels of which nothing waits.
-void Queue::skip_ended(End end, const Ledger& ledger)
+/// Moves over parcels of which nothing waits, to what waits of the next one.
+std::optional<Piece> Queue::skip_ended(End end, const Ledger& ledger)
 {
-    const auto ended = [&](std::uint32_t place) {
-        return !ledger.first_waiting(ledger.parcel(order_[place]).units);
-    };
-    if (end == End::heavy)
-        while (first_ < end_ && ended(first_))
-            ++first_;
-    else
-        while (first_ < end_ && ended(end_ - 1))
-            --end_;
+    while (first_ < end_) {
+        const ParcelId parcel = order_[end == End::heavy ? first_ : end_ - 1];
+        if (const auto waiting = ledger.first_waiting(ledger.parcel(parcel).units))
+            return Piece{parcel, *waiting};
+        end == End::heavy ? ++first_ : --end_;
+    }
+    return std::nullopt;
 }
 
 std::optional<Offer> Queue::offer_returned(End end, const Ledger& ledger)
@@ -113,23 +116,19 @@ std::optional<Offer> Queue::offer_returned(End end, const Ledger& ledger)
     return std::nullopt;
 }
 
-std::optional<Offer> Queue::offer_fresh(End end, BlockId block, const Ledger& ledger) const
+/// A parcel much like the next one, but of a block that is held already.
+std::optional<Offer> Queue::offer_held(ParcelId next, BlockId block, const Ledger& ledger) const
 {
-    if (first_ == end_)
-        return std::nullopt;
-    const ParcelId next = order_[end == End::heavy ? first_ : end_ - 1];
-    if (end == End::heavy && !block.is_none() && ledger.parcel(next).block != block) {
-        const Urgency of_next = Urgency::of(ledger.parcel(next), 1.0);
-        for (std::uint32_t place = first_ + 1; place < std::min(end_, first_ + look_ahead); ++place) {
-            const Urgency other = Urgency::of(ledger.parcel(order_[place]), 1.0);
-            if (other.octave != of_next.octave || other.weight < alike * of_next.weight)
-                break;
-            if (ledger.parcel(order_[place]).block == block)
-                if (const auto offer = offer_of(order_[place], ledger))
-                    return offer;
-        }
+    const Urgency of_next = Urgency::of(ledger.parcel(next), 1.0);
+    for (std::uint32_t place = first_ + 1; place < std::min(end_, first_ + look_ahead); ++place) {
+        const Urgency other = Urgency::of(ledger.parcel(order_[place]), 1.0);
+        if (other.octave != of_next.octave || other.weight < alike * of_next.weight)
+            break;
+        if (ledger.parcel(order_[place]).block == block)
+            if (const auto offer = offer_of(order_[place], ledger))
+                return offer;
     }
-    return Offer{{next, *ledger.first_waiting(ledger.parcel(next).units)}, TaskId::none()};
+    return std::nullopt;
 }
 
 std::uint32_t Queue::place_of(ParcelId parcel, const Ledger& ledger) const

@@ -61,9 +61,9 @@ private:
     using Place = std::pair<std::uint32_t, UnitId>; // place in order_, first unit
 
     [[nodiscard]] std::optional<Offer> offer_returned(End end, const Ledger& ledger);
-    [[nodiscard]] std::optional<Offer> offer_fresh(End end, BlockId block, const Ledger& ledger) const;
+    [[nodiscard]] std::optional<Offer> offer_held(ParcelId next, BlockId block, const Ledger& ledger) const;
     [[nodiscard]] std::uint32_t place_of(ParcelId parcel, const Ledger& ledger) const;
-    void skip_ended(End end, const Ledger& ledger);
+    [[nodiscard]] std::optional<Piece> skip_ended(End end, const Ledger& ledger);
 
     std::vector<ParcelId> order_;        // by falling urgency
     std::uint32_t first_ = 0;            // before it nothing waits but what was returned

@@ -40,6 +40,7 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
              pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
              n_computing(),   n_remembered(settings)}
     , sharing_{settings.n_ranks, settings.round_trip_s}
+    , has_changed_(static_cast<std::size_t>(settings.n_ranks), false)
     , block_of_(static_cast<std::size_t>(settings.n_ranks))
     , next_task_{first_task}
 {}
@@ -93,6 +94,7 @@ void Scheduler::Impl::on_rank_lost(Rank rank, double now_s)
     }
     fleet_.lose(rank, stock_.cost());
     sharing_.on_lost(rank);
+    held_changed(rank);
 }
 
 void Scheduler::Impl::revoke()
@@ -118,8 +120,21 @@ void Scheduler::Impl::take_back(Rank rank, TaskId task, std::uint64_t n_units, d
 
 void Scheduler::Impl::held_changed(Rank rank)
 {
-    if (rank != rank_0) // who is asked first, whatever it holds
+    const auto at = static_cast<std::size_t>(rank.value());
+    if (rank == rank_0 || has_changed_[at]) // rank 0 is asked first, whatever it holds
+        return;
+    has_changed_[at] = true;
+    changed_.push_back(rank);
+}
+
+/// What a worker holds changes with every message, but matters only when nothing waits any more.
+void Scheduler::Impl::tell_sharing()
+{
+    for (const Rank rank : changed_) {
         sharing_.update(rank, {fleet_.n_units(rank), fleet_.free_at_s(rank), fleet_.longest_unit_s(rank)});
+        has_changed_[static_cast<std::size_t>(rank.value())] = false;
+    }
+    changed_.clear();
 }
 
 bool Scheduler::Impl::finished() const noexcept

@@ -64,7 +64,7 @@ public:
 
     /// All units done (or failed, or revoked and none under way), and every request answered.
     [[nodiscard]] bool finished() const noexcept;
-    [[nodiscard]] Progress progress() const;
+    [[nodiscard]] Progress progress() const; ///< O(sources): to be shown, not to be asked after every event
     [[nodiscard]] TaskId next_task() const noexcept;
     [[nodiscard]] std::uint64_t n_dropped_parcels() const noexcept; ///< weight 0
     /// Every book against every other; throws ComputeError with what does not balance. For tests.

@@ -26,6 +26,8 @@ Decisions Scheduler::Impl::decide(double now_s)
 
 void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, double now_s)
 {
+    if (!at_owners_ && !stock_.waits(0))
+        return;
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
         if (cannot_be_fed(rank, now_s))
             fleet_.park(rank);
@@ -35,10 +37,13 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
             assignments.push_back(give_block(rank, now_s));
     }
     const double depth_s = queue_depth_s();
-    for (const Rank rank : fleet_.shallow(depth_s))
-        while (fleet_.queued_s(rank) < depth_s && fleet_.n_held(rank) < most_in_flight &&
-               wants_more(rank, now_s))
+    for (Rank rank = fleet_.shallowest(); !rank.is_none() && fleet_.queued_s(rank) < depth_s;
+         rank = fleet_.shallowest()) {
+        if (fleet_.n_held(rank) < most_in_flight && wants_more(rank, now_s))
             assignments.push_back(give_block(rank, now_s));
+        else
+            fleet_.park(rank);
+    }
 }
 
 /// Everybody gives back everything that is not begun.
@@ -59,6 +64,7 @@ void Scheduler::Impl::share(Decisions& decisions, double now_s)
         decisions.give_backs.push_back({rank_0, GiveBack::everything});
         return;
     }
+    tell_sharing();
     decisions.give_backs = sharing_.ask(n_idle, fleet_.held_s(now_s), now_s);
     decisions.look_again_s = sharing_.look_again_s();
 }
@@ -123,9 +129,9 @@ bool Scheduler::Impl::wants_more(Rank rank, double now_s)
         return false;
     if (at_owners_ || fleet_.n_held(rank) == 0)
         return true;
-    const double share_s = stock_.waiting_s(0) / n_computing();
-    return fleet_.free_at_s(rank) < projected_end_s(now_s) &&
-           share_s > last_units * stock_.next(0, End::heavy)->unit_s;
+    const double waiting_s = stock_.waiting_s(0);
+    return fleet_.free_at_s(rank) < now_s + (fleet_.held_s(now_s) + waiting_s) / n_computing() &&
+           waiting_s > last_units * n_computing() * stock_.next(0, End::heavy)->unit_s;
 }
 
 /// The next unit at the light end would be over before any worker could run dry, and before the end.
@@ -145,10 +151,10 @@ Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
 {
     const std::uint32_t pool = pool_of(rank);
     const double scatter = stock_.next(pool, End::heavy)->scatter;
-    double seconds = block_s(settings_, stock_.waiting_s(pool), n_computing(), scatter);
+    const double waiting_s = stock_.waiting_s(pool);
+    double seconds = block_s(settings_, waiting_s, n_computing(), scatter);
     if (exhausted_ && fleet_.n_held(rank) == 0) // what was given back is for those that have nothing
-        seconds = std::max(
-            seconds, std::min(given_back_s, stock_.waiting_s(pool) / std::max(1, fleet_.n_idle_workers())));
+        seconds = std::max(seconds, std::min(given_back_s, waiting_s / std::max(1, fleet_.n_idle_workers())));
     if (!at_owners_ && fleet_.n_held(rank) > 0)
         seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
     return give(rank, End::heavy, seconds, now_s).value();
@@ -196,14 +202,18 @@ Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block)
                           .ranges = {},
                           .weight = block.amount.weight,
                           .estimated_s = block.estimated_s};
-    std::vector<SourceId> sources;
+    assignment.ranges.reserve(block.pieces.size());
     for (const Piece& piece : block.pieces) {
         if (!assignment.ranges.empty() && assignment.ranges.back().end() == piece.units.first)
             assignment.ranges.back().count += piece.units.count;
         else
             assignment.ranges.push_back(piece.units);
-        sources.push_back(source_of(piece));
     }
+    if (block.pieces.size() == 1)
+        return assignment;
+    std::vector<SourceId> sources;
+    for (const Piece& piece : block.pieces)
+        sources.push_back(source_of(piece));
     std::ranges::sort(sources);
     assignment.n_sources = static_cast<std::uint32_t>(std::ranges::unique(sources).begin() - sources.begin());
     return assignment;

@@ -41,6 +41,7 @@ private:
     End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
     int n_computing() const noexcept;
     void held_changed(Rank rank);
+    void tell_sharing();
     void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
     void give_to_workers(std::vector<Assignment>& assignments, double now_s);
     Decisions withdraw();
@@ -60,6 +61,8 @@ private:
     Fleet fleet_;
     Stock stock_;
     Sharing sharing_;
+    std::vector<Rank> changed_;     // workers of which sharing_ knows what they held before
+    std::vector<bool> has_changed_; // [n_ranks]
     std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
     TaskId next_task_;
     bool revoked_ = false;

@@ -58,6 +58,7 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
     const auto choice = choose(wish.pool, wish.end, wish.block);
     if (!choice)
         return std::nullopt;
+    chosen_.reset();
     started_[choice->cost_class.value()] = true;
     const Limits most = limits(*choice, wish);
     Queue& from = queue(wish.pool, choice->cost_class);
@@ -73,12 +74,14 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
             break;
         }
     }
-    std::ranges::sort(block.pieces, {}, [](const Piece& piece) { return piece.units.first; });
+    if (block.pieces.size() > 1)
+        std::ranges::sort(block.pieces, {}, [](const Piece& piece) { return piece.units.first; });
     return block;
 }
 
 bool Stock::settle(const Ended& ended)
 {
+    chosen_.reset();
     const Ledger::Settled settled = ledger_.settle(ended.task, ended.n_done, ended.failed);
     Amount done;
     for (const Piece& piece : settled.done) {
@@ -120,6 +123,7 @@ void Stock::put_back(TaskId task, std::uint64_t n_units)
 
 void Stock::return_to_queue(const Piece& piece, TaskId parent)
 {
+    chosen_.reset();
     const Address at = address(piece.parcel);
     backlog_.give_back(at, ledger_.amount(piece));
     queue(at.pool, at.cost_class).put_back(piece, parent, ledger_);
@@ -149,6 +153,7 @@ void Stock::note_surprise(const Ended& ended, Amount done)
 
 void Stock::skip(UnitRange units)
 {
+    chosen_.reset();
     for (const Piece& piece : ledger_.mark_done(units))
         backlog_.skip(address(piece.parcel), ledger_.amount(piece));
 }
@@ -160,14 +165,26 @@ Address Stock::address(ParcelId id) const
             strands_.of(id)};
 }
 
+std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end, BlockId block)
+{
+    if (end == End::light || !block.is_none())
+        return look_for(pool, end, block);
+    if (!chosen_ || chosen_->pool != pool)
+        chosen_ = Chosen{pool, look_for(pool, end, block)};
+    return chosen_->choice;
+}
+
 /// The next units of a pool over all its classes. At the heavy end a class of which nothing was ever taken
 /// comes first: until it is measured nobody knows how much of the whole it is. Then what may be a surprise.
-std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end, BlockId block)
+std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockId block)
 {
     const auto surprise =
         end == End::heavy && surprises_ ? surprises_->next(ledger_, strands_) : std::optional<ParcelId>{};
     std::optional<Choice> best;
-    Urgency most;
+    std::optional<Urgency> most; // of best, once there is another
+    const auto urgency_of = [&](const Choice& choice) {
+        return Urgency::of(ledger_.parcel(choice.offer.piece.parcel), cost_.rate(choice.cost_class));
+    };
     for (std::size_t c = 0; c < cost_.n_classes(); ++c) {
         const CostClass cost_class{static_cast<std::uint32_t>(c)};
         const auto offer = queue(pool, cost_class).offer(end, block, ledger_);
@@ -175,10 +192,17 @@ std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end, BlockId 
             continue;
         if (end == End::heavy && !started_[c])
             return Choice{cost_class, *offer};
-        const Urgency urgency = Urgency::of(ledger_.parcel(offer->piece.parcel), cost_.rate(cost_class));
-        if (!best || (end == End::heavy ? urgency > most : urgency < most)) {
+        const Choice other{cost_class, *offer};
+        if (!best) {
+            best = other;
+            continue;
+        }
+        const Urgency urgency = urgency_of(other);
+        if (!most)
+            most = urgency_of(*best);
+        if (end == End::heavy ? urgency > *most : urgency < *most) {
             most = urgency;
-            best = Choice{cost_class, *offer};
+            best = other;
         }
     }
     if (surprise) {

@@ -117,6 +117,7 @@ private:
         return queues_[pool * cost_.n_classes() + cost_class.value()];
     }
     [[nodiscard]] std::optional<Choice> choose(std::uint32_t pool, End end, BlockId block);
+    [[nodiscard]] std::optional<Choice> look_for(std::uint32_t pool, End end, BlockId block);
     void return_to_queue(const Piece& piece, TaskId parent);
     [[nodiscard]] double unit_s(ParcelId id) const;
     [[nodiscard]] Limits limits(const Choice& choice, const Wish& wish) const;
@@ -132,6 +133,11 @@ private:
     std::vector<Queue> queues_;          // [n_pools, n_classes]
     std::vector<bool> started_;          // [n_classes] a first block was taken
     std::optional<Surprises> surprises_; // with one pool: there is nothing to share between owners
+    struct Chosen {
+        std::uint32_t pool = 0;
+        std::optional<Choice> choice;
+    };
+    std::optional<Chosen> chosen_; // at the heavy end, for no block; until something moves
 };
 
 } // namespace mtc::schedule

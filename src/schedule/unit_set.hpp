@@ -2,21 +2,16 @@
 
 #include "mtc/types.hpp"
 
-#include <boost/icl/interval_set.hpp>
-#include <boost/icl/right_open_interval.hpp>
-
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <optional>
 
 namespace mtc::schedule {
 
-/// A set of units, kept as ranges; neighbours are joined. Every call is O(log n_ranges).
+/// A set of units, kept as ranges; neighbours are joined. Every call is O(log n_ranges). A range that grows
+/// or shrinks stays in place: no memory is taken where units come and go in order.
 class UnitSet {
-    using Interval = boost::icl::right_open_interval<std::uint64_t>;
-    using Intervals = boost::icl::interval_set<std::uint64_t, std::less, Interval>;
-
 public:
     /// Adds units; those already there are counted once.
     void add(UnitRange units);
@@ -28,20 +23,21 @@ public:
     /// The first range of the set inside `within`.
     [[nodiscard]] std::optional<UnitRange> first_in(UnitRange within) const;
     [[nodiscard]] std::uint64_t n_units() const noexcept { return n_units_; }
-    [[nodiscard]] std::size_t n_ranges() const { return intervals_.iterative_size(); }
-    bool operator==(const UnitSet& other) const { return intervals_ == other.intervals_; }
+    [[nodiscard]] std::size_t n_ranges() const noexcept { return first_of_.size(); }
+    bool operator==(const UnitSet& other) const = default;
     /// Calls visit(UnitRange) for every range, in order.
     template <class Visit>
     void for_each(Visit visit) const
     {
-        for (const Interval& interval : intervals_)
-            visit(UnitRange{UnitId{interval.lower()}, interval.upper() - interval.lower()});
+        for (const auto& [end, first] : first_of_)
+            visit(UnitRange{UnitId{first}, end - first});
     }
 
 private:
-    static Interval interval(UnitRange units) { return Interval{units.first.value(), units.end().value()}; }
+    // By the end of each range: what is taken from its front, as queues do, changes no key.
+    using Ranges = std::map<std::uint64_t, std::uint64_t>; // end -> first
 
-    Intervals intervals_;
+    Ranges first_of_;
     std::uint64_t n_units_ = 0;
 };
 

@@ -55,7 +55,8 @@ enum class Kind : std::uint32_t {
 struct Happening {
     Kind kind{};
     std::uint32_t rank = 0;
-    std::uint32_t task = no_task; // of request_arrives: how many sharers; of answer_arrives: its place
+    std::uint32_t task =
+        no_task; // of request_arrives: how many sharers; of answer_arrives: the answer's place
 };
 
 class Cluster {
@@ -101,18 +102,14 @@ private:
             if (workers_[event.rank].first == event.task && end_s(event.task) == now_s_)
                 task_ends(event.rank); // otherwise it was shortened meanwhile
             break;
-        case Kind::answer_arrives:
-            answers_in_.push_back(event.task);
-            if (!rank_0_occupied_)
-                rank_0_turns();
-            break;
         case Kind::look_again:
             news_ = true;
             if (!rank_0_occupied_)
                 rank_0_turns();
             break;
         case Kind::receipt_arrives:
-            inbox_.push_back({event.rank, event.task, now_s_});
+        case Kind::answer_arrives:
+            inbox_.push_back({event.kind, event.rank, event.task, now_s_});
             if (!rank_0_occupied_)
                 rank_0_turns();
             break;
@@ -178,9 +175,14 @@ private:
             begin_first(rank);
         else if (worker.n_arrived > 0 && !given.tasks.empty())
             events_.plan(end_s(running), {Kind::task_ends, rank, running});
-        answers_.push_back(given);
-        events_.plan(now_s_ + messages_.one_way_s,
-                     {Kind::answer_arrives, rank, static_cast<std::uint32_t>(answers_.size() - 1)});
+        if (free_answers_.empty()) {
+            free_answers_.push_back(static_cast<std::uint32_t>(answers_.size()));
+            answers_.emplace_back();
+        }
+        const std::uint32_t place = free_answers_.back();
+        free_answers_.pop_back();
+        answers_[place] = given;
+        events_.plan(now_s_ + messages_.one_way_s, {Kind::answer_arrives, rank, place});
     }
 
     /// The task loses its last units; one that loses all is gone.
@@ -223,16 +225,13 @@ private:
     void rank_0_turns()
     {
         double served_s = 0.0;
-        for (const Arrival& arrival : inbox_) {
+        for (const Arrival& arrival : inbox_) { // a rank's answer counts before the receipts that follow it
             served_s += messages_.receipt_s;
             outcome_.queueing_s += now_s_ - arrival.at_s;
-            take_in(Rank{static_cast<std::int32_t>(arrival.rank)}, arrival.task);
-        }
-        for (const std::uint32_t place : std::exchange(answers_in_, {})) {
-            served_s += messages_.receipt_s;
-            scheduler_.on_given_back(std::exchange(answers_[place], {}), now_s_);
-            ++outcome_.n_messages;
-            news_ = true;
+            if (arrival.kind == Kind::receipt_arrives)
+                take_in(Rank{static_cast<std::int32_t>(arrival.rank)}, arrival.what);
+            else
+                take_in_answer(arrival.what);
         }
         outcome_.n_messages += inbox_.size();
         inbox_.clear();
@@ -330,6 +329,13 @@ private:
         news_ = true;
     }
 
+    void take_in_answer(std::uint32_t place)
+    {
+        scheduler_.on_given_back(answers_[place], now_s_);
+        free_answers_.push_back(place);
+        news_ = true;
+    }
+
     void send(const schedule::Assignment& assignment, double at_s)
     {
         const auto rank = static_cast<std::uint32_t>(assignment.rank.value());
@@ -364,8 +370,9 @@ private:
     }
 
     struct Arrival {
+        Kind kind; // a receipt or an answer
         std::uint32_t rank;
-        std::uint32_t task;
+        std::uint32_t what; // place of the task or of the answer
         double at_s;
     };
 
@@ -375,11 +382,11 @@ private:
     schedule::Scheduler scheduler_;
     EventQueue<Happening> events_;
     std::vector<Worker> workers_;
-    std::vector<Task> tasks_;         // under way; places are used again
-    std::vector<std::uint32_t> free_; // places in tasks_
-    std::vector<Arrival> inbox_;      // of rank 0
-    std::vector<schedule::GivenBack> answers_;
-    std::vector<std::uint32_t> answers_in_; // places of those that rank 0 is to take in
+    std::vector<Task> tasks_;                  // under way; places are used again
+    std::vector<std::uint32_t> free_;          // places in tasks_
+    std::vector<Arrival> inbox_;               // of rank 0, in the order of coming
+    std::vector<schedule::GivenBack> answers_; // on their way
+    std::vector<std::uint32_t> free_answers_;  // places in answers_
     double look_again_s_ = std::numeric_limits<double>::infinity();
     std::optional<std::uint32_t> own_; // task of rank 0 itself
     std::uint64_t own_left_ = 0;       // units of it

@@ -320,11 +320,11 @@ TEST_CASE("files that are no output of this program are refused politely")
     CHECK(has(refused([&] {
                   commands::export_results({sample_file(), "maps"}, out);
               }),
-              "accepted: curves, realizations, all"));
+              "accepted: curves, maps, uhs, realizations, all"));
     CHECK(has(refused([&] {
-                  commands::export_results({sample_file(), "curves", "npz"}, out);
+                  commands::export_results({sample_file(), "curves", "xml"}, out);
               }),
-              "'npz' is not known (accepted: csv, trace)"));
+              "'xml' is not known (accepted: csv, npz, trace)"));
 }
 
 } // namespace mtc

@@ -105,6 +105,26 @@ TEST_CASE("events come by time, equal ones in the order of planning")
     CHECK(queue.empty());
 }
 
+TEST_CASE("an answer to a give-back and the receipt behind it are taken in as they were sent, however late")
+{
+    // Rank 0 is so slow that what a worker gave back and the end of the shortened task wait for it together.
+    int n_compared = 0;
+    std::uint64_t n_messages = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        CAPTURE(seed);
+        StageWork stage = equal_units(20'000, 1, 1e-4);
+        stage.spreads.emplace_back(lognormal(1.0), 0.0);
+        const MessageCost slow{.one_way_s = 10e-6, .receipt_s = 200e-6, .assign_s = 200e-6};
+        const Outcome outcome = run(stage, 100 * static_cast<int>(seed), false, slow, seed);
+        CHECK(outcome.n_units == 20'000);
+        CHECK(outcome.queueing_s > 0.0);
+        n_messages += outcome.n_messages - 2 * outcome.n_tasks; // requests and answers
+        ++n_compared;
+    }
+    CHECK(n_compared == 20);
+    CHECK(n_messages > 100);
+}
+
 TEST_CASE("equal units without message costs end when arithmetic says")
 {
     // 1000 units of 0.1 s on 10 workers: ten seconds, whatever the blocks.

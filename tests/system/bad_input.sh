@@ -93,7 +93,7 @@ refused 2 equal_levels/job.ini PGA 0.1 intensity_measure_types_and_levels
 hazard no_levels job.ini 's/logscale(0.005, 2.0, 20)/logscale(0.005, 2.0/'
 refused 2 no_levels/job.ini intensity_measure_types_and_levels
 hazard off_the_globe job.ini 's/^region = .*/sites = 20.5 40.2, 20.5 95.0/; /^region_grid_spacing/d'
-refused 2 off_the_globe/job.ini 95 sites
+refused 2 off_the_globe/job.ini "latitude 95" sites
 hazard two_geometries job.ini 's/^region = .*/&\nsites = 20.5 40.2/'
 refused 2 two_geometries/job.ini sites region
 

@@ -1,9 +1,9 @@
 #include "workloads/psha/classical.hpp"
 
 #include "workloads/psha/hazard/facts.hpp"
-#include "workloads/psha/hazard/point_kernel.hpp"
 #include "workloads/psha/hazard/statistics.hpp"
 #include "workloads/psha/hazard/tables.hpp"
+#include "workloads/psha/hazard/unit_kernel.hpp"
 #include "workloads/psha/hazard/weigh.hpp"
 #include "workloads/psha/model/read.hpp"
 
@@ -32,6 +32,7 @@ public:
         : hazard_{model, set}
         , weigh_units_{hazard_.model}
         , curve_units_{hazard_}
+        , cost_kinds_{cost_kinds(hazard_.model)}
     {
         stages_ = {weighing(), computing(), combining()};
     }
@@ -67,7 +68,7 @@ public:
         if (stage == weigh_stage) {
             for (std::uint32_t s = 0; s < hazard_.model.sources.size(); ++s)
                 list.push_back({SourceId{s}, BlockId::none(), CostClass{0}, weigh_units_.units(SourceId{s}),
-                                static_cast<double>(hazard_.model.sources[s].points.count) *
+                                static_cast<double>(n_atoms(hazard_.model, hazard_.model.sources[s])) *
                                     static_cast<double>(hazard_.model.sites.size())});
             return list;
         }
@@ -76,7 +77,7 @@ public:
             std::vector<WeighRecord> records(bytes.size() / sizeof(WeighRecord));
             if (!records.empty())
                 std::memcpy(records.data(), bytes.data(), bytes.size());
-            return weighed_parcels(hazard_, records);
+            return weighed_parcels(hazard_, cost_kinds_, records);
         }
         for (std::uint32_t b = 0; b < hazard_.blocks.size(); ++b)
             list.push_back(
@@ -91,11 +92,11 @@ public:
     {
         auto& space = static_cast<ClassicalSpace&>(workspace);
         if (unit.stage == weigh_stage) {
-            weigh(hazard_, weigh_units_.source(unit.unit), weigh_units_.points(unit.unit, hazard_.model),
+            weigh(hazard_, weigh_units_.source(unit.unit), weigh_units_.items(unit.unit, hazard_.model),
                   space.hazard, space.records);
             results.records(DatasetId{0}, std::as_bytes(std::span{space.records}));
         } else if (unit.stage == compute_stage) {
-            compute_point_unit(hazard_, hazard_.units.atoms(unit.unit), space.hazard, results);
+            compute_unit(hazard_, hazard_.units.part(unit.unit), space.hazard, results);
         } else {
             compute_curves(hazard_, curve_units_.sites(unit.unit, hazard_), compute_stage, inputs,
                            space.curves, datasets_, results);
@@ -119,11 +120,11 @@ public:
             text("source ", hazard_.model.reader.texts("source_ids")[record.id], " (", kind_of(record), ")");
         if (unit.stage == weigh_stage)
             return text(name, ", weighing");
-        const AtomRun run = hazard_.units.atoms(unit.unit);
-        const SiteSpan& span = hazard_.blocks.span(run.block);
-        return text(name, ", points ", run.first / record.magnitudes.count, " to ",
-                    (run.first + run.count - 1) / record.magnitudes.count, ", sites ", span.first, " to ",
-                    span.first + span.count - 1);
+        const UnitPart part = hazard_.units.part(unit.unit);
+        const std::uint32_t first_site = hazard_.blocks.span(part.block).first + part.first_site;
+        return text(name, ", ", atoms_of(record), " ", part.first_atom, " to ",
+                    part.first_atom + part.n_atoms - 1, ", sites ", first_site, " to ",
+                    first_site + part.n_sites - 1);
     }
 
     std::vector<Table> tables() const override { return hazard_tables(hazard_.model); }
@@ -138,7 +139,34 @@ public:
 private:
     static std::string kind_of(const SourceRecord& source)
     {
-        return source.kind == SourceKind::area ? "area" : "point";
+        switch (source.kind) {
+        case SourceKind::point:
+            return "point";
+        case SourceKind::multi_point:
+            return "multi-point";
+        case SourceKind::area:
+            return "area";
+        case SourceKind::simple_fault:
+            return "simple fault";
+        case SourceKind::complex_fault:
+            return "complex fault";
+        case SourceKind::characteristic_fault:
+            return "characteristic fault";
+        case SourceKind::non_parametric:
+            return "non-parametric";
+        case SourceKind::kite_fault:
+            return "kite fault";
+        case SourceKind::multi_fault:
+            return "multi-fault";
+        }
+        return "source";
+    }
+
+    static std::string_view atoms_of(const SourceRecord& source)
+    {
+        if (source.points.count > 0)
+            return "magnitudes of points";
+        return source.fault != no_index && source.ends == no_index ? "magnitudes" : "ruptures";
     }
 
     Stage weighing() const
@@ -152,7 +180,7 @@ private:
                                       {.name = "block", .element = Element::uint32},
                                       {.name = "n_contexts", .element = Element::float64}}}};
         stage.n_units = weigh_units_.n_units();
-        stage.cost_classes = {{"point x site", 2e-9}};
+        stage.cost_classes = {{"magnitude or rupture x site", 1e-9}};
         return stage;
     }
 
@@ -169,9 +197,12 @@ private:
             stage.block_cells.push_back(hazard_.blocks.span(BlockId{b}).count *
                                         hazard_.blocks.cells_per_site());
         const std::vector<std::string> trts = hazard_.model.reader.texts("trts");
-        for (const GroupRecord& group : hazard_.model.groups)
-            stage.cost_classes.push_back(
-                {text(trts[group.trt], " x ", group.group_models.count, " models"), 1e-9});
+        for (const CostKind& kind : cost_kinds_) {
+            const GroupRecord& group = hazard_.model.groups[kind.group];
+            stage.cost_classes.push_back({text(trts[group.trt], kind.has_surfaces ? " surfaces" : " points",
+                                               " x ", group.group_models.count, " models"),
+                                          kind.has_surfaces ? 2e-9 : 1e-9});
+        }
         return stage;
     }
 
@@ -196,15 +227,15 @@ private:
         const std::size_t n_realizations = hazard_.model.realizations.size();
         const std::string poe = "probability of exceedance in investigation_time";
         const std::string level = "intensity measure level [g; PGV cm/s]; 0 where it is below all levels";
+        const Element element = hazard_.model.job->float32_results != 0 ? Element::float32 : Element::float64;
         const auto add = [&](std::string path, std::vector<std::string> axes,
                              std::vector<std::uint64_t> inner, const std::string& meaning) {
             axes.insert(axes.begin(), "site");
-            stage.datasets.push_back(
-                {.path = std::move(path),
-                 .fields = {{.name = "", .element = Element::float64, .meaning = meaning}},
-                 .n_rows = hazard_.model.sites.size(),
-                 .inner = std::move(inner),
-                 .axes = std::move(axes)});
+            stage.datasets.push_back({.path = std::move(path),
+                                      .fields = {{.name = "", .element = element, .meaning = meaning}},
+                                      .n_rows = hazard_.model.sites.size(),
+                                      .inner = std::move(inner),
+                                      .axes = std::move(axes)});
             return DatasetId{static_cast<std::uint32_t>(stage.datasets.size() - 1)};
         };
         const std::uint64_t n_imt = hazard_.levels.n_imt;
@@ -228,6 +259,7 @@ private:
     HazardContext hazard_;
     WeighUnits weigh_units_;
     CurveUnits curve_units_;
+    std::vector<CostKind> cost_kinds_;
     std::vector<Stage> stages_;
     CurveDatasets datasets_;
 };

@@ -25,16 +25,24 @@ constexpr TabulatedModel tabulated_models[] = {
     {"AbrahamsonEtAl2015SSlab", 12800},
     {"AbrahamsonSilva2008", 6096},
     {"AkkarBommer2010", 53600},
+    {"AkkarEtAlRjb2014", 102400},
     {"AtkinsonBoore2003SInter", 8000},
     {"AtkinsonBoore2003SSlab", 8000},
+    {"AtkinsonBoore2006", 10400},
+    {"AtkinsonBoore2006Modified2011", 5200},
+    {"AtkinsonMacias2009", 3240},
     {"BindiEtAl2014Rjb", 6144},
     {"BooreAtkinson2008", 27600},
     {"BooreEtAl2014", 31200},
+    {"Campbell2003", 1280},
     {"CampbellBozorgnia2008", 21600},
     {"CampbellBozorgnia2014", 18400},
     {"CauzziEtAl2014", 84000},
+    {"CauzziFaccioli2008", 19296},
     {"ChiouYoungs2008", 26376},
     {"ChiouYoungs2014", 30064},
+    {"FaccioliEtAl2010", 9200},
+    {"PezeshkEtAl2011", 4048},
     {"SadighEtAl1997", 4500},
     {"ToroEtAl2002", 640},
     {"YoungsEtAl1997SInter", 5200},
@@ -59,12 +67,13 @@ constexpr std::string_view regional_tables[] = {
 };
 // clang-format on
 
-/// The intensity measure type of a column "pga", "pgv", "pgd" or a period; nothing for other columns.
+/// The intensity measure type of a column "pga", "PGA", "pgv", "PGV", "pgd" or a period; nothing for other
+/// columns.
 std::optional<psha::Imt> imt_of_column(const std::string& header)
 {
-    if (header == "pga")
+    if (header == "pga" || header == "PGA")
         return psha::imt_from_text("PGA");
-    if (header == "pgv")
+    if (header == "pgv" || header == "PGV")
         return psha::imt_from_text("PGV");
     if (header == "pgd")
         return psha::imt_from_text("PGD");

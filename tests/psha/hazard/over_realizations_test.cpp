@@ -55,6 +55,19 @@ TEST_CASE("a quantile is linear in the cumulative weight and constant outside")
     CHECK(over_one.quantile(std::vector<double>{0.4}, 0.7) == 0.4);
 }
 
+TEST_CASE("realizations of weight 0 take no part in any statistic")
+{
+    const std::vector<double> weights{0.0, 0.5, 0.0, 0.5};
+    OverRealizations over{std::span<const double>{weights}};
+    const std::vector<double> values{0.9, 0.1, 0.0, 0.2};
+    CHECK(over.mean(values) == doctest::Approx(0.15));
+    CHECK(over.std(values) == doctest::Approx(0.05));
+    CHECK(over.max(values) == 0.2);
+    CHECK(over.quantile(values, 0.0) == 0.1);
+    CHECK(over.quantile(values, 0.75) == doctest::Approx(0.15));
+    CHECK(over.quantile(values, 1.0) == doctest::Approx(0.2));
+}
+
 TEST_CASE("a map value is linear in logarithms, 0 above the curve and the last level below it")
 {
     const std::vector<double> levels{0.01, 0.1, 1.0};

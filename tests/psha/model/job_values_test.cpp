@@ -125,10 +125,6 @@ TEST_CASE("what is not computed is refused or told, never passed over")
 {
     Notes notes;
     check_says(refusal([&] {
-                   check_supported(config_with({{"number_of_logic_tree_samples", "10"}}), notes);
-               }),
-               {"job.ini:1: number_of_logic_tree_samples = 10", "does not sample"});
-    check_says(refusal([&] {
                    check_supported(config_with({{"ps_grid_spacing", "50"}}), notes);
                }),
                {"job.ini:1: ps_grid_spacing = 50"});

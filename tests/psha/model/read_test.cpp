@@ -244,8 +244,6 @@ TEST_CASE("OpenQuake's jobs with other sources or uncertainties are refused by w
         {"demos/ComplexFaultSourceClassicalPSHA", {"source_model.xml:", "complexFaultSource"}},
         {"demos/CharacteristicFaultSourceCase1ClassicalPSHA", {"characteristicFaultSource"}},
         {"demos/MultiPointClassicalPSHA", {"job.ini:32: ps_grid_spacing = 50"}},
-        {"demos/LogicTreeCase3ClassicalPSHA", {"source_model_logic_tree.xml:", "'bGRRelative'"}},
-        {"demos/LogicTreeCase2ClassicalPSHA", {"source_model_logic_tree.xml:", "'abGRAbsolute'"}},
         {"qa/classical_case_26", {"source_model.xml:27: YoungsCoppersmithMFD"}},
         {"qa/classical_case_60", {"gmmLT.xml:", "CampbellBozorgnia2003NSHMP2007"}}};
     for (const auto& [name, parts] : jobs) {
@@ -403,8 +401,6 @@ TEST_CASE("jobs that cannot be computed are refused with the place")
     check_says(job.refusal_with({{"maximum_distance", "{'Volcanic': 100}"}}),
                {"maximum_distance for 'Active Shallow Crust'"});
     check_says(job.refusal_with({{"max_potential_paths", "3"}}), {"4 paths", "max_potential_paths = 3"});
-    check_says(job.refusal_with({{"number_of_logic_tree_samples", "5"}}),
-               {"number_of_logic_tree_samples = 5"});
     check_says(job.refusal_with({{"intensity_measure_types_and_levels", "{'PGA': [0.2, 0.1]}"}}),
                {"job.ini:", "PGA: level 2 is 0.1 after 0.2"});
     job.folder().write("gsim_tree.xml",

@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "mtc/error.hpp"
+#include "workloads/psha/ground_motion/modifiable.hpp"
 #include "workloads/psha/ground_motion/registry.hpp"
 
 #include <algorithm>
@@ -18,12 +19,16 @@ double* ModelScratch::array(std::size_t slot, std::size_t n)
 
 std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<const Imt> imts)
 {
+    if (is_modifiable(spec))
+        return make_modifiable(spec, imts);
     ModelParameters parameters(spec);
     const auto entry = std::ranges::find(registry(), parameters.model(), &ModelEntry::name);
-    if (entry == registry().end())
+    if (entry == registry().end()) {
+        std::vector<std::string_view> names = known_models();
+        names.push_back(modifiable_name);
         throw InputError(text("unknown ground-motion model '", parameters.model(), "' (", registry().size(),
-                              " models are known).",
-                              config::did_you_mean(parameters.model(), known_models())));
+                              " models are known).", config::did_you_mean(parameters.model(), names)));
+    }
     std::unique_ptr<GroundMotionModel> model =
         entry->make({.name = entry->name, .imts = imts, .parameters = parameters});
     parameters.reject_unknown();
@@ -32,7 +37,7 @@ std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<c
 
 std::string model_name(std::string_view spec)
 {
-    return ModelParameters(spec).model();
+    return is_modifiable(spec) ? std::string(modifiable_name) : ModelParameters(spec).model();
 }
 
 std::vector<std::string_view> known_models()

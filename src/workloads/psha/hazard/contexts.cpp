@@ -13,19 +13,20 @@ Contexts::Contexts(std::uint32_t site_parameters, std::uint32_t distances, doubl
     , minimum_distance_{minimum_distance}
     , values_(n_columns * capacity, 0.0)
     , rows_(capacity, 0)
+    , occurrences_(capacity, 0)
 {
     static_assert(capacity % simd::lanes == 0);
 }
 
-void Contexts::append(const PlanarRupture& rupture, const Site& site, std::uint32_t row,
-                      const DistanceArrays& distances, double expected)
+void Contexts::append(const RuptureTerms& rupture, const Site& site, std::uint32_t row,
+                      const DistanceArrays& distances, double expected, std::uint32_t occurrence)
 {
     put(mag, std::round(rupture.magnitude * 1000.0) / 1000.0); // models see three decimals
     put(rake, rupture.rake);
     put(dip, rupture.dip);
     put(ztor, rupture.ztor);
     put(width, rupture.width);
-    put(hypo_depth, rupture.hypocentre.depth);
+    put(hypo_depth, rupture.hypocentre_depth);
     const auto put_distance = [&](std::uint32_t needs, Column which, const double* from) {
         if ((distances_ & needs) != 0)
             put(which, from[row]);
@@ -56,6 +57,7 @@ void Contexts::append(const PlanarRupture& rupture, const Site& site, std::uint3
     put_site(needs_backarc, backarc, site.backarc);
     put(rate, expected);
     rows_[n_] = row;
+    occurrences_[n_] = occurrence;
     ++n_;
 }
 

@@ -4,13 +4,22 @@
 #include "workloads/psha/ground_motion/model.hpp"
 #include "workloads/psha/model/model.hpp"
 #include "workloads/psha/source/distance.hpp"
-#include "workloads/psha/source/planar.hpp"
 
 #include <array>
 #include <cstdint>
-#include <span>
+#include <vector>
 
 namespace mtc::psha {
+
+/// What a model is told of a rupture beside its distances.
+struct RuptureTerms {
+    double magnitude = 0.0;
+    double rake = 0.0;             ///< [deg]
+    double dip = 0.0;              ///< [deg]
+    double ztor = 0.0;             ///< [km]
+    double width = 0.0;            ///< [km]
+    double hypocentre_depth = 0.0; ///< [km]
+};
 
 /// Contexts (rupture at site) gathered until there are enough for the vector units. Fixed capacity: appending
 /// allocates nothing.
@@ -29,12 +38,14 @@ public:
     /// Appends `rupture` at the site in row `row` of the block.
     /// \param distances  of the rupture from all sites of the block
     /// \param rate       expected occurrences in the investigation time
-    void append(const PlanarRupture& rupture, const Site& site, std::uint32_t row,
-                const DistanceArrays& distances, double rate);
+    /// \param occurrence row of ModelView::ruptures, of a rupture whose numbers of occurrences are listed
+    void append(const RuptureTerms& rupture, const Site& site, std::uint32_t row,
+                const DistanceArrays& distances, double rate, std::uint32_t occurrence);
     /// Pads with copies of the last context, whose rate is 0, and gives the batch to the models.
     [[nodiscard]] ContextBatch batch();
     [[nodiscard]] const double* rates() const noexcept { return column(rate); }
     [[nodiscard]] const std::uint32_t* rows() const noexcept { return rows_.data(); }
+    [[nodiscard]] const std::uint32_t* occurrences() const noexcept { return occurrences_.data(); }
 
 private:
     enum Column : std::size_t {
@@ -69,8 +80,9 @@ private:
     std::uint32_t site_parameters_;
     std::uint32_t distances_;
     double minimum_distance_;
-    AlignedVector<double> values_;      ///< [n_columns][capacity]
-    AlignedVector<std::uint32_t> rows_; ///< [capacity]
+    AlignedVector<double> values_;           ///< [n_columns][capacity]
+    AlignedVector<std::uint32_t> rows_;      ///< [capacity]
+    std::vector<std::uint32_t> occurrences_; ///< [capacity]
 };
 
 } // namespace mtc::psha

@@ -13,15 +13,28 @@ constexpr double smallest_poe = 1e-30; // floor of what a logarithm is taken of
 OverRealizations::OverRealizations(std::span<const RealizationRecord> realizations)
 {
     for (const RealizationRecord& realization : realizations)
-        weights_.push_back(realization.weight);
+        add(realization.weight);
+}
+
+OverRealizations::OverRealizations(std::span<const double> weights)
+{
+    for (const double weight : weights)
+        add(weight);
+}
+
+void OverRealizations::add(double weight)
+{
+    if (weight > 0.0)
+        weights_.push_back({.realization = n_realizations_, .value = weight});
+    ++n_realizations_;
     sorted_.resize(weights_.size());
 }
 
 double OverRealizations::mean(std::span<const double> values) const
 {
     double sum = 0.0;
-    for (std::size_t r = 0; r < values.size(); ++r)
-        sum += weights_[r] * values[r];
+    for (const Weight& weight : weights_)
+        sum += weight.value * values[weight.realization];
     return sum;
 }
 
@@ -29,20 +42,26 @@ double OverRealizations::std(std::span<const double> values) const
 {
     const double centre = mean(values);
     double sum = 0.0;
-    for (std::size_t r = 0; r < values.size(); ++r)
-        sum += weights_[r] * (values[r] - centre) * (values[r] - centre);
+    for (const Weight& weight : weights_) {
+        const double off = values[weight.realization] - centre;
+        sum += weight.value * off * off;
+    }
     return std::sqrt(sum);
 }
 
 double OverRealizations::max(std::span<const double> values) const
 {
-    return *std::ranges::max_element(values);
+    double largest = values[weights_.front().realization];
+    for (const Weight& weight : weights_)
+        largest = std::max(largest, values[weight.realization]);
+    return largest;
 }
 
 double OverRealizations::quantile(std::span<const double> values, double q)
 {
-    for (std::size_t r = 0; r < values.size(); ++r)
-        sorted_[r] = {values[r], weights_[r]};
+    std::ranges::transform(weights_, sorted_.begin(), [&](const Weight& weight) {
+        return std::pair{values[weight.realization], weight.value};
+    });
     std::ranges::sort(sorted_);
     double below = sorted_.front().second; // cumulative weight of the value before
     if (q <= below)

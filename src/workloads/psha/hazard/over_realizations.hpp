@@ -10,11 +10,12 @@
 /// Statistics over realizations and hazard maps, as OpenQuake defines them.
 namespace mtc::psha {
 
-/// Weighted statistics of one value over realizations.
+/// Weighted statistics of one value over realizations. Realizations of weight 0 take no part.
 class OverRealizations {
 public:
     /// \param weights [n_rlz] sum to 1
     explicit OverRealizations(std::span<const RealizationRecord> realizations);
+    explicit OverRealizations(std::span<const double> weights);
 
     /// \param values [n_rlz]
     [[nodiscard]] double mean(std::span<const double> values) const;
@@ -26,7 +27,13 @@ public:
     [[nodiscard]] double statistic(const StatisticRecord& which, std::span<const double> values);
 
 private:
-    std::vector<double> weights_;
+    struct Weight {
+        std::size_t realization = 0;
+        double value = 0.0; ///< > 0
+    };
+    void add(double weight);
+    std::size_t n_realizations_ = 0;
+    std::vector<Weight> weights_;
     std::vector<std::pair<double, double>> sorted_; ///< value, weight
 };
 

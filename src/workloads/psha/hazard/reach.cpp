@@ -30,13 +30,13 @@ MeanRupture mean_rupture(const ModelView& model, const SourceRecord& source) noe
     return mean;
 }
 
-void rupture_sizes(const ModelView& model, const SourceRecord& source, std::vector<RuptureSize>& sizes)
+void rupture_sizes(const ModelView& model, const SourceRecord& source, IndexRange magnitudes,
+                   std::vector<RuptureSize>& sizes)
 {
     const SeismogenicDepths seismogenic{source.upper_seismogenic_depth, source.lower_seismogenic_depth};
     const NodalPlane mean = mean_rupture(model, source).plane;
     sizes.clear();
-    for (const MagnitudeRecord& record :
-         model.magnitudes.subspan(source.magnitudes.first, source.magnitudes.count)) {
+    for (const MagnitudeRecord& record : model.magnitudes.subspan(magnitudes.first, magnitudes.count)) {
         for (const PlaneRecord& plane : model.planes.subspan(source.planes.first, source.planes.count))
             sizes.push_back(rupture_size(source.magnitude_area, record.magnitude,
                                          {plane.strike, plane.dip, plane.rake}, source.aspect_ratio,

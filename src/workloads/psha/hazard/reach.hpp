@@ -10,12 +10,14 @@ namespace mtc::psha {
 /// The maximum distance at a magnitude: linear between the given ones, 0 outside. [km]
 [[nodiscard]] double max_distance_km(std::span<const MaxDistanceRecord> records, double magnitude) noexcept;
 
-/// Sizes of a source's ruptures, and how far they reach.
+/// Sizes of a point source's ruptures, and how far they reach.
 ///
+/// \param magnitudes  rows of ModelView::magnitudes
 /// \param[out] sizes  [magnitude][plane + 1]: every nodal plane, and last the mean plane that stands for all
 /// of them
 ///                    at far sites
-void rupture_sizes(const ModelView& model, const SourceRecord& source, std::vector<RuptureSize>& sizes);
+void rupture_sizes(const ModelView& model, const SourceRecord& source, IndexRange magnitudes,
+                   std::vector<RuptureSize>& sizes);
 
 /// The probability-weighted mean plane and depth of a source.
 struct MeanRupture {

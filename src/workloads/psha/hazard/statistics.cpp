@@ -1,5 +1,7 @@
 #include "workloads/psha/hazard/statistics.hpp"
 
+#include "workloads/psha/hazard/dependence.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,8 +42,15 @@ SiteRun CurveUnits::sites(UnitId unit, const HazardContext& hazard) const
 }
 
 CurveSpace::CurveSpace(const HazardContext& hazard_context)
-    : over_realizations{hazard_context.model.realizations}
-{}
+{
+    const ModelView& model = hazard_context.model;
+    const std::size_t n = model.realizations.size();
+    const auto by_imt = model.reader.get<double>("realization_imt_weights");
+    if (by_imt.empty())
+        over_realizations.emplace_back(model.realizations);
+    for (std::size_t first = 0; first < by_imt.size(); first += n)
+        over_realizations.emplace_back(by_imt.subspan(first, n));
+}
 
 namespace {
 
@@ -72,8 +81,10 @@ void add_statistics(const HazardContext& hazard, CurveSpace& space, std::span<do
     for (std::size_t c = 0; c < cells; ++c) {
         for (std::size_t r = 0; r < space.values.size(); ++r)
             space.values[r] = use_rates ? space.hazard[r * cells + c] : poe_of(space.hazard[r * cells + c]);
+        OverRealizations& over =
+            space.over_realizations[space.over_realizations.size() == 1 ? 0 : c / hazard.levels.n_levels];
         for (std::size_t s = 0; s < model.statistics.size(); ++s) {
-            const double value = space.over_realizations.statistic(model.statistics[s], space.values);
+            const double value = over.statistic(model.statistics[s], space.values);
             out[s * cells + c] = use_rates ? poe_of(value) : value;
         }
     }
@@ -112,6 +123,7 @@ void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sum
     for (std::uint32_t s = 0; s < run.count; ++s) {
         inputs.sums(sums_stage, run.block, (run.first + s - first_of_block) * hazard.blocks.cells_per_site(),
                     space.sums);
+        finish_groups(model, cells, space.sums);
         add_up(model, space.sums, cells, space.hazard);
         if (each)
             std::ranges::transform(space.hazard, space.realizations.data() + s * per_site, poe_of);
@@ -119,8 +131,12 @@ void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sum
                        std::span{space.statistics}.subspan(s * statistics_per_site, statistics_per_site));
     }
     const auto give = [&](DatasetId dataset, std::span<const double> values) {
-        if (!dataset.is_none())
-            results.rows(dataset, run.first, std::as_bytes(values));
+        if (dataset.is_none())
+            return;
+        if (model.job->float32_results == 0)
+            return results.rows(dataset, run.first, std::as_bytes(values));
+        space.narrow.assign(values.begin(), values.end());
+        results.rows(dataset, run.first, std::as_bytes(std::span{space.narrow}));
     };
     results.rows(datasets.n_units, run.first, std::as_bytes(std::span{space.n_units}));
     give(datasets.realizations, space.realizations);

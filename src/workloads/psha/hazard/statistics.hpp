@@ -1,8 +1,8 @@
 #pragma once
 
 #include "mtc/workload.hpp"
+#include "workloads/psha/hazard/hazard_context.hpp"
 #include "workloads/psha/hazard/over_realizations.hpp"
-#include "workloads/psha/hazard/point_kernel.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -41,14 +41,15 @@ struct CurveDatasets {
 /// Memory of the statistics stage.
 struct CurveSpace {
     explicit CurveSpace(const HazardContext& hazard);
-    OverRealizations over_realizations;
-    std::vector<std::uint64_t> n_units; ///< [site]
-    std::vector<double> sums;           ///< [group model][imt][level] of one site
-    std::vector<double> hazard;         ///< [realization][imt][level] of one site: -ln(1 - PoE)
-    std::vector<double> values;         ///< [realization] of one cell
-    std::vector<double> realizations;   ///< [site][realization][imt][level]
-    std::vector<double> statistics;     ///< [site][statistic][imt][level]
-    std::vector<double> maps;           ///< [site][curve][imt][poe]
+    std::vector<OverRealizations> over_realizations; ///< one for all measures, or [imt]
+    std::vector<std::uint64_t> n_units;              ///< [site]
+    std::vector<double> sums;                        ///< [group model][imt][level] of one site
+    std::vector<double> hazard;                      ///< [realization][imt][level] of one site: -ln(1 - PoE)
+    std::vector<double> values;                      ///< [realization] of one cell
+    std::vector<double> realizations;                ///< [site][realization][imt][level]
+    std::vector<double> statistics;                  ///< [site][statistic][imt][level]
+    std::vector<double> maps;                        ///< [site][curve][imt][poe]
+    std::vector<float> narrow; ///< any of these as they are stored, where that is float32
 };
 
 /// Curves of a run of sites from the reduced sums: realization curves 1 - exp(-sum over its group models),

@@ -63,6 +63,17 @@ Table sites(const ModelView& model)
     return rows.take();
 }
 
+Table custom_site_ids(const std::vector<std::string>& ids)
+{
+    const std::uint32_t width = widest(ids);
+    Rows rows{{.path = "/results/custom_site_ids",
+               .fields = {{.name = "", .element = Element::text, .extent = width}},
+               .axes = {"site"}}};
+    for (const std::string& id : ids)
+        rows.put_text(id, width);
+    return rows.take();
+}
+
 Table imts(const ModelView& model)
 {
     Rows rows{{.path = "/results/imts",
@@ -143,6 +154,8 @@ Table poes(const ModelView& model)
 std::vector<Table> hazard_tables(const ModelView& model)
 {
     std::vector<Table> tables{sites(model), imts(model), levels(model), realizations(model)};
+    if (const std::vector<std::string> ids = model.reader.texts("custom_site_ids"); !ids.empty())
+        tables.push_back(custom_site_ids(ids));
     if (!model.statistics.empty())
         tables.push_back(statistics(model));
     if (!model.poes.empty())

@@ -1,5 +1,8 @@
 #include "workloads/psha/hazard/unit_map.hpp"
 
+#include "simd/dispatch.hpp"
+#include "workloads/psha/hazard/dependence.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,31 +14,96 @@ constexpr double unit_s = 10e-3;
 constexpr double level_s = 0.8e-9; // one exceedance
 constexpr double context_s =
     60e-9; // distances, gathering, one model's mean and sigma for one intensity measure
+constexpr double column_s = 2e-9; // rrup, rjb and rx of one column of a rupture's mesh at one site
 constexpr std::uint64_t fewest_ruptures = 100;
+/// Of the distances of a mesh's nodes: they are kept while units of a source follow each other.
+constexpr std::uint64_t distance_bytes = 16U << 20U;
+constexpr std::uint64_t node_bytes = 16; // of one node and site
+
+std::uint64_t most_nodes(const ModelView& model, const SourceRecord& source)
+{
+    const auto nodes = [&](std::uint32_t row) {
+        const SurfaceRecord& surface = model.surfaces[row];
+        return std::uint64_t{surface.n_rows} * surface.n_columns;
+    };
+    std::uint64_t most = source.fault == no_index ? 0 : nodes(model.faults[source.fault].surface);
+    for (const RuptureRecord& rupture : model.ruptures.subspan(source.ruptures.first, source.ruptures.count))
+        most = std::max(most, nodes(rupture.surface));
+    return most;
+}
+
+std::uint64_t ruptures_per_atom(const ModelView& model, const SourceRecord& source)
+{
+    if (source.points.count > 0)
+        return std::uint64_t{source.planes.count} * source.depths.count;
+    if (source.fault != no_index)
+        return std::max(1U, model.faults[source.fault].hypocentres.count);
+    return 1;
+}
+
+/// Columns of half the mesh stand for those of a rupture.
+double columns_of_rupture(const ModelView& model, const SourceRecord& source)
+{
+    return source.fault == no_index ? 0.0
+                                    : 0.5 * model.surfaces[model.faults[source.fault].surface].n_columns;
+}
 
 } // namespace
 
+std::uint64_t n_atoms(const ModelView& model, const SourceRecord& source) noexcept
+{
+    if (source.ends != no_index) {
+        const std::uint32_t n_ends = source.points.count > 0 ? source.points.count : source.magnitudes.count;
+        return n_ends == 0 ? 0 : model.ends[source.ends + n_ends - 1];
+    }
+    if (source.points.count > 0)
+        return std::uint64_t{source.points.count} * source.magnitudes.count;
+    return source.fault == no_index ? source.ruptures.count : source.magnitudes.count;
+}
+
+UnitMap::Cut UnitMap::cut(const ModelView& model, const SourceRecord& source, std::uint32_t n_sites,
+                          const LevelLayout& levels)
+{
+    const GroupRecord& group = model.groups[source.group];
+    const std::uint64_t per_atom = ruptures_per_atom(model, source);
+    const double rupture_s = context_s + columns_of_rupture(model, source) * column_s +
+                             group.group_models.count * static_cast<double>(levels.n_imt) *
+                                 (context_s / 4 + static_cast<double>(levels.n_levels) * level_s);
+    Cut cut;
+    cut.n_atoms = psha::n_atoms(model, source);
+
+    std::uint64_t sites_per_unit = n_sites;
+    if (const std::uint64_t nodes = most_nodes(model, source); nodes > 0)
+        sites_per_unit = std::min<std::uint64_t>(
+            n_sites, std::max<std::uint64_t>(simd::lanes, distance_bytes / (node_bytes * nodes)));
+    if (!adds_up(group)) {
+        const double site_s = rupture_s * static_cast<double>(cut.n_atoms * per_atom);
+        const double wanted = std::clamp(unit_s / site_s, 1.0, static_cast<double>(n_sites));
+        sites_per_unit = std::min(sites_per_unit, static_cast<std::uint64_t>(wanted));
+        cut.atoms_per_unit = std::max<std::uint64_t>(1, cut.n_atoms);
+    } else {
+        const auto wanted =
+            std::max(fewest_ruptures, static_cast<std::uint64_t>(std::ceil(
+                                          unit_s / (rupture_s * static_cast<double>(sites_per_unit)))));
+        cut.atoms_per_unit = (wanted + per_atom - 1) / per_atom;
+        const std::uint64_t n_magnitudes = source.magnitudes.count;
+        const bool shares_distances = source.points.count > 0 && source.ends == no_index && n_magnitudes > 0;
+        if (shares_distances && cut.atoms_per_unit > n_magnitudes) // whole points
+            cut.atoms_per_unit = (cut.atoms_per_unit + n_magnitudes - 1) / n_magnitudes * n_magnitudes;
+    }
+    cut.n_site_runs = static_cast<std::uint32_t>((n_sites + sites_per_unit - 1) / sites_per_unit);
+    return cut;
+}
+
 UnitMap::UnitMap(const ModelView& model, const SiteBlocks& blocks, const LevelLayout& levels)
     : first_unit_{0}
-    , n_blocks_{blocks.size()}
 {
+    for (std::uint32_t b = 0; b < blocks.size(); ++b)
+        n_sites_.push_back(blocks.span(BlockId{b}).count);
+    const std::uint32_t least = *std::ranges::min_element(n_sites_); // so that no run of sites is empty
     for (const SourceRecord& source : model.sources) {
-        const GroupRecord& group = model.groups[source.group];
-        const std::uint64_t per_atom = std::uint64_t{source.planes.count} * source.depths.count;
-        const double rupture_s =
-            blocks.largest() *
-            (context_s + group.group_models.count * static_cast<double>(levels.n_imt) *
-                             (context_s / 4 + static_cast<double>(levels.n_levels) * level_s));
-        const auto wanted =
-            std::max(fewest_ruptures, static_cast<std::uint64_t>(std::ceil(unit_s / rupture_s)));
-        std::uint64_t atoms = (wanted + per_atom - 1) / per_atom;
-        const std::uint64_t n_magnitudes = source.magnitudes.count;
-        if (n_magnitudes > 0 && atoms > n_magnitudes) // whole points share their distances
-            atoms = (atoms + n_magnitudes - 1) / n_magnitudes * n_magnitudes;
-        const std::uint64_t n_atoms = std::uint64_t{source.points.count} * n_magnitudes;
-        n_atoms_.push_back(n_atoms);
-        atoms_per_unit_.push_back(atoms);
-        first_unit_.push_back(first_unit_.back() + (n_atoms + atoms - 1) / atoms);
+        const Cut& cut = cuts_.emplace_back(UnitMap::cut(model, source, least, levels));
+        first_unit_.push_back(first_unit_.back() + cut.n_atom_runs() * cut.n_site_runs);
     }
 }
 
@@ -52,15 +120,20 @@ SourceId UnitMap::source(UnitId unit) const
     return SourceId{static_cast<std::uint32_t>(after - first_unit_.begin() - 1)};
 }
 
-AtomRun UnitMap::atoms(UnitId unit) const
+UnitPart UnitMap::part(UnitId unit) const
 {
-    AtomRun run;
-    run.block = BlockId{static_cast<std::uint32_t>(unit.value() / first_unit_.back())};
-    run.source = source(unit);
-    const std::uint64_t per_unit = atoms_per_unit_[run.source.value()];
-    run.first = (unit.value() % first_unit_.back() - first_unit_[run.source.value()]) * per_unit;
-    run.count = std::min(per_unit, n_atoms_[run.source.value()] - run.first);
-    return run;
+    UnitPart part;
+    part.block = BlockId{static_cast<std::uint32_t>(unit.value() / first_unit_.back())};
+    part.source = source(unit);
+    const Cut& cut = cuts_[part.source.value()];
+    const std::uint64_t in_source = unit.value() % first_unit_.back() - first_unit_[part.source.value()];
+    const std::uint64_t run = in_source / cut.n_atom_runs();
+    part.first_atom = in_source % cut.n_atom_runs() * cut.atoms_per_unit;
+    part.n_atoms = std::min(cut.atoms_per_unit, cut.n_atoms - part.first_atom);
+    const std::uint64_t n_sites = n_sites_[part.block.value()];
+    part.first_site = static_cast<std::uint32_t>(n_sites * run / cut.n_site_runs);
+    part.n_sites = static_cast<std::uint32_t>(n_sites * (run + 1) / cut.n_site_runs) - part.first_site;
+    return part;
 }
 
 } // namespace mtc::psha

@@ -9,33 +9,52 @@
 
 namespace mtc::psha {
 
-/// A run of a source's atoms. An atom is one magnitude at one of the source's points, with all its nodal
-/// planes and depths: what the point-source approximation decides on. Atoms are numbered point by point.
-struct AtomRun {
+/// Number of a source's atoms (see SourceRecord).
+[[nodiscard]] std::uint64_t n_atoms(const ModelView& model, const SourceRecord& source) noexcept;
+
+/// What one unit computes: a run of a source's atoms at a run of a block's sites.
+struct UnitPart {
     SourceId source;
     BlockId block;
-    std::uint64_t first = 0;
-    std::uint64_t count = 0;
+    std::uint64_t first_atom = 0;
+    std::uint64_t n_atoms = 0;
+    std::uint32_t first_site = 0; ///< within the block
+    std::uint32_t n_sites = 0;
 };
 
-/// Numbers the units of the compute stage, (site block, source, run of atoms) with the run fastest: by the
-/// input alone. A unit has at least 100 ruptures where its source has them, so that adding its sums up stays
-/// near 1 % of it, and should last about 10 ms.
+/// Numbers the units of the compute stage, (site block, source, run of sites, run of atoms) with the last
+/// fastest: by the input alone. A unit should last about 10 ms.
+///
+/// Where ruptures simply add up, a unit has all sites of its block, or as many as the distances of a fault's
+/// mesh have room for, and at least 100 ruptures where there are so many, so that adding its sums up stays
+/// near 1 % of it. Where sources or ruptures exclude each other, a unit has all ruptures of its source, and
+/// as few sites as it takes.
 class UnitMap {
 public:
     UnitMap(const ModelView& model, const SiteBlocks& blocks, const LevelLayout& levels);
 
-    [[nodiscard]] std::uint64_t n_units() const noexcept { return first_unit_.back() * n_blocks_; }
+    [[nodiscard]] std::uint64_t n_units() const noexcept { return first_unit_.back() * n_sites_.size(); }
     /// Units of a source in one block.
     [[nodiscard]] UnitRange units(SourceId source, BlockId block) const;
-    [[nodiscard]] AtomRun atoms(UnitId unit) const;
+    [[nodiscard]] UnitPart part(UnitId unit) const;
     [[nodiscard]] SourceId source(UnitId unit) const;
 
 private:
-    std::vector<std::uint64_t> n_atoms_;        ///< [n_source]
-    std::vector<std::uint64_t> atoms_per_unit_; ///< [n_source]
-    std::vector<std::uint64_t> first_unit_;     ///< [n_source + 1] within a block
-    std::uint64_t n_blocks_ = 0;
+    struct Cut {
+        std::uint64_t n_atoms = 0;
+        std::uint64_t atoms_per_unit = 1;
+        std::uint32_t n_site_runs = 1;
+        [[nodiscard]] std::uint64_t n_atom_runs() const noexcept
+        {
+            return (n_atoms + atoms_per_unit - 1) / atoms_per_unit;
+        }
+    };
+    [[nodiscard]] static Cut cut(const ModelView& model, const SourceRecord& source, std::uint32_t n_sites,
+                                 const LevelLayout& levels);
+
+    std::vector<Cut> cuts_;                 ///< [n_source]
+    std::vector<std::uint64_t> first_unit_; ///< [n_source + 1] within a block
+    std::vector<std::uint32_t> n_sites_;    ///< [n_block]
 };
 
 } // namespace mtc::psha

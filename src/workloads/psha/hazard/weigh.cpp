@@ -1,5 +1,8 @@
 #include "workloads/psha/hazard/weigh.hpp"
 
+#include "workloads/psha/hazard/reach.hpp"
+#include "workloads/psha/hazard/weigh_surfaces.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -7,7 +10,12 @@
 namespace mtc::psha {
 namespace {
 
-constexpr std::uint64_t points_per_unit = 500;
+constexpr std::uint64_t items_per_unit = 500;
+
+std::uint64_t n_items(const SourceRecord& source)
+{
+    return source.fault == no_index ? std::uint64_t{source.points.count} + source.ruptures.count : 1;
+}
 
 } // namespace
 
@@ -15,8 +23,7 @@ WeighUnits::WeighUnits(const ModelView& model)
     : first_unit_{0}
 {
     for (const SourceRecord& source : model.sources)
-        first_unit_.push_back(first_unit_.back() +
-                              (source.points.count + points_per_unit - 1) / points_per_unit);
+        first_unit_.push_back(first_unit_.back() + (n_items(source) + items_per_unit - 1) / items_per_unit);
 }
 
 UnitRange WeighUnits::units(SourceId source) const
@@ -31,28 +38,51 @@ SourceId WeighUnits::source(UnitId unit) const
     return SourceId{static_cast<std::uint32_t>(after - first_unit_.begin() - 1)};
 }
 
-IndexRange WeighUnits::points(UnitId unit, const ModelView& model) const
+IndexRange WeighUnits::items(UnitId unit, const ModelView& model) const
 {
     const SourceId id = source(unit);
-    const IndexRange all = model.sources[id.value()].points;
-    const std::uint64_t skipped = (unit.value() - first_unit_[id.value()]) * points_per_unit;
+    const SourceRecord& of = model.sources[id.value()];
+    const IndexRange all = of.points.count > 0 ? of.points : of.ruptures;
+    const std::uint64_t skipped = (unit.value() - first_unit_[id.value()]) * items_per_unit;
     return {all.first + static_cast<std::uint32_t>(skipped),
-            static_cast<std::uint32_t>(std::min<std::uint64_t>(points_per_unit, all.count - skipped))};
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(items_per_unit, all.count - skipped))};
 }
 
-void weigh(const HazardContext& hazard, SourceId id, IndexRange points, HazardSpace& space,
-           std::vector<WeighRecord>& records)
+namespace {
+
+/// Magnitudes of a point of the source.
+IndexRange magnitudes_at(const ModelView& model, const SourceRecord& source, std::uint32_t point)
+{
+    if (source.ends == no_index)
+        return source.magnitudes;
+    const std::uint32_t i = point - source.points.first;
+    const std::uint64_t first = i == 0 ? 0 : model.ends[source.ends + i - 1];
+    return {source.magnitudes.first + static_cast<std::uint32_t>(first),
+            static_cast<std::uint32_t>(model.ends[source.ends + i] - first)};
+}
+
+/// Sizes of the ruptures of all magnitudes that some of these points have. \returns the magnitudes
+IndexRange sized_magnitudes(const ModelView& model, const SourceRecord& source, IndexRange points,
+                            std::vector<RuptureSize>& sizes)
+{
+    const IndexRange first = magnitudes_at(model, source, points.first);
+    const IndexRange last = magnitudes_at(model, source, points.first + points.count - 1);
+    const IndexRange all{first.first, last.first + last.count - first.first};
+    rupture_sizes(model, source, all, sizes);
+    return all;
+}
+
+void weigh_points(const HazardContext& hazard, SourceId id, IndexRange points, HazardSpace& space,
+                  std::vector<WeighRecord>& records)
 {
     const ModelView& model = hazard.model;
     const SourceRecord& source = model.sources[id.value()];
     const GroupRecord& group = model.groups[source.group];
-    const auto max_distances =
-        model.max_distances.subspan(group.max_distance.first, group.max_distance.count);
-    const auto magnitudes = model.magnitudes.subspan(source.magnitudes.first, source.magnitudes.count);
+    const auto max_distances = hazard.max_distances(group);
     const std::size_t n_planes = source.planes.count;
     const auto per_near = static_cast<double>(n_planes * source.depths.count);
     const bool approximated = is_approximated(model, source);
-    rupture_sizes(model, source, space.sizes);
+    const IndexRange sized = sized_magnitudes(model, source, points, space.sizes);
     records.clear();
     for (std::uint32_t b = 0; b < hazard.blocks.size(); ++b) {
         const SiteSpan& span = hazard.blocks.span(BlockId{b});
@@ -60,18 +90,21 @@ void weigh(const HazardContext& hazard, SourceId id, IndexRange points, HazardSp
         double* chords = space.distances.data();
         double n_contexts = 0.0;
         bool possible = false;
-        for (const PointRecord& point : model.points.subspan(points.first, points.count)) {
+        for (std::uint32_t p = points.first; p < points.first + points.count; ++p) {
+            const PointRecord& point = model.points[p];
             const Place place = place_at({point.lon, point.lat});
             const geo::Vector3 at = geo::cartesian({point.lon, point.lat, 0.0});
             const double to_centre =
                 std::hypot(at[0] - span.centre[0], at[1] - span.centre[1], at[2] - span.centre[2]);
             bool measured = false;
-            for (std::size_t m = 0; m < magnitudes.size(); ++m) {
-                const auto sizes = std::span{space.sizes}.subspan(m * (n_planes + 1), n_planes + 1);
+            const IndexRange magnitudes = magnitudes_at(model, source, p);
+            for (std::uint32_t m = magnitudes.first; m < magnitudes.first + magnitudes.count; ++m) {
+                const auto sizes =
+                    std::span{space.sizes}.subspan((m - sized.first) * (n_planes + 1), n_planes + 1);
                 double reach = 0.0;
                 for (const RuptureSize& size : sizes)
                     reach = std::max(reach, surface_reach_km(size));
-                const double within = max_distance_km(max_distances, magnitudes[m].magnitude);
+                const double within = max_distance_km(max_distances, model.magnitudes[m].magnitude);
                 if (to_centre - span.radius_km > safe_chord_km(within, reach))
                     continue;
                 if (!measured)
@@ -90,7 +123,38 @@ void weigh(const HazardContext& hazard, SourceId id, IndexRange points, HazardSp
     }
 }
 
-std::vector<Parcel> weighed_parcels(const HazardContext& hazard, std::span<const WeighRecord> records)
+bool has_surfaces(const SourceRecord& source)
+{
+    return source.points.count == 0;
+}
+
+} // namespace
+
+void weigh(const HazardContext& hazard, SourceId id, IndexRange items, HazardSpace& space,
+           std::vector<WeighRecord>& records)
+{
+    const SourceRecord& source = hazard.model.sources[id.value()];
+    if (!has_surfaces(source))
+        weigh_points(hazard, id, items, space, records);
+    else if (source.fault == no_index)
+        weigh_explicit(hazard, id, items, space, records);
+    else
+        weigh_fault(hazard, id, space, records);
+}
+
+std::vector<CostKind> cost_kinds(const ModelView& model)
+{
+    std::vector<CostKind> kinds;
+    for (const SourceRecord& source : model.sources)
+        kinds.push_back({source.group, has_surfaces(source)});
+    std::ranges::sort(kinds);
+    const auto repeated = std::ranges::unique(kinds);
+    kinds.erase(repeated.begin(), repeated.end());
+    return kinds;
+}
+
+std::vector<Parcel> weighed_parcels(const HazardContext& hazard, std::span<const CostKind> kinds,
+                                    std::span<const WeighRecord> records)
 {
     std::map<std::pair<std::uint32_t, std::uint32_t>, double>
         contexts; // by block, source: the order of units
@@ -100,11 +164,13 @@ std::vector<Parcel> weighed_parcels(const HazardContext& hazard, std::span<const
     parcels.reserve(contexts.size());
     for (const auto& [key, n_contexts] : contexts) {
         const SourceId source{key.second};
-        const std::uint32_t group = hazard.model.sources[source.value()].group;
+        const SourceRecord& record = hazard.model.sources[source.value()];
+        const std::uint32_t group = record.group;
+        const auto kind = std::ranges::lower_bound(kinds, CostKind{group, has_surfaces(record)});
         Parcel parcel;
         parcel.source = source;
         parcel.block = BlockId{key.first};
-        parcel.cost_class = CostClass{group};
+        parcel.cost_class = CostClass{static_cast<std::uint32_t>(kind - kinds.begin())};
         parcel.units = hazard.units.units(source, parcel.block);
         parcel.weight = n_contexts * hazard.model.groups[group].group_models.count *
                         static_cast<double>(hazard.levels.cells());

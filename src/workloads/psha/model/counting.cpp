@@ -1,6 +1,7 @@
 #include "workloads/psha/model/counting.hpp"
 
 #include "mtc/error.hpp"
+#include "workloads/psha/model/flat_sources.hpp"
 #include "workloads/psha/model/job_values.hpp"
 
 #include <algorithm>
@@ -16,24 +17,59 @@ struct LeftOut {
 
 bool is_empty(const Source& source)
 {
+    if (const auto* geometry = std::get_if<NonParametricGeometry>(&source.geometry))
+        return geometry->ruptures.empty();
     return std::ranges::all_of(source.bins, [](const auto& bins) { return bins.empty(); });
 }
 
-void filter_group(SourceGroup& group, double minimum_magnitude, double bin_width, LeftOut& left_out)
+/// Area of the fault that slips, where the distribution depends on it; else anything.
+double slipping_area_km2(const Source& source, const MagnitudeDistribution& distribution,
+                         const Config& config)
 {
-    const double least = std::max(minimum_magnitude, smallest_magnitude);
-    for (Source& source : group.sources) {
-        source.bins.clear();
-        for (const MagnitudeDistribution& distribution : source.distributions)
-            std::erase_if(source.bins.emplace_back(discretised(distribution, bin_width, 1.0)),
-                          [&](const MagnitudeRate& bin) {
-                              return !(bin.annual_rate > 0.0 && bin.magnitude >= least &&
-                                       bin.magnitude < largest_magnitude);
-                          });
-        if (is_empty(source) && left_out.n++ == 0)
+    if (!std::holds_alternative<SlippingGutenbergRichter>(distribution))
+        return 1.0;
+    const auto* fault = std::get_if<FaultGeometry>(&source.geometry);
+    const auto* whole = std::get_if<CharacteristicGeometry>(&source.geometry);
+    if (fault == nullptr && whole == nullptr)
+        throw InputError(text(source.where, ": source '", source.id,
+                              "': slipRate (faults alone slip: the source has no area)"));
+    try {
+        return fault_area_km2(fault != nullptr ? fault->surface : whole->surface, config);
+    } catch (const InputError& error) {
+        throw InputError(text(source.where, ": source '", source.id, "': ", error.what()));
+    }
+}
+
+void filter_source(Source& source, double least, double bin_width, const Config& config)
+{
+    const auto counts = [&](double magnitude) { return magnitude >= least && magnitude < largest_magnitude; };
+    if (auto* geometry = std::get_if<NonParametricGeometry>(&source.geometry))
+        std::erase_if(geometry->ruptures,
+                      [&](const ExplicitRupture& rupture) { return !counts(rupture.magnitude); });
+    source.bins.clear();
+    for (const MagnitudeDistribution& distribution : source.distributions)
+        std::erase_if(
+            source.bins.emplace_back(
+                discretised(distribution, bin_width, slipping_area_km2(source, distribution, config))),
+            [&](const MagnitudeRate& bin) { return !(bin.annual_rate > 0.0 && counts(bin.magnitude)); });
+}
+
+void filter_group(SourceGroup& group, const Config& config, double bin_width, LeftOut& left_out)
+{
+    const double least = std::max(minimum_magnitude(config, group.trt), smallest_magnitude);
+    std::vector<double> weights; // of the sources that stay
+    for (std::size_t i = 0; i < group.sources.size(); ++i) {
+        Source& source = group.sources[i];
+        filter_source(source, least, bin_width, config);
+        if (!is_empty(source)) {
+            if (!group.weights.empty())
+                weights.push_back(group.weights[i]);
+        } else if (left_out.n++ == 0) {
             left_out.first = text(source.where, " '", source.id, "'");
+        }
     }
     std::erase_if(group.sources, is_empty);
+    group.weights = std::move(weights);
 }
 
 } // namespace
@@ -45,7 +81,7 @@ void keep_what_counts(std::vector<SourceModel>& files, const Config& config, Not
     const double bin_width = config.has("width_of_mfd_bin") ? config.number("width_of_mfd_bin") : 0.0;
     for (SourceModel& file : files) {
         for (SourceGroup& group : file.groups)
-            filter_group(group, minimum_magnitude(config, group.trt), bin_width, left_out);
+            filter_group(group, config, bin_width, left_out);
         std::erase_if(file.groups, [](const SourceGroup& group) { return group.sources.empty(); });
         n_groups += file.groups.size();
     }

@@ -26,8 +26,8 @@ struct ParsedJob {
 /// Lays a job out as the flat model of model.hpp: area sources become points, all else becomes rows.
 ///
 /// Beside the sections that ModelView opens there are the texts source_ids, trts, models, realization_paths
-/// and custom_site_ids (empty when the job gives none). \throws InputError  an area source without a point or
-/// without a spacing
+/// and custom_site_ids (empty when the job gives none), and realization_imt_weights, as in Enumeration.
+/// \throws InputError  an area source without a point or without a spacing
 [[nodiscard]] ModelBytes flatten(const ParsedJob& job, const Config& config, Notes& notes);
 
 } // namespace mtc::psha

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace mtc::psha {
 
@@ -16,6 +17,16 @@ namespace mtc::psha {
         throw InputError(text("the hazard model has a list of ", row, " entries (at most ", no_index - 1,
                               " are accepted). Divide the calculation?"));
     return static_cast<std::uint32_t>(row);
+}
+
+/// Appends records and tells where they are.
+template <class Record>
+IndexRange append(std::vector<Record>& all, const std::vector<Record>& some)
+{
+    const IndexRange range{.first = to_index(all.size()), .count = to_index(some.size())};
+    (void)to_index(all.size() + some.size());
+    all.insert(all.end(), some.begin(), some.end());
+    return range;
 }
 
 } // namespace mtc::psha

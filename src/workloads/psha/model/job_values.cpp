@@ -130,10 +130,6 @@ double minimum_magnitude(const Config& config, std::string_view trt)
 
 void check_supported(const Config& config, Notes& notes)
 {
-    if (config.integer("number_of_logic_tree_samples") != 0)
-        throw InputError(
-            text(config.where("number_of_logic_tree_samples"),
-                 " (this version enumerates logic trees fully and does not sample them; accepted: 0)"));
     if (config.number("ps_grid_spacing") != 0.0)
         throw InputError(text(config.where("ps_grid_spacing"),
                               " (this version does not average point sources over cells; accepted: 0)"));

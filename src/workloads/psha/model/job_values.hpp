@@ -31,7 +31,7 @@ inline constexpr double largest_magnitude = 10.2;
 [[nodiscard]] double minimum_magnitude(const Config& config, std::string_view trt);
 
 /// Refuses what would change the numbers and is not there.
-/// \throws InputError  number_of_logic_tree_samples or ps_grid_spacing other than 0, site_model_file
+/// \throws InputError  ps_grid_spacing other than 0, site_model_file
 void check_supported(const Config& config, Notes& notes);
 
 /// Warns of region types in dicts that no source has, with the nearest one that has.

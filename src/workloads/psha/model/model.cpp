@@ -9,9 +9,17 @@ ModelView::ModelView(std::span<const std::byte> bytes)
     , levels{reader.get<double>("levels")}
     , sources{reader.get<SourceRecord>("sources")}
     , points{reader.get<PointRecord>("points")}
+    , ends{reader.get<std::uint64_t>("ends")}
     , magnitudes{reader.get<MagnitudeRecord>("magnitudes")}
     , planes{reader.get<PlaneRecord>("planes")}
     , depths{reader.get<DepthRecord>("depths")}
+    , faults{reader.get<FaultRecord>("faults")}
+    , hypocentres{reader.get<HypocentreRecord>("hypocentres")}
+    , ruptures{reader.get<RuptureRecord>("ruptures")}
+    , probabilities{reader.get<double>("probabilities")}
+    , surfaces{reader.get<SurfaceRecord>("surfaces")}
+    , surface_lines{reader.get<IndexRange>("surface_lines")}
+    , surface_points{reader.get<geo::Point>("surface_points")}
     , groups{reader.get<GroupRecord>("groups")}
     , group_models{reader.get<GroupModelRecord>("group_models")}
     , max_distances{reader.get<MaxDistanceRecord>("max_distances")}

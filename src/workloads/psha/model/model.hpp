@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mtc/flat.hpp"
+#include "workloads/psha/geo/geodesy.hpp"
 #include "workloads/psha/source/magnitude_area.hpp"
 
 #include <cstdint>
@@ -50,21 +51,75 @@ enum class SourceKind : std::uint32_t {
     multi_fault,
 };
 
-/// A seismic source as the user lists it; its points are rows of `points`.
+/// A seismic source as the user lists it. Its geometry is either `points`, one of `faults`, or `ruptures`.
+///
+/// Its atoms, by which work is cut, are numbered: of points each magnitude at each point, point by point; of
+/// faults each rupture, magnitude by magnitude; of explicit ruptures each of them.
 struct SourceRecord {
     SourceKind kind = SourceKind::point;
     std::uint32_t group = 0; ///< row of `groups`
     std::uint32_t id = 0;    ///< row of the texts `source_ids`
     MagnitudeArea magnitude_area = MagnitudeArea::wc1994;
-    IndexRange points;     ///< into `points`: one for a point source, the grid of an area source
-    IndexRange magnitudes; ///< into `magnitudes`: those with rate > 0 and above minimum_magnitude
-    IndexRange planes;     ///< into `planes`
-    IndexRange depths;     ///< into `depths`
+    IndexRange points{};            ///< into `points`: one for a point source, the grid of an area source
+    IndexRange ruptures{};          ///< into `ruptures`
+    std::uint32_t fault = no_index; ///< row of `faults`
+    /// First row of `ends`, running totals: of a multi-point source whose points have magnitudes of their
+    /// own the magnitudes up to each point, of a fault the ruptures up to each magnitude; else no_index.
+    std::uint32_t ends = no_index;
+    IndexRange magnitudes{}; ///< into `magnitudes`: those with rate > 0 and above minimum_magnitude
+    IndexRange planes{};     ///< into `planes`
+    IndexRange depths{};     ///< into `depths`
     double upper_seismogenic_depth = 0.0; ///< [km]
     double lower_seismogenic_depth = 0.0; ///< [km]
     double aspect_ratio = 1.0;
     double rate_factor =
-        1.0; ///< multiplies the rates of `magnitudes` (1 / number of points of an area source)
+        1.0;             ///< multiplies the rates of `magnitudes` (1 / number of points of an area source)
+    double weight = 1.0; ///< among mutually exclusive sources
+};
+
+/// How the points of a surface's lines are to be understood.
+enum class SurfaceShape : std::uint32_t {
+    simple,  ///< one line: the trace
+    complex, ///< a line for each edge, from the top down
+    planes,  ///< one line: four points for each plane in the order of Corner
+};
+
+/// A fault surface by its definition; meshes are made where they are needed.
+struct SurfaceRecord {
+    SurfaceShape shape = SurfaceShape::simple;
+    std::uint32_t n_rows = 0;             ///< of the mesh; 0 for planes
+    std::uint32_t n_columns = 0;          ///< of the mesh; for planes their number
+    IndexRange lines{};                   ///< into `surface_lines`
+    double dip = 0.0;                     ///< [deg] of simple surfaces, as the seismogenic depths
+    double upper_seismogenic_depth = 0.0; ///< [km]
+    double lower_seismogenic_depth = 0.0; ///< [km]
+    double spacing_km = 0.0;              ///< of the mesh
+};
+
+/// A fault on which ruptures float, or which breaks as a whole (characteristic).
+struct FaultRecord {
+    std::uint32_t surface = 0; ///< row of `surfaces`
+    IndexRange hypocentres{};  ///< into `hypocentres`; none: the middle
+    double rake = 0.0;         ///< [deg]
+};
+
+/// Where on a rupture, in shares of its length and width: the nearest node.
+struct HypocentreRecord {
+    double along = 0.5; ///< along strike, in [0, 1]
+    double down = 0.5;  ///< down dip, in [0, 1]
+    double weight = 1.0;
+};
+
+/// A rupture given one by one.
+struct RuptureRecord {
+    std::uint32_t surface = 0;  ///< row of `surfaces`
+    IndexRange probabilities{}; ///< into `probabilities`: of 0, 1, 2, ... occurrences in investigation_time
+    double magnitude = 0.0;
+    double rake = 0.0; ///< [deg]
+    double hypocentre_lon = 0.0;
+    double hypocentre_lat = 0.0;
+    double hypocentre_depth = 0.0; ///< [km]
+    double weight = 1.0;           ///< among mutually exclusive ruptures
 };
 
 struct PointRecord {
@@ -89,12 +144,23 @@ struct DepthRecord {
     double depth = 0.0; ///< [km]
 };
 
+/// How the sources, or the ruptures, of a group depend on each other.
+enum class Dependence : std::uint32_t {
+    independent,
+    exclusive_sources,  ///< at most one source: probabilities are added, weighed
+    exclusive_ruptures, ///< at most one rupture of a source; its sources are independent
+};
+
 /// Sources that share a tectonic region type and the same source-model branches: the scope within which
 /// exceedance rates are added once, whatever the number of realizations that use them.
 struct GroupRecord {
-    std::uint32_t trt = 0;             ///< row of the texts `trts`
-    IndexRange group_models;           ///< into `group_models`
-    IndexRange max_distance;           ///< into `max_distances`
+    Dependence dependence = Dependence::independent;
+    std::uint32_t is_cluster = 0; ///< 1: each event of the group ruptures everything once
+    double cluster_rate = 0.0;    ///< [1/year] of events of a cluster
+    double probability = 1.0; ///< of the group to exist; counts where sources or ruptures exclude each other
+    std::uint32_t trt = 0;    ///< row of the texts `trts`
+    IndexRange group_models;  ///< into `group_models`
+    IndexRange max_distance;  ///< into `max_distances`
     double pointsource_distance = 0.0; ///< [km]; infinity: exact
     double minimum_magnitude = 0.0;
 };
@@ -129,7 +195,7 @@ struct JobRecord {
     std::uint32_t wide_sums = 0;       ///< 1: sums of 128 bits
     std::uint32_t individual_rlzs = 0; ///< 1: write every realization
     std::uint32_t use_rates = 0;       ///< 1: statistics are of rates, not of probabilities
-    std::uint32_t padding = 0;
+    std::uint32_t float32_results = 0; ///< 1: store curves and maps as float32
 };
 
 enum class StatisticKind : std::uint32_t { mean, std, quantile, max };
@@ -141,9 +207,10 @@ struct StatisticRecord {
     double quantile = 0.0; ///< in [0, 1], of kind quantile
 };
 
-/// The model in place. Sections: sites, imts, levels, sources, source_ids, points, magnitudes, planes,
-/// depths, groups, group_models, max_distances, trts, models, realizations, realization_group_models,
-/// realization_paths, statistics, poes, job.
+/// The model in place. Sections: sites, imts, levels, sources, source_ids, points, ends, magnitudes, planes,
+/// depths, faults, hypocentres, ruptures, probabilities, surfaces, surface_lines, surface_points, groups,
+/// group_models, max_distances, trts, models, realizations, realization_group_models, realization_paths,
+/// statistics, poes, job.
 struct ModelView {
     explicit ModelView(std::span<const std::byte> bytes);
     FlatReader reader;
@@ -152,9 +219,17 @@ struct ModelView {
     std::span<const double> levels; ///< intensity measure levels, strictly increasing within an imt [g, cm/s]
     std::span<const SourceRecord> sources;
     std::span<const PointRecord> points;
+    std::span<const std::uint64_t> ends; ///< running totals, see SourceRecord
     std::span<const MagnitudeRecord> magnitudes;
     std::span<const PlaneRecord> planes;
     std::span<const DepthRecord> depths;
+    std::span<const FaultRecord> faults;
+    std::span<const HypocentreRecord> hypocentres;
+    std::span<const RuptureRecord> ruptures;
+    std::span<const double> probabilities;
+    std::span<const SurfaceRecord> surfaces;
+    std::span<const IndexRange> surface_lines; ///< into surface_points
+    std::span<const geo::Point> surface_points;
     std::span<const GroupRecord> groups;
     std::span<const GroupModelRecord> group_models;
     std::span<const MaxDistanceRecord> max_distances;

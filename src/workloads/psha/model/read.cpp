@@ -2,7 +2,6 @@
 
 #include "mtc/error.hpp"
 #include "workloads/psha/ground_motion/model.hpp"
-#include "workloads/psha/model/counting.hpp"
 #include "workloads/psha/model/flatten.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/logic_tree.hpp"
@@ -25,12 +24,9 @@ std::vector<SourceModel> read_files(const SourceModelTree& tree, const Config& c
 {
     const SourceReadingKeys keys{.width_of_mfd_bin = number_if_given(config, "width_of_mfd_bin"),
                                  .investigation_time = number_if_given(config, "investigation_time")};
-    std::set<std::filesystem::path> read;
     std::vector<SourceModel> models;
-    for (const SourceModelBranch& branch : tree.branches)
-        for (const std::filesystem::path& file : branch.files)
-            if (read.insert(file).second)
-                models.push_back(read_source_model(file, keys, notes));
+    for (const std::filesystem::path& file : source_files(tree))
+        models.push_back(read_source_model(file, keys, notes));
     return models;
 }
 
@@ -65,12 +61,26 @@ GsimTree read_gsims(const Config& config, const std::set<std::string>& trts)
                     : single_gsim_tree(config.text("gsim"), trts, origin(config, "gsim"));
 }
 
-/// Makes each model once, which checks its name, its parameters and the intensity measures of the job.
-std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<ImtLevels>& measures)
+PathSelection choose_paths(const SourceModelTree& sources, const GsimTree& gsims,
+                           const std::vector<Imt>& imts, const Config& config)
 {
-    std::vector<Imt> imts;
-    for (const ImtLevels& measure : measures)
-        imts.push_back(measure.imt);
+    const auto n_samples = static_cast<std::uint32_t>(config.integer("number_of_logic_tree_samples"));
+    if (n_samples == 0)
+        return all_paths(sources, gsims, imts,
+                         static_cast<std::uint64_t>(config.integer("max_potential_paths")));
+    constexpr std::int64_t largest_seed = 0xfffffffe; // the models' sample is drawn with the next one
+    const std::int64_t seed = config.integer("random_seed");
+    if (seed > largest_seed)
+        throw InputError(text(config.where("random_seed"), " (accepted: 0 to ", largest_seed, ")"));
+    return sampled_paths(sources, gsims, imts,
+                         {.n_samples = n_samples,
+                          .seed = static_cast<std::uint32_t>(seed),
+                          .method = sampling_method(config.text("sampling_method"))});
+}
+
+/// Makes each model once, which checks its name, its parameters and the intensity measures of the job.
+std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<Imt>& imts)
+{
     std::set<std::string> made;
     std::vector<SiteNeeds> needs;
     for (const GsimSet& set : gsims.sets)
@@ -96,17 +106,21 @@ ModelBytes read_model(const Config& config, Notes& notes)
     job.imts = read_levels(config);
     const SourceModelTree tree = read_source_model_tree(only_path(config, "source_model_logic_tree_file"));
     std::vector<SourceModel> files = read_files(tree, config, notes);
+    check_filters(tree, files);
     select_sources(files, config);
     const std::set<std::string> trts = region_types(files);
     job.trts.assign(trts.begin(), trts.end());
     warn_of_unused_regions(config, job.trts, notes);
-    keep_what_counts(files, config, notes);
     const GsimTree gsims = read_gsims(config, trts);
-    job.enumeration =
-        enumerate(tree, gsims, files, static_cast<std::uint64_t>(config.integer("max_potential_paths")));
-    for (SourceModel& file : files)
-        std::ranges::move(file.groups, std::back_inserter(job.groups));
-    job.sites = read_sites(config, check_models(gsims, job.imts), notes);
+    std::vector<Imt> imts;
+    for (const ImtLevels& measure : job.imts)
+        imts.push_back(measure.imt);
+    const PathSelection selection = choose_paths(tree, gsims, imts, config);
+    EffectiveGroups effective = effective_groups(tree, std::move(files), selection.source_paths);
+    keep_what_counts(effective, config, notes);
+    job.enumeration = lay_out(selection, gsims, effective);
+    job.groups = std::move(effective.groups);
+    job.sites = read_sites(config, check_models(gsims, imts), notes);
     return flatten(job, config, notes);
 }
 

@@ -5,25 +5,20 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 
 namespace mtc::psha {
 namespace {
 
-/// Position of a region type in GsimTree::sets, which holds all that have sources.
-std::size_t region_of(const GsimTree& gsims, const std::string& trt)
+/// [n_group] position of its region type in GsimTree::sets, which holds all that have sources.
+std::vector<std::size_t> regions_of(const EffectiveGroups& effective, const GsimTree& gsims)
 {
-    const auto set =
-        std::find_if(gsims.sets.begin(), gsims.sets.end(), [&](const GsimSet& s) { return s.trt == trt; });
-    return static_cast<std::size_t>(set - gsims.sets.begin());
-}
-
-std::uint32_t index_of_model(std::vector<std::string>& models, const std::string& spec)
-{
-    const auto found = std::find(models.begin(), models.end(), spec);
-    const std::uint32_t row = to_index(static_cast<std::size_t>(found - models.begin()));
-    if (found == models.end())
-        models.push_back(spec);
-    return row;
+    std::vector<std::size_t> regions;
+    for (const SourceGroup& group : effective.groups) {
+        const auto set = std::ranges::find(gsims.sets, group.trt, &GsimSet::trt);
+        regions.push_back(static_cast<std::size_t>(set - gsims.sets.begin()));
+    }
+    return regions;
 }
 
 /// Letter of a branch: A to Z, a to z, then by number.
@@ -33,7 +28,7 @@ std::string branch_letter(std::size_t branch)
     return branch < letters.size() ? std::string{letters[branch]} : text("#", branch, "_");
 }
 
-std::string gsim_path(std::span<const std::size_t> choice)
+std::string gsim_path(const std::vector<std::uint32_t>& choice)
 {
     std::string path;
     for (std::size_t region = 0; region < choice.size(); ++region)
@@ -41,100 +36,52 @@ std::string gsim_path(std::span<const std::size_t> choice)
     return path;
 }
 
-/// The next combination of branches, last region type fastest; false after the last one.
-bool advance(std::vector<std::size_t>& choice, const GsimTree& gsims)
+void lay_out_group_models(const std::vector<std::size_t>& regions, const GsimTree& gsims,
+                          Enumeration& enumeration)
 {
-    for (std::size_t region = choice.size(); region-- > 0;) {
-        if (++choice[region] < gsims.sets[region].branches.size())
-            return true;
-        choice[region] = 0;
-    }
-    return false;
-}
-
-struct Group {
-    std::size_t file = 0;
-    std::size_t region = 0; ///< position of its region type in GsimTree::sets
-};
-
-std::vector<Group> groups_of(std::span<const SourceModel> files, const GsimTree& gsims)
-{
-    std::vector<Group> groups;
-    for (std::size_t file = 0; file < files.size(); ++file)
-        for (const SourceGroup& group : files[file].groups)
-            groups.push_back({.file = file, .region = region_of(gsims, group.trt)});
-    return groups;
-}
-
-void lay_out_group_models(const std::vector<Group>& groups, const GsimTree& gsims, Enumeration& enumeration)
-{
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        const std::vector<GsimBranch>& branches = gsims.sets[groups[g].region].branches;
+    std::unordered_map<std::string, std::uint32_t> row_of_model;
+    for (std::size_t g = 0; g < regions.size(); ++g) {
+        const std::vector<GsimBranch>& branches = gsims.sets[regions[g]].branches;
         enumeration.models_of_group.push_back(
             {.first = to_index(enumeration.group_models.size()), .count = to_index(branches.size())});
-        for (const GsimBranch& branch : branches)
-            enumeration.group_models.push_back(
-                {.group = to_index(g), .model = index_of_model(enumeration.models, branch.model)});
+        for (const GsimBranch& branch : branches) {
+            const auto [row, is_new] =
+                row_of_model.emplace(branch.model, to_index(enumeration.models.size()));
+            if (is_new)
+                enumeration.models.push_back(branch.model);
+            enumeration.group_models.push_back({.group = to_index(g), .model = row->second});
+        }
     }
 }
 
-void check_number_of_paths(const SourceModelTree& sources, const GsimTree& gsims,
-                           std::uint64_t max_potential_paths)
+void lay_out_imt_weights(const PathSelection& selection, Enumeration& enumeration)
 {
-    std::uint64_t paths = sources.branches.size();
-    for (const GsimSet& set : gsims.sets) {
-        if (paths > max_potential_paths)
-            break;
-        paths *= set.branches.size();
-    }
-    if (paths > max_potential_paths)
-        throw InputError(text("the logic trees have ", paths,
-                              " paths or more (at most max_potential_paths = ", max_potential_paths,
-                              " are accepted). Raise max_potential_paths?"));
-}
-
-/// One realization: the groups of the branch's files, each with the branch chosen for its region type.
-void add_realization(const SourceModelBranch& branch, std::span<const std::size_t> choice,
-                     const GsimTree& gsims, std::span<const SourceModel> files,
-                     const std::vector<Group>& groups, Enumeration& enumeration)
-{
-    RealizationRecord realization{
-        .weight = branch.weight,
-        .group_models = {.first = to_index(enumeration.realization_group_models.size())}};
-    for (std::size_t region = 0; region < choice.size(); ++region)
-        realization.weight *= gsims.sets[region].branches[choice[region]].weight;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        const std::filesystem::path& file = files[groups[g].file].file;
-        if (std::find(branch.files.begin(), branch.files.end(), file) == branch.files.end())
-            continue;
-        enumeration.realization_group_models.push_back(enumeration.models_of_group[g].first +
-                                                       to_index(choice[groups[g].region]));
-        ++realization.group_models.count;
-    }
-    enumeration.realizations.push_back(realization);
-    enumeration.paths.push_back(text(branch.id, "~", gsim_path(choice)));
+    const std::size_t n_columns = selection.realizations.front().weights.size();
+    for (std::size_t column = 1; column < n_columns; ++column)
+        for (const ChosenPath& chosen : selection.realizations)
+            enumeration.imt_weights.push_back(chosen.weights[column]);
 }
 
 } // namespace
 
-Enumeration enumerate(const SourceModelTree& sources, const GsimTree& gsims,
-                      std::span<const SourceModel> files, std::uint64_t max_potential_paths)
+Enumeration lay_out(const PathSelection& selection, const GsimTree& gsims, const EffectiveGroups& effective)
 {
-    check_number_of_paths(sources, gsims, max_potential_paths);
-    const std::vector<Group> groups = groups_of(files, gsims);
+    const std::vector<std::size_t> regions = regions_of(effective, gsims);
     Enumeration enumeration;
-    lay_out_group_models(groups, gsims, enumeration);
-    for (const SourceModelBranch& branch : sources.branches) {
-        std::vector<std::size_t> choice(gsims.sets.size(), 0);
-        do
-            add_realization(branch, choice, gsims, files, groups, enumeration);
-        while (advance(choice, gsims));
+    lay_out_group_models(regions, gsims, enumeration);
+    for (const ChosenPath& chosen : selection.realizations) {
+        const std::vector<std::uint32_t>& groups = effective.of_path[chosen.source_path];
+        enumeration.realizations.push_back(
+            {.weight = chosen.weights.front(),
+             .group_models = {.first = to_index(enumeration.realization_group_models.size()),
+                              .count = to_index(groups.size())}});
+        for (const std::uint32_t g : groups)
+            enumeration.realization_group_models.push_back(enumeration.models_of_group[g].first +
+                                                           chosen.gsims[regions[g]]);
+        enumeration.paths.push_back(
+            text(selection.source_paths[chosen.source_path].text, "~", gsim_path(chosen.gsims)));
     }
-    double total = 0.0;
-    for (const RealizationRecord& realization : enumeration.realizations)
-        total += realization.weight;
-    for (RealizationRecord& realization : enumeration.realizations)
-        realization.weight /= total;
+    lay_out_imt_weights(selection, enumeration);
     return enumeration;
 }
 

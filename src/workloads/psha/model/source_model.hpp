@@ -1,6 +1,7 @@
 #pragma once
 
 #include "workloads/psha/geo/geodesy.hpp"
+#include "workloads/psha/model/file_place.hpp"
 #include "workloads/psha/model/model.hpp"
 #include "workloads/psha/source/magnitude_area.hpp"
 #include "workloads/psha/source/magnitude_distribution.hpp"
@@ -110,8 +111,8 @@ using Geometry = std::variant<PointGeometry, MultiPointGeometry, AreaGeometry, F
 /// ruptures.
 struct Source {
     std::string id{};
-    std::string trt{};   ///< tectonic region type
-    std::string where{}; ///< "source_model.xml:12", for messages
+    std::string trt{}; ///< tectonic region type
+    FilePlace where{}; ///< of its element, for messages
     SourceKind kind = SourceKind::point;
     Geometry geometry{};
     SeismogenicDepths seismogenic{};
@@ -123,13 +124,6 @@ struct Source {
     std::vector<std::vector<MagnitudeRate>> bins{};
     std::vector<PlaneRecord> planes{};
     std::vector<DepthRecord> depths{};
-};
-
-/// How the sources, or the ruptures, of a group depend on each other.
-enum class Dependence : std::uint32_t {
-    independent,
-    exclusive_sources,  ///< at most one source: probabilities are added, weighed
-    exclusive_ruptures, ///< at most one rupture of a source; its sources are independent
 };
 
 /// Sources that stand together in a file and share their tectonic region type. Independent ones of one type
@@ -145,7 +139,8 @@ struct SourceGroup {
     std::vector<Source> sources{}; ///< in the order of the file
 };
 
-/// One file. Groups of independent sources come first, in alphabetical order of their region types.
+/// One file. Groups of independent sources come first, in alphabetical order of their region types; then all
+/// others in the order of the file.
 struct SourceModel {
     std::filesystem::path file{};
     std::vector<SourceGroup> groups{};

@@ -1,87 +1,20 @@
 #include "workloads/psha/model/source_parts.hpp"
 
+#include "config/nearest.hpp"
 #include "mtc/error.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
-#include <string_view>
+#include <sstream>
 
 namespace mtc::psha {
 namespace {
-
-constexpr double probability_tolerance = 1e-7; // OpenQuake refuses larger deviations from 1
-constexpr std::string_view supported_mfds = "truncGutenbergRichterMFD, incrementalMFD and arbitraryMFD";
-
-void check_range(const XmlNode& node, std::string_view name, double value, double low, double high)
-{
-    if (value < low || value > high)
-        node.refuse(text(name, " = ", value, " (accepted: ", low, " to ", high, ")"));
-}
 
 double probability_of(const XmlNode& node)
 {
     const double probability = node.number_attribute("probability");
     check_range(node, "probability", probability, 0.0, 1.0);
     return probability;
-}
-
-/// Rates of a distribution: none may be negative.
-std::vector<double> rates_of(const XmlNode& mfd)
-{
-    const XmlNode node = mfd.child("occurRates");
-    std::vector<double> rates = node.numbers();
-    const auto negative = std::find_if(rates.begin(), rates.end(), [](double rate) { return rate < 0.0; });
-    if (negative != rates.end())
-        node.refuse(text("occurRates holds ", *negative, " (a rate is at least 0)"));
-    return rates;
-}
-
-/// What the distributions themselves refuse, told with file and line.
-template <class Make>
-MagnitudeDistribution located(const XmlNode& mfd, const SourceReadingKeys& keys, const Make& make)
-{
-    try {
-        const MagnitudeDistribution distribution = make();
-        (void)discretised(distribution, keys.width_of_mfd_bin.value_or(0.0), 1.0);
-        return distribution;
-    } catch (const InputError& error) {
-        mfd.refuse(text(mfd.name(), ": ", error.what()));
-    }
-}
-
-MagnitudeDistribution read_gutenberg_richter(const XmlNode& mfd, const SourceReadingKeys& keys)
-{
-    for (const std::string_view slip : {"slipRate", "rigidity"})
-        if (mfd.find_attribute(slip))
-            mfd.refuse(
-                text("truncGutenbergRichterMFD with ", slip, " (this version reads aValue and bValue)"));
-    if (!keys.width_of_mfd_bin)
-        mfd.refuse("truncGutenbergRichterMFD needs width_of_mfd_bin, which the input does not give. "
-                   "Add 'width_of_mfd_bin = 0.1'?");
-    return located(mfd, keys, [&] {
-        return TruncatedGutenbergRichter{.min_magnitude = mfd.number_attribute("minMag"),
-                                         .max_magnitude = mfd.number_attribute("maxMag"),
-                                         .a_value = mfd.number_attribute("aValue"),
-                                         .b_value = mfd.number_attribute("bValue")};
-    });
-}
-
-MagnitudeDistribution read_incremental(const XmlNode& mfd, const SourceReadingKeys& keys)
-{
-    return located(mfd, keys, [&] {
-        return Incremental{.min_magnitude = mfd.number_attribute("minMag"),
-                           .bin_width = mfd.number_attribute("binWidth"),
-                           .annual_rates = rates_of(mfd)};
-    });
-}
-
-MagnitudeDistribution read_arbitrary(const XmlNode& mfd, const SourceReadingKeys& keys)
-{
-    return located(mfd, keys, [&] {
-        return Arbitrary{.magnitudes = mfd.child("magnitudes").numbers(), .annual_rates = rates_of(mfd)};
-    });
 }
 
 /// Adds a record to a distribution, or its probability to an equal one that is there already.
@@ -106,35 +39,27 @@ void check_distribution(const XmlNode& distribution, const std::vector<Record>& 
     double sum = 0.0;
     for (const Record& record : records)
         sum += record.probability;
-    if (std::abs(sum - 1.0) > probability_tolerance) {
-        std::ostringstream shown;
-        shown.precision(10);
-        shown << sum;
-        distribution.refuse(text("probabilities of <", distribution.name(), "> add up to ", shown.str(),
-                                 " (1 within ", probability_tolerance, " is accepted)"));
-    }
+    check_sum(distribution, text("probabilities of <", distribution.name(), ">"), sum, probability_tolerance);
 }
 
 } // namespace
 
-MagnitudeDistribution read_distribution(const XmlNode& source, const SourceReadingKeys& keys)
+void check_range(const XmlNode& node, std::string_view name, double value, double low, double high)
 {
-    std::vector<XmlNode> mfds = source.children();
-    std::erase_if(mfds, [](const XmlNode& child) { return !child.name().ends_with("MFD"); });
-    if (mfds.empty())
-        source.refuse(text("<", source.name(), "> has no magnitude-frequency distribution (", supported_mfds,
-                           " are accepted)"));
-    if (mfds.size() > 1)
-        mfds[1].refuse(
-            text("a second magnitude-frequency distribution in <", source.name(), "> (one is accepted)"));
-    const XmlNode& mfd = mfds.front();
-    if (mfd.name() == "truncGutenbergRichterMFD")
-        return read_gutenberg_richter(mfd, keys);
-    if (mfd.name() == "incrementalMFD")
-        return read_incremental(mfd, keys);
-    if (mfd.name() == "arbitraryMFD")
-        return read_arbitrary(mfd, keys);
-    mfd.refuse(text(mfd.name(), " (this version reads ", supported_mfds, ")"));
+    if (value < low || value > high)
+        node.refuse(text(name, " = ", value, " (accepted: ", low, " to ", high, ")"));
+}
+
+void check_dip(const XmlNode& node, double dip)
+{
+    if (!(dip > 0.0 && dip <= 90.0))
+        node.refuse(text("dip = ", dip, " (accepted: above 0, at most 90)"));
+}
+
+void check_position(const XmlNode& node, geo::LonLat position)
+{
+    check_range(node, "longitude", position.lon, -180.0, 180.0);
+    check_range(node, "latitude", position.lat, -90.0, 90.0);
 }
 
 std::vector<PlaneRecord> read_planes(const XmlNode& source, Notes& notes)
@@ -148,8 +73,7 @@ std::vector<PlaneRecord> read_planes(const XmlNode& source, Notes& notes)
                                 .rake = node.number_attribute("rake")};
         check_range(node, "strike", plane.strike, 0.0, 360.0);
         check_range(node, "rake", plane.rake, -180.0, 180.0);
-        if (!(plane.dip > 0.0 && plane.dip <= 90.0))
-            node.refuse(text("dip = ", plane.dip, " (accepted: above 0, at most 90)"));
+        check_dip(node, plane.dip);
         const auto same = [](const PlaneRecord& a, const PlaneRecord& b) {
             return a.strike == b.strike && a.dip == b.dip && a.rake == b.rake;
         };
@@ -193,12 +117,82 @@ std::vector<geo::LonLat> read_positions(const XmlNode& list)
         list.refuse(text("<", list.name(), "> holds ", numbers.size(),
                          " numbers (pairs of longitude and latitude are accepted)"));
     std::vector<geo::LonLat> positions;
+    positions.reserve(numbers.size() / 2);
     for (std::size_t i = 0; i < numbers.size(); i += 2) {
-        check_range(list, "longitude", numbers[i], -180.0, 180.0);
-        check_range(list, "latitude", numbers[i + 1], -90.0, 90.0);
         positions.push_back({.lon = numbers[i], .lat = numbers[i + 1]});
+        check_position(list, positions.back());
     }
     return positions;
+}
+
+std::vector<geo::Point> read_points(const XmlNode& list)
+{
+    const std::vector<double> numbers = list.numbers();
+    if (numbers.empty() || numbers.size() % 3 != 0)
+        list.refuse(text("<", list.name(), "> holds ", numbers.size(),
+                         " numbers (triplets of longitude, latitude and depth are accepted)"));
+    std::vector<geo::Point> points;
+    points.reserve(numbers.size() / 3);
+    for (std::size_t i = 0; i < numbers.size(); i += 3) {
+        points.push_back({.lon = numbers[i], .lat = numbers[i + 1], .depth = numbers[i + 2]});
+        check_position(list, {.lon = numbers[i], .lat = numbers[i + 1]});
+    }
+    return points;
+}
+
+geo::Point read_point_attributes(const XmlNode& node)
+{
+    const geo::Point point{.lon = node.number_attribute("lon"),
+                           .lat = node.number_attribute("lat"),
+                           .depth = node.number_attribute("depth")};
+    check_position(node, {.lon = point.lon, .lat = point.lat});
+    return point;
+}
+
+double read_rake(const XmlNode& source)
+{
+    const XmlNode node = source.child("rake");
+    const double rake = node.number();
+    check_range(node, "rake", rake, -180.0, 180.0);
+    return rake;
+}
+
+MagnitudeArea read_magnitude_area(const XmlNode& source)
+{
+    const XmlNode node = source.child("magScaleRel");
+    try {
+        return magnitude_area_by_name(node.content());
+    } catch (const InputError& error) {
+        node.refuse(error.what());
+    }
+}
+
+double read_aspect_ratio(const XmlNode& source)
+{
+    const XmlNode node = source.child("ruptAspectRatio");
+    const double ratio = node.number();
+    if (!(ratio > 0.0))
+        node.refuse(text("ruptAspectRatio = ", ratio, " (accepted: above 0)"));
+    return ratio;
+}
+
+void check_sum(const XmlNode& node, std::string_view what, double sum, double tolerance)
+{
+    if (std::abs(sum - 1.0) <= tolerance)
+        return;
+    std::ostringstream shown;
+    shown.precision(10);
+    shown << sum;
+    node.refuse(text(what, " add up to ", shown.str(), " (1 within ", tolerance, " is accepted)"));
+}
+
+void warn_of_unknown_children(const XmlNode& parent, std::span<const std::string_view> known, Notes& notes)
+{
+    for (const XmlNode& child : parent.children())
+        if (std::ranges::find(known, child.name()) == known.end() && !child.name().ends_with("MFD"))
+            notes.warnings.push_back(text(child.where(), ": <", child.name(), "> is not known in <",
+                                          parent.name(), ">, ignoring it.",
+                                          config::did_you_mean(child.name(), known)));
 }
 
 } // namespace mtc::psha

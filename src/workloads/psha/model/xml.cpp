@@ -5,8 +5,6 @@
 #include "mtc/error.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace mtc::psha {
 namespace {
@@ -30,6 +28,24 @@ std::string nearest_child(const XmlNode& parent, std::string_view name)
     return config::did_you_mean(name, names);
 }
 
+/// Numbers parted by blanks; `complain` gets the first word that is none, and throws.
+template <class Complain>
+std::vector<double> numbers_in(std::string_view list, const Complain& complain)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    std::vector<double> numbers;
+    for (std::size_t at = list.find_first_not_of(blanks); at != std::string_view::npos;) {
+        const std::size_t end = std::min(list.find_first_of(blanks, at), list.size());
+        const std::string_view word = list.substr(at, end - at);
+        const std::optional<double> number = config::parse_number(word);
+        if (!number)
+            complain(word);
+        numbers.push_back(*number);
+        at = list.find_first_not_of(blanks, end);
+    }
+    return numbers;
+}
+
 } // namespace
 
 std::string_view XmlNode::name() const
@@ -37,14 +53,19 @@ std::string_view XmlNode::name() const
     return local_name(node_.name());
 }
 
+FilePlace XmlNode::place() const
+{
+    return document_->place_at(node_.offset_debug());
+}
+
 std::size_t XmlNode::line() const
 {
-    return file_->line_at(node_.offset_debug());
+    return place().line;
 }
 
 std::string XmlNode::where() const
 {
-    return text(file_->path().string(), ":", line());
+    return place();
 }
 
 void XmlNode::refuse(const std::string& problem) const
@@ -57,7 +78,7 @@ std::vector<XmlNode> XmlNode::children() const
     std::vector<XmlNode> found;
     for (const pugi::xml_node child : node_.children())
         if (child.type() == pugi::node_element)
-            found.emplace_back(*file_, child);
+            found.emplace_back(*document_, child);
     return found;
 }
 
@@ -70,10 +91,16 @@ std::vector<XmlNode> XmlNode::children(std::string_view name) const
 
 std::optional<XmlNode> XmlNode::find(std::string_view name) const
 {
-    const std::vector<XmlNode> found = children(name);
-    if (found.size() > 1)
-        found[1].refuse(text("a second <", name, "> in <", this->name(), "> (one is accepted)"));
-    return found.empty() ? std::nullopt : std::optional{found.front()};
+    std::optional<XmlNode> found;
+    for (const pugi::xml_node child : node_.children()) {
+        if (child.type() != pugi::node_element || local_name(child.name()) != name)
+            continue;
+        if (found)
+            XmlNode{*document_, child}.refuse(
+                text("a second <", name, "> in <", this->name(), "> (one is accepted)"));
+        found.emplace(*document_, child);
+    }
+    return found;
 }
 
 XmlNode XmlNode::child(std::string_view name) const
@@ -92,45 +119,88 @@ std::vector<std::string> XmlNode::attribute_names() const
     return names;
 }
 
-std::optional<std::string> XmlNode::find_attribute(std::string_view name) const
+std::vector<std::string> XmlNode::attribute_values() const
+{
+    std::vector<std::string> values;
+    for (const pugi::xml_attribute attribute : node_.attributes())
+        values.emplace_back(attribute.value());
+    return values;
+}
+
+std::optional<std::string_view> XmlNode::attribute_view(std::string_view name) const
 {
     for (const pugi::xml_attribute attribute : node_.attributes())
         if (local_name(attribute.name()) == name)
-            return std::string{config::trimmed(attribute.value())};
+            return config::trimmed(attribute.value());
     return std::nullopt;
 }
 
-std::string XmlNode::attribute(std::string_view name) const
+std::string_view XmlNode::required_attribute(std::string_view name) const
 {
-    if (const std::optional<std::string> found = find_attribute(name))
+    if (const std::optional<std::string_view> found = attribute_view(name))
         return *found;
     const std::vector<std::string> names = attribute_names();
     refuse(text("<", this->name(), "> has no attribute ", name, " (required).",
                 config::did_you_mean(name, std::vector<std::string_view>{names.begin(), names.end()})));
 }
 
+std::optional<std::string> XmlNode::find_attribute(std::string_view name) const
+{
+    const std::optional<std::string_view> found = attribute_view(name);
+    return found ? std::optional{std::string{*found}} : std::nullopt;
+}
+
+std::string XmlNode::attribute(std::string_view name) const
+{
+    return std::string{required_attribute(name)};
+}
+
 double XmlNode::number_attribute(std::string_view name) const
 {
-    const std::string value = attribute(name);
+    const std::string_view value = required_attribute(name);
     const std::optional<double> number = config::parse_number(value);
     if (!number)
-        refuse(text(this->name(), " ", name, " = '", value, "' (not a number)"));
+        refuse(text(this->name(), " ", name, " = '", config::shortened(value), "' (not a number)"));
     return *number;
+}
+
+std::vector<double> XmlNode::numbers_attribute(std::string_view name) const
+{
+    const auto complain = [&](std::string_view word) {
+        refuse(text(this->name(), " ", name, " holds '", config::shortened(word), "' (not a number)"));
+    };
+    return numbers_in(required_attribute(name), complain);
+}
+
+std::string_view XmlNode::content_view(std::string& joined) const
+{
+    // A comment inside the text parts it into several runs.
+    std::string_view first;
+    std::size_t n_runs = 0;
+    for (const pugi::xml_node child : node_.children()) {
+        if (child.type() != pugi::node_pcdata && child.type() != pugi::node_cdata)
+            continue;
+        if (n_runs++ == 0) {
+            first = child.value();
+            continue;
+        }
+        if (n_runs == 2)
+            joined = first;
+        joined.append(" ").append(child.value());
+    }
+    return config::trimmed(n_runs < 2 ? first : std::string_view{joined});
 }
 
 std::string XmlNode::content() const
 {
-    // A comment inside the text parts it into several runs.
     std::string joined;
-    for (const pugi::xml_node child : node_.children())
-        if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
-            joined.append(joined.empty() ? "" : " ").append(child.value());
-    return std::string{config::trimmed(joined)};
+    return std::string{content_view(joined)};
 }
 
 double XmlNode::number() const
 {
-    const std::string value = content();
+    std::string joined;
+    const std::string_view value = content_view(joined);
     const std::optional<double> number = config::parse_number(value);
     if (!number)
         refuse(text("<", name(), "> holds '", config::shortened(value), "' (not a number)"));
@@ -139,62 +209,70 @@ double XmlNode::number() const
 
 std::vector<double> XmlNode::numbers() const
 {
-    std::vector<double> numbers;
-    const std::string list = content();
-    for (const std::string_view word : config::split(list, " \t\r\n")) {
-        const std::optional<double> number = config::parse_number(word);
-        if (!number)
-            refuse(text("<", name(), "> holds '", config::shortened(word), "' (not a number)"));
-        numbers.push_back(*number);
-    }
-    return numbers;
+    std::string joined;
+    const auto complain = [&](std::string_view word) {
+        refuse(text("<", name(), "> holds '", config::shortened(word), "' (not a number)"));
+    };
+    return numbers_in(content_view(joined), complain);
 }
 
-XmlFile::XmlFile(std::filesystem::path path)
-    : path_{std::move(path)}
+XmlDocument::XmlDocument(std::shared_ptr<const std::string> file, std::string_view bytes,
+                         std::size_t first_line, pugi::xml_encoding encoding, XmlEnd end)
+    : file_{std::move(file)}
+    , bytes_{bytes}
+    , known_line_{first_line}
 {
-    std::ifstream in{path_, std::ios::binary};
-    std::error_code ignored;
-    if (!in || std::filesystem::is_directory(path_, ignored))
-        throw InputError(text(path_.string(), ": no such file, or it cannot be read"));
-    const std::string bytes{std::istreambuf_iterator<char>{in}, {}};
-    for (std::size_t at = bytes.find('\n'); at != std::string::npos; at = bytes.find('\n', at + 1))
-        line_ends_.push_back(static_cast<std::ptrdiff_t>(at));
-    const pugi::xml_parse_result parsed = document_.load_buffer(bytes.data(), bytes.size());
-    if (!parsed)
-        throw InputError(text(path_.string(), ":", line_at(parsed.offset), ": not well-formed XML (",
-                              parsed.description(), ")"));
+    const pugi::xml_parse_result parsed =
+        document_.load_buffer(bytes.data(), bytes.size(), pugi::parse_default, encoding);
+    // The element is complete but for its end, which is all that the parser then misses.
+    const bool misses_end = end == XmlEnd::missing && parsed.status == pugi::status_end_element_mismatch;
+    if (!parsed && !misses_end)
+        throw InputError(text(place_at(parsed.offset), ": not well-formed XML (", parsed.description(), ")"));
 }
 
-XmlNode XmlFile::root() const
+XmlNode XmlDocument::root() const
 {
     return {*this, document_.document_element()};
 }
 
-NrmlVersion XmlFile::nrml_version() const
+FilePlace XmlDocument::place_at(std::ptrdiff_t offset) const
 {
-    const XmlNode nrml = root();
-    if (nrml.name() != "nrml")
-        nrml.refuse(text("the root is <", nrml.name(), "> (an NRML file begins with <nrml>)"));
-    for (const pugi::xml_attribute attribute : document_.document_element().attributes()) {
-        const std::string_view value{attribute.value()};
+    const std::size_t at =
+        std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)), bytes_.size());
+    const auto breaks = [&](std::size_t from, std::size_t to) {
+        return static_cast<std::size_t>(std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(from),
+                                                   bytes_.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
+    };
+    if (at >= known_offset_)
+        known_line_ += breaks(known_offset_, at);
+    else
+        known_line_ -= breaks(at, known_offset_);
+    known_offset_ = at;
+    return {file_, known_line_};
+}
+
+NrmlVersion nrml_version(const XmlNode& root)
+{
+    if (root.name() != "nrml")
+        root.refuse(text("the root is <", root.name(), "> (an NRML file begins with <nrml>)"));
+    for (const std::string& value : root.attribute_values()) {
         if (!value.starts_with(nrml_namespace))
             continue;
-        const std::string_view version = value.substr(nrml_namespace.size());
+        const std::string_view version = std::string_view{value}.substr(nrml_namespace.size());
         if (version == "0.4")
             return NrmlVersion::v0_4;
         if (version == "0.5")
             return NrmlVersion::v0_5;
-        nrml.refuse(text("NRML version ", version, " (0.4 and 0.5 are accepted)"));
+        root.refuse(text("NRML version ", version, " (0.4 and 0.5 are accepted)"));
     }
-    nrml.refuse(text("<nrml> names no version (xmlns=\"", nrml_namespace, "0.4\" or \"", nrml_namespace,
+    root.refuse(text("<nrml> names no version (xmlns=\"", nrml_namespace, "0.4\" or \"", nrml_namespace,
                      "0.5\" are accepted)"));
 }
 
-std::size_t XmlFile::line_at(std::ptrdiff_t offset) const
-{
-    const auto line = std::lower_bound(line_ends_.begin(), line_ends_.end(), offset);
-    return static_cast<std::size_t>(line - line_ends_.begin()) + 1;
-}
+XmlFile::XmlFile(std::filesystem::path path)
+    : path_{std::move(path)}
+    , bytes_{path_}
+    , document_{std::make_shared<const std::string>(path_.string()), bytes_.view()}
+{}
 
 } // namespace mtc::psha

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "workloads/psha/model/file_bytes.hpp"
+#include "workloads/psha/model/file_place.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -12,17 +15,19 @@
 /// XML input files: every problem is told as `file:line: problem`, whatever it is about.
 namespace mtc::psha {
 
-class XmlFile;
+class XmlDocument;
 
-/// An element of an XmlFile, which must outlive it. Names are local: a prefix such as `gml:` does not count.
+/// An element of an XmlDocument, which must outlive it. Names are local: a prefix such as `gml:` does not
+/// count.
 class XmlNode {
 public:
-    XmlNode(const XmlFile& file, pugi::xml_node node)
-        : file_{&file}
+    XmlNode(const XmlDocument& document, pugi::xml_node node)
+        : document_{&document}
         , node_{node}
     {}
     [[nodiscard]] std::string_view name() const;
     [[nodiscard]] std::size_t line() const;
+    [[nodiscard]] FilePlace place() const;
     /// "source_model.xml:12", to begin a message with.
     [[nodiscard]] std::string where() const;
     /// \throws InputError  "file:line: <problem>"
@@ -45,9 +50,12 @@ public:
     }
 
     [[nodiscard]] std::vector<std::string> attribute_names() const;
+    [[nodiscard]] std::vector<std::string> attribute_values() const;
     [[nodiscard]] std::optional<std::string> find_attribute(std::string_view name) const;
     [[nodiscard]] std::string attribute(std::string_view name) const;
     [[nodiscard]] double number_attribute(std::string_view name) const;
+    /// Numbers parted by blanks.
+    [[nodiscard]] std::vector<double> numbers_attribute(std::string_view name) const;
 
     /// The text of the element without the blanks around it; of several runs of text, parted by a blank.
     [[nodiscard]] std::string content() const;
@@ -56,30 +64,60 @@ public:
     [[nodiscard]] std::vector<double> numbers() const;
 
 private:
-    const XmlFile* file_;
+    [[nodiscard]] std::optional<std::string_view> attribute_view(std::string_view name) const;
+    [[nodiscard]] std::string_view required_attribute(std::string_view name) const;
+    /// The content in place where it is one run of text, otherwise in `joined`.
+    [[nodiscard]] std::string_view content_view(std::string& joined) const;
+    const XmlDocument* document_;
     pugi::xml_node node_;
 };
 
+/// Whether a text holds the end tag of its only element.
+enum class XmlEnd { there, missing };
+
+/// A file, or an element cut out of one, parsed.
+class XmlDocument {
+public:
+    /// \param file        its name, for messages
+    /// \param bytes       must outlive the document
+    /// \param first_line  of the file, where `bytes` begin
+    /// \throws InputError  when it is not XML
+    XmlDocument(std::shared_ptr<const std::string> file, std::string_view bytes, std::size_t first_line = 1,
+                pugi::xml_encoding encoding = pugi::encoding_auto, XmlEnd end = XmlEnd::there);
+    XmlDocument(const XmlDocument&) = delete;
+    XmlDocument& operator=(const XmlDocument&) = delete;
+
+    [[nodiscard]] XmlNode root() const;
+    /// Not for several threads at once.
+    [[nodiscard]] FilePlace place_at(std::ptrdiff_t offset) const;
+
+private:
+    std::shared_ptr<const std::string> file_;
+    std::string_view bytes_;
+    // Lines are asked for mostly in the order of the file: counting goes on from the last one.
+    mutable std::size_t known_offset_ = 0;
+    mutable std::size_t known_line_;
+    pugi::xml_document document_;
+};
+
 enum class NrmlVersion { v0_4, v0_5 };
+
+/// \throws InputError  when the root is not <nrml>, or of another version than 0.4 and 0.5
+[[nodiscard]] NrmlVersion nrml_version(const XmlNode& root);
 
 class XmlFile {
 public:
     /// \throws InputError  when the file cannot be read, or is not XML (with the line)
     explicit XmlFile(std::filesystem::path path);
-    XmlFile(const XmlFile&) = delete;
-    XmlFile& operator=(const XmlFile&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-    [[nodiscard]] XmlNode root() const;
-    /// \throws InputError  when the root is not <nrml>, or of another version than 0.4 and 0.5
-    [[nodiscard]] NrmlVersion nrml_version() const;
+    [[nodiscard]] XmlNode root() const { return document_.root(); }
+    [[nodiscard]] NrmlVersion nrml_version() const { return psha::nrml_version(root()); }
 
 private:
-    friend class XmlNode;
-    [[nodiscard]] std::size_t line_at(std::ptrdiff_t offset) const;
     std::filesystem::path path_;
-    std::vector<std::ptrdiff_t> line_ends_; ///< [byte] where the line breaks are
-    pugi::xml_document document_;
+    FileBytes bytes_;
+    XmlDocument document_;
 };
 
 } // namespace mtc::psha

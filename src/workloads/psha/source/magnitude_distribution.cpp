@@ -10,7 +10,8 @@ struct Bins {
 
     std::vector<MagnitudeRate> operator()(const TruncatedGutenbergRichter& d) const
     {
-        return truncated_gutenberg_richter(d.min_magnitude, d.max_magnitude, bin_width, d.a_value, d.b_value);
+        return truncated_gutenberg_richter(d.min_magnitude, d.max_magnitude,
+                                           d.bin_width > 0.0 ? d.bin_width : bin_width, d.a_value, d.b_value);
     }
     std::vector<MagnitudeRate> operator()(const SlippingGutenbergRichter& d) const
     {
@@ -46,7 +47,8 @@ struct Bins {
 
 bool needs_bin_width(const MagnitudeDistribution& distribution) noexcept
 {
-    return std::holds_alternative<TruncatedGutenbergRichter>(distribution) ||
+    const auto* truncated = std::get_if<TruncatedGutenbergRichter>(&distribution);
+    return (truncated != nullptr && !(truncated->bin_width > 0.0)) ||
            std::holds_alternative<SlippingGutenbergRichter>(distribution) ||
            std::holds_alternative<TaperedGutenbergRichter>(distribution);
 }

@@ -16,6 +16,7 @@ struct TruncatedGutenbergRichter {
     double max_magnitude = 0.0;
     double a_value = 0.0; ///< lg of the cumulative annual rate is a - b m
     double b_value = 0.0;
+    double bin_width = 0.0; ///< its own; 0: the job's width_of_mfd_bin
 };
 
 /// A truncated Gutenberg-Richter distribution whose a value follows from the slip of the fault.

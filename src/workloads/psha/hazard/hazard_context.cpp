@@ -1,0 +1,24 @@
+#include "workloads/psha/hazard/hazard_context.hpp"
+
+namespace mtc::psha {
+
+HazardContext::HazardContext(std::span<const std::byte> bytes, InstructionSet set)
+    : model{bytes}
+    , instruction_set{set}
+    , levels{model}
+    , blocks{model, levels}
+    , units{model, blocks, levels}
+    , exceedance{model.job->truncation_level, model.job->exceedance_tolerance}
+{
+    std::vector<Imt> imts;
+    for (const ImtRecord& imt : model.imts)
+        imts.push_back(imt_from_text(imt.name));
+    for (const std::string& spec : model.reader.texts("models")) {
+        models.push_back(make_model(spec, imts));
+        site_parameters |= models.back()->site_parameters();
+        distances |= models.back()->distances();
+    }
+    distances |= needs_rrup; // decides which sites are in range
+}
+
+} // namespace mtc::psha

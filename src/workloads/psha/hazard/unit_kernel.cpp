@@ -1,0 +1,23 @@
+#include "workloads/psha/hazard/unit_kernel.hpp"
+
+#include "workloads/psha/hazard/point_kernel.hpp"
+#include "workloads/psha/hazard/surface_kernel.hpp"
+#include "workloads/psha/hazard/unit_sums.hpp"
+
+namespace mtc::psha {
+
+void compute_unit(const HazardContext& hazard, const UnitPart& part, HazardSpace& space, UnitResults& results)
+{
+    UnitSums sums{hazard, part, space};
+    if (sums.source().points.count > 0)
+        add_points(hazard, part, space, sums);
+    else if (sums.source().fault == no_index)
+        add_explicit_ruptures(hazard, part, space, sums);
+    else if (sums.source().ends == no_index)
+        add_characteristic(hazard, part, space, sums);
+    else
+        add_floating_ruptures(hazard, part, space, sums);
+    sums.give(results);
+}
+
+} // namespace mtc::psha

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace mtc::psha {
+
+/// The bytes of a file, read only: mapped, or unpacked into memory when gzip packed them (whatever the file
+/// is called). A file must not be cut short while it is mapped.
+class FileBytes {
+public:
+    /// \throws InputError  when the file cannot be read, or its packing is damaged
+    explicit FileBytes(const std::filesystem::path& file);
+    ~FileBytes();
+    FileBytes(const FileBytes&) = delete;
+    FileBytes& operator=(const FileBytes&) = delete;
+
+    [[nodiscard]] std::string_view view() const noexcept;
+    /// Gives back the memory of what stands before `offset`; it can be read again, from the file.
+    void release_before(std::size_t offset) noexcept;
+
+private:
+    std::byte* mapped_ = nullptr;
+    std::size_t size_ = 0;     ///< [byte] of the map
+    std::size_t released_ = 0; ///< [byte] from its begin
+    std::string unpacked_;
+};
+
+} // namespace mtc::psha

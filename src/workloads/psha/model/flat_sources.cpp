@@ -1,0 +1,273 @@
+#include "workloads/psha/model/flat_sources.hpp"
+
+#include "workloads/psha/geo/polygon.hpp"
+#include "workloads/psha/model/index.hpp"
+#include "workloads/psha/model/surfaces.hpp"
+
+#include <algorithm>
+
+namespace mtc::psha {
+namespace {
+
+double rupture_spacing_km(const Config& config)
+{
+    return config.number("rupture_mesh_spacing");
+}
+
+double complex_spacing_km(const Config& config)
+{
+    return config.has("complex_fault_mesh_spacing") ? config.number("complex_fault_mesh_spacing")
+                                                    : rupture_spacing_km(config);
+}
+
+SurfaceDefinition definition(const SimpleFaultSurface& surface, const Config& config)
+{
+    SurfaceDefinition made{.record = {.shape = SurfaceShape::simple,
+                                      .dip = surface.dip,
+                                      .upper_seismogenic_depth = surface.seismogenic.upper,
+                                      .lower_seismogenic_depth = surface.seismogenic.lower,
+                                      .spacing_km = rupture_spacing_km(config)},
+                           .lines = {{}}};
+    for (const geo::LonLat place : surface.trace)
+        made.lines[0].push_back({place.lon, place.lat, 0.0});
+    return made;
+}
+
+SurfaceDefinition definition(const ComplexFaultSurface& surface, const Config& config)
+{
+    return {.record = {.shape = SurfaceShape::complex, .spacing_km = complex_spacing_km(config)},
+            .lines = surface.edges};
+}
+
+SurfaceDefinition definition(const PlanarSurfaces& surface, const Config&)
+{
+    SurfaceDefinition made{
+        .record = {.shape = SurfaceShape::planes, .n_columns = to_index(surface.planes.size())},
+        .lines = {{}}};
+    for (const PlaneCorners& plane : surface.planes)
+        made.lines[0].insert(made.lines[0].end(),
+                             {plane.top_left, plane.top_right, plane.bottom_left, plane.bottom_right});
+    return made;
+}
+
+SurfaceDefinition definition(const GriddedSurface&, const Config&)
+{
+    throw InputError("a gridded surface is not in this version");
+}
+
+SurfaceDefinition definition(const KiteSurface&, const Config&)
+{
+    throw InputError("a kite surface is not in this version");
+}
+
+/// A surface with arrays of its own.
+struct StandAlone {
+    explicit StandAlone(const SurfaceDefinition& definition)
+        : record{definition.record}
+    {
+        for (const std::vector<geo::Point>& line : definition.lines)
+            lines.push_back(append(points, line));
+        record.lines = {.first = 0, .count = to_index(lines.size())};
+    }
+    [[nodiscard]] Mesh mesh() const { return surface_mesh(record, {lines, points}); }
+
+    SurfaceRecord record;
+    std::vector<IndexRange> lines;
+    std::vector<geo::Point> points;
+};
+
+double area_spacing_km(const AreaGeometry& area, const Config& config)
+{
+    if (area.discretization_km)
+        return *area.discretization_km;
+    if (!config.has("area_source_discretization"))
+        throw InputError("needs area_source_discretization, which the input does not give. Add "
+                         "'area_source_discretization = 10'?");
+    return config.number("area_source_discretization");
+}
+
+/// As OpenQuake, which keeps the points of a multi-point source in single precision.
+double in_single_precision(double degrees)
+{
+    return static_cast<double>(static_cast<float>(degrees));
+}
+
+} // namespace
+
+SurfaceDefinition surface_definition(const Surface& surface, const Config& config)
+{
+    return std::visit([&](const auto& shape) { return definition(shape, config); }, surface);
+}
+
+double fault_area_km2(const Surface& surface, const Config& config)
+{
+    if (const auto* planes = std::get_if<PlanarSurfaces>(&surface)) {
+        double area = 0.0;
+        for (const PlaneCorners& corners : planes->planes) {
+            const PlanarRupture plane = planar_surface(corners);
+            area += plane.length * plane.width;
+        }
+        return area;
+    }
+    const Mesh mesh = StandAlone{surface_definition(surface, config)}.mesh();
+    return surface_area_km2(mesh.view(), mesh.view().whole());
+}
+
+std::vector<PointRecord> FlatSources::points_of(const Source& source) const
+{
+    std::vector<PointRecord> points;
+    if (const auto* point = std::get_if<PointGeometry>(&source.geometry)) {
+        points.push_back({.lon = point->location.lon, .lat = point->location.lat});
+    } else if (const auto* multi = std::get_if<MultiPointGeometry>(&source.geometry)) {
+        for (const geo::LonLat place : multi->locations)
+            points.push_back({.lon = in_single_precision(place.lon), .lat = in_single_precision(place.lat)});
+    } else {
+        const auto& area = std::get<AreaGeometry>(source.geometry);
+        const double spacing_km = area_spacing_km(area, config_);
+        for (const geo::LonLat place : geo::discretised(area.polygon, spacing_km))
+            points.push_back({.lon = place.lon, .lat = place.lat});
+        if (points.empty())
+            throw InputError(text("The area_source_discretization is too large (", spacing_km,
+                                  " km): no point of the grid lies in it"));
+    }
+    return points;
+}
+
+IndexRange FlatSources::add_bins(const std::vector<MagnitudeRate>& bins)
+{
+    std::vector<MagnitudeRecord> records;
+    for (const MagnitudeRate& bin : bins)
+        records.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
+    return append(magnitudes_, records);
+}
+
+void FlatSources::add_points(const Source& source, SourceRecord& record)
+{
+    const std::vector<PointRecord> points = points_of(source);
+    record.points = append(points_, points);
+    record.planes = append(planes_, source.planes);
+    record.depths = append(depths_, source.depths);
+    if (source.kind == SourceKind::area)
+        record.rate_factor = 1.0 / static_cast<double>(points.size());
+    if (source.bins.size() == 1) {
+        record.magnitudes = add_bins(source.bins.front());
+        return;
+    }
+    record.ends = to_index(ends_.size());
+    record.magnitudes.first = to_index(magnitudes_.size());
+    for (const std::vector<MagnitudeRate>& bins : source.bins) {
+        record.magnitudes.count += add_bins(bins).count;
+        ends_.push_back(record.magnitudes.count);
+    }
+}
+
+FlatSources::AddedSurface FlatSources::add_surface(const Surface& surface)
+{
+    const SurfaceDefinition definition = surface_definition(surface, config_);
+    SurfaceRecord record = definition.record;
+    record.lines = {.first = to_index(surface_lines_.size()), .count = to_index(definition.lines.size())};
+    for (const std::vector<geo::Point>& line : definition.lines)
+        surface_lines_.push_back(append(surface_points_, line));
+    AddedSurface added{.row = to_index(surfaces_.size()), .mesh = std::nullopt};
+    if (record.shape != SurfaceShape::planes) {
+        added.mesh = surface_mesh(record, {surface_lines_, surface_points_});
+        record.n_rows = to_index(added.mesh->view().n_rows);
+        record.n_columns = to_index(added.mesh->view().n_columns);
+    }
+    surfaces_.push_back(record);
+    return added;
+}
+
+void FlatSources::add_fault(const Source& source, const FaultGeometry& fault, SourceRecord& record)
+{
+    const AddedSurface surface = add_surface(fault.surface);
+    if (!surface.mesh)
+        throw InputError("ruptures do not float on planes. Make it a characteristic fault?");
+    std::vector<HypocentreRecord> hypocentres;
+    for (const HypocentreShare& share : fault.hypocentres)
+        hypocentres.push_back({.along = share.along, .down = share.down, .weight = share.weight});
+    record.magnitudes = add_bins(source.bins.front());
+    record.ends = to_index(ends_.size());
+    std::vector<SubMesh> ruptures;
+    std::uint64_t n_ruptures = 0;
+    for (const MagnitudeRate& bin : source.bins.front()) {
+        ruptures.clear();
+        append_floating_ruptures(surfaces_.back(), surface.mesh->view(),
+                                 {source.magnitude_area, source.aspect_ratio, fault.rake}, bin.magnitude,
+                                 ruptures);
+        n_ruptures += ruptures.size();
+        ends_.push_back(n_ruptures);
+    }
+    record.fault = to_index(faults_.size());
+    faults_.push_back(
+        {.surface = surface.row, .hypocentres = append(hypocentres_, hypocentres), .rake = fault.rake});
+}
+
+void FlatSources::add_characteristic(const Source& source, const CharacteristicGeometry& fault,
+                                     SourceRecord& record)
+{
+    record.magnitudes = add_bins(source.bins.front());
+    record.fault = to_index(faults_.size());
+    faults_.push_back({.surface = add_surface(fault.surface).row, .rake = fault.rake});
+}
+
+void FlatSources::add_ruptures(const NonParametricGeometry& geometry, SourceRecord& record)
+{
+    record.ruptures.first = to_index(ruptures_.size());
+    for (const ExplicitRupture& rupture : geometry.ruptures)
+        ruptures_.push_back({.surface = add_surface(rupture.surface).row,
+                             .probabilities = append(probabilities_, rupture.probabilities),
+                             .magnitude = rupture.magnitude,
+                             .rake = rupture.rake,
+                             .hypocentre_lon = rupture.hypocentre.lon,
+                             .hypocentre_lat = rupture.hypocentre.lat,
+                             .hypocentre_depth = rupture.hypocentre.depth,
+                             .weight = rupture.weight});
+    record.ruptures.count = to_index(geometry.ruptures.size());
+}
+
+void FlatSources::add(const Source& source, std::uint32_t group, double weight)
+{
+    SourceRecord record{.kind = source.kind,
+                        .group = group,
+                        .id = to_index(ids_.size()),
+                        .magnitude_area = source.magnitude_area,
+                        .upper_seismogenic_depth = source.seismogenic.upper,
+                        .lower_seismogenic_depth = source.seismogenic.lower,
+                        .aspect_ratio = source.aspect_ratio,
+                        .weight = weight};
+    try {
+        if (const auto* fault = std::get_if<FaultGeometry>(&source.geometry))
+            add_fault(source, *fault, record);
+        else if (const auto* whole = std::get_if<CharacteristicGeometry>(&source.geometry))
+            add_characteristic(source, *whole, record);
+        else if (const auto* explicit_ones = std::get_if<NonParametricGeometry>(&source.geometry))
+            add_ruptures(*explicit_ones, record);
+        else
+            add_points(source, record);
+    } catch (const InputError& error) {
+        throw InputError(text(source.where, ": source '", source.id, "': ", error.what()));
+    }
+    sources_.push_back(record);
+    ids_.push_back(source.id);
+}
+
+void FlatSources::write(FlatWriter& writer) const
+{
+    writer.add("sources", sources_);
+    writer.add_texts("source_ids", ids_);
+    writer.add("points", points_);
+    writer.add("ends", ends_);
+    writer.add("magnitudes", magnitudes_);
+    writer.add("planes", planes_);
+    writer.add("depths", depths_);
+    writer.add("faults", faults_);
+    writer.add("hypocentres", hypocentres_);
+    writer.add("ruptures", ruptures_);
+    writer.add("probabilities", probabilities_);
+    writer.add("surfaces", surfaces_);
+    writer.add("surface_lines", surface_lines_);
+    writer.add("surface_points", surface_points_);
+}
+
+} // namespace mtc::psha

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "mtc/config.hpp"
+#include "mtc/flat.hpp"
+#include "workloads/psha/model/model.hpp"
+#include "workloads/psha/model/source_model.hpp"
+#include "workloads/psha/source/mesh.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mtc::psha {
+
+/// The arrays that describe sources, in the making.
+class FlatSources {
+public:
+    explicit FlatSources(const Config& config)
+        : config_{config}
+    {}
+
+    /// Appends a source of the group in row `group`.
+    /// \throws InputError  naming the source: an area without a point or a spacing, a fault that has no mesh
+    /// or is too coarse for a magnitude, a surface that is not in this version
+    void add(const Source& source, std::uint32_t group, double weight);
+
+    [[nodiscard]] const std::vector<SourceRecord>& sources() const noexcept { return sources_; }
+    void write(FlatWriter& writer) const;
+
+private:
+    void add_points(const Source& source, SourceRecord& record);
+    void add_fault(const Source& source, const FaultGeometry& fault, SourceRecord& record);
+    void add_characteristic(const Source& source, const CharacteristicGeometry& fault, SourceRecord& record);
+    void add_ruptures(const NonParametricGeometry& geometry, SourceRecord& record);
+    struct AddedSurface {
+        std::uint32_t row = 0;
+        std::optional<Mesh> mesh; // none of planes
+    };
+    AddedSurface add_surface(const Surface& surface);
+    IndexRange add_bins(const std::vector<MagnitudeRate>& bins);
+    [[nodiscard]] std::vector<PointRecord> points_of(const Source& source) const;
+
+    const Config& config_;
+    std::vector<SourceRecord> sources_;
+    std::vector<std::string> ids_;
+    std::vector<PointRecord> points_;
+    std::vector<std::uint64_t> ends_;
+    std::vector<MagnitudeRecord> magnitudes_;
+    std::vector<PlaneRecord> planes_;
+    std::vector<DepthRecord> depths_;
+    std::vector<FaultRecord> faults_;
+    std::vector<HypocentreRecord> hypocentres_;
+    std::vector<RuptureRecord> ruptures_;
+    std::vector<double> probabilities_;
+    std::vector<SurfaceRecord> surfaces_;
+    std::vector<IndexRange> surface_lines_;
+    std::vector<geo::Point> surface_points_;
+};
+
+/// A surface as a record and arrays of its own; its mesh, if it has one, is not yet made.
+struct SurfaceDefinition {
+    SurfaceRecord record;
+    std::vector<std::vector<geo::Point>> lines;
+};
+
+/// \throws InputError  gridded and kite surfaces, which are not in this version
+[[nodiscard]] SurfaceDefinition surface_definition(const Surface& surface, const Config& config);
+
+/// Area of a fault: of its mesh, or its planes. [km^2]
+[[nodiscard]] double fault_area_km2(const Surface& surface, const Config& config);
+
+} // namespace mtc::psha
