@@ -28,6 +28,7 @@ enum class ResultKind : std::uint8_t {
 enum class Destination : std::uint8_t {
     owners,    ///< sums only: to the rank that owns the block, for a later stage to read
     scheduler, ///< rows and records only: to rank 0, for the parcels of a later stage
+    everyone,  ///< records only: to rank 0 and from there to all, for the units of later stages; small
     file,      ///< rows and records only: into the output file
 };
 
@@ -119,7 +120,8 @@ public:
                       std::span<double> out) const = 0;
     /// Units added up in one block (an upper bound of the rounding error is this number times 2^-57).
     [[nodiscard]] virtual std::uint64_t units_in(StageId stage, BlockId block) const = 0;
-    /// All records of a dataset with Destination::scheduler, in the order of units. Only on rank 0.
+    /// All records of a dataset, in the order of units: with Destination::scheduler only on rank 0, with
+    /// Destination::everyone on every rank.
     [[nodiscard]] virtual std::span<const std::byte> records(StageId stage, DatasetId dataset) const = 0;
 };
 
@@ -149,6 +151,13 @@ struct Table {
     std::vector<std::byte> bytes; ///< n_rows * row_bytes()
 };
 
+/// A line of what one wants to know of an input before it runs.
+struct Fact {
+    std::string name;     ///< "sites"
+    std::string value;    ///< "89 (lon 9.5 to 11, lat 44 to 46)"
+    bool warning = false; ///< looks like a mistake
+};
+
 /// Memory that compute() works in, one per rank: made once, so that compute() allocates nothing.
 class Workspace {
 public:
@@ -174,6 +183,8 @@ public:
     [[nodiscard]] virtual std::string describe(UnitKey unit) const = 0;
     /// Tables of /results that follow from the model. Rank 0 only.
     [[nodiscard]] virtual std::vector<Table> tables() const { return {}; }
+    /// What the input asks for, most important first. Rank 0 only.
+    [[nodiscard]] virtual std::vector<Fact> facts() const { return {}; }
     /// What the kernels evaluated, for the rates printed at the end; 0 when it does not count.
     [[nodiscard]] virtual std::uint64_t evaluations(const Workspace&) const { return 0; }
 };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -30,33 +31,77 @@ std::string seconds_text(double seconds)
                             : fmt::format("{:.3g} h", seconds / 3600.0);
 }
 
-void print_stage(const Workload& workload, StageId id, const engine::Results& results, std::ostream& out)
+/// What the weighing tells of a stage.
+struct StageSummary {
+    StageId id;
+    std::uint64_t n_units = 0;
+    double seconds = 0.0;                        ///< on one core, by the first guesses of the cost classes
+    std::map<std::uint32_t, double> by_source{}; ///< [s] of sources that matter
+};
+
+StageSummary summary_of(const Workload& workload, StageId id, const engine::Results& results)
 {
     const Stage& stage = workload.stages()[id.value()];
-    const std::vector<SourceInfo> sources = workload.sources(id);
-    std::uint64_t n_units = 0;
-    double seconds = 0.0;
-    std::map<std::string, std::size_t> kinds;
-    std::map<std::uint32_t, double> by_source;
+    StageSummary summary{.id = id};
     for (const Parcel& parcel : workload.parcels(id, results)) {
-        n_units += parcel.units.count;
+        if (parcel.weight == 0.0)
+            continue;
         const double cost =
             parcel.weight * stage.cost_classes.at(parcel.cost_class.value()).seconds_per_weight;
-        seconds += cost;
-        by_source[parcel.source.value()] += cost;
+        summary.n_units += parcel.units.count;
+        summary.seconds += cost;
+        summary.by_source[parcel.source.value()] += cost;
     }
+    return summary;
+}
+
+/// The first few of a list of names.
+std::string first_of(const std::vector<std::string>& names)
+{
+    constexpr std::size_t most = 5;
+    return fmt::format("{}{}",
+                       fmt::join(names.begin(),
+                                 names.begin() + static_cast<std::ptrdiff_t>(std::min(most, names.size())),
+                                 ", "),
+                       names.size() > most ? ", ..." : "");
+}
+
+void print_stage(const Workload& workload, const StageSummary& summary, std::ostream& out)
+{
+    const Stage& stage = workload.stages()[summary.id.value()];
+    const std::vector<SourceInfo> sources = workload.sources(summary.id);
+    std::map<std::string, std::size_t> kinds;
     for (const SourceInfo& source : sources)
         ++kinds[source.kind];
     std::string by_kind;
     for (const auto& [kind, n] : kinds)
         by_kind += fmt::format("{}{} {}", by_kind.empty() ? "" : ", ", n, kind);
     fmt::print(out, "stage {:<11} {} sources ({}), {} of them matter; {} units; about {} on one core\n",
-               stage.name, sources.size(), by_kind, by_source.size(), n_units, seconds_text(seconds));
+               stage.name, sources.size(), by_kind, summary.by_source.size(), summary.n_units,
+               seconds_text(summary.seconds));
     const auto heaviest =
-        std::ranges::max_element(by_source, {}, [](const auto& entry) { return entry.second; });
-    if (by_source.size() > 1 && seconds > 0.0)
+        std::ranges::max_element(summary.by_source, {}, [](const auto& entry) { return entry.second; });
+    if (summary.by_source.size() > 1 && summary.seconds > 0.0)
         fmt::print(out, "  heaviest: {} ({:.1f} %)\n", sources[heaviest->first].name,
-                   100.0 * heaviest->second / seconds);
+                   100.0 * heaviest->second / summary.seconds);
+}
+
+/// Names of the sources of a stage that no parcel holds.
+std::vector<std::string> sources_without_work(const Workload& workload, const StageSummary& summary)
+{
+    const std::vector<SourceInfo> sources = workload.sources(summary.id);
+    std::vector<std::string> names;
+    for (std::uint32_t s = 0; s < sources.size(); ++s)
+        if (!summary.by_source.contains(s))
+            names.push_back(sources[s].name);
+    return names;
+}
+
+void print_facts(const std::vector<Fact>& facts, bool warnings, std::ostream& out)
+{
+    for (const Fact& fact : facts)
+        if (fact.warning == warnings)
+            fmt::print(out, "{}{:<14} {}\n", warnings ? "look twice: " : "", fact.name, fact.value);
 }
 
 } // namespace
@@ -71,20 +116,35 @@ ExitStatus check(const CheckArguments& arguments, std::ostream& out, std::ostrea
                input.config.has("description") ? input.config.text("description") : input.kind.sentence);
     std::uint64_t sums_bytes = 0;
     std::uint64_t file_bytes = 0;
+    double seconds = 0.0;
+    std::vector<StageSummary> summaries;
+    std::vector<Fact> facts = workload->facts();
     for (std::uint32_t s = 0; s < workload->stages().size(); ++s) {
         const Stage& stage = workload->stages()[s];
         weigh(*workload, StageId{s}, results, *workspace);
-        print_stage(*workload, StageId{s}, results, out);
+        summaries.push_back(summary_of(*workload, StageId{s}, results));
+        seconds += summaries.back().seconds;
         for (const std::uint64_t cells : stage.block_cells)
             sums_bytes += cells * (stage.wide_sums ? 16 : 8);
         for (const Dataset& dataset : stage.datasets)
             if (stage.destination == Destination::file)
                 file_bytes += dataset.n_rows * dataset.row_bytes();
+        if (const auto idle = sources_without_work(*workload, summaries.back());
+            stage.result == ResultKind::sums && !idle.empty())
+            facts.push_back({"out of reach",
+                             fmt::format("{} of {} sources matter at no site: {}", idle.size(),
+                                         workload->sources(StageId{s}).size(), first_of(idle)),
+                             true});
     }
-    fmt::print(out, "memory a rank: model {}, sums at most {}\n",
+    print_facts(facts, false, out);
+    fmt::print(out, "{:<14} about {} on one core\n", "time", seconds_text(seconds));
+    fmt::print(out, "{:<14} model {}, sums at most {} a rank\n", "memory",
                bytes_text(static_cast<double>(input.model.size())),
                bytes_text(static_cast<double>(sums_bytes)));
-    fmt::print(out, "disk: about {} of results\n", bytes_text(static_cast<double>(file_bytes)));
+    fmt::print(out, "{:<14} about {} of results\n", "disk", bytes_text(static_cast<double>(file_bytes)));
+    for (const StageSummary& summary : summaries)
+        print_stage(*workload, summary, out);
+    print_facts(facts, true, out);
     fmt::print(out, "the input is good\n");
     return ExitStatus::complete;
 }

@@ -46,7 +46,7 @@ void Manager::run()
             const perf::Recorder::Scope scope{recorder_, "reduce"};
             if (workload_.stages()[s].destination == Destination::owners)
                 reduce_to_owners(stage);
-            else if (workload_.stages()[s].destination == Destination::scheduler)
+            else if (workload_.stages()[s].destination != Destination::file)
                 collect(stage);
             recorder_.rank().reducing_s += scope.seconds();
         }
@@ -250,6 +250,9 @@ void Manager::collect(StageId stage)
         return false;
     });
     results_.settle_records(stage);
+    const Stage& declared = workload_.stages()[stage.value()];
+    if (declared.destination == Destination::everyone) // ahead of all units of later stages
+        publish(stage, declared.datasets.size(), results_, mailbox_);
 }
 
 void Manager::dismiss(bool failed)

@@ -38,6 +38,9 @@
 ///     rank 0 -> worker   stage_end    send what you have
 ///     worker -> rank 0   collected    pieces of one dataset; the last message of a worker says so
 ///
+///     and when everyone is to have them, then:
+///     rank 0 -> worker   published    all records of one dataset
+///
 ///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure
 ///
 /// Results that go to the file stay where they are until all ranks write together. Point to point throughout:
@@ -59,6 +62,7 @@ enum class Tag : int {
     leave,
     give_back,
     given_back,
+    published,
 };
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
@@ -140,6 +144,11 @@ struct CollectedHeader { // then n_pieces PieceHeader, then their bytes
 struct PieceHeader {
     std::uint64_t key;
     std::uint64_t n_bytes;
+};
+
+struct PublishedHeader { // then the records
+    std::uint32_t stage;
+    std::uint32_t dataset;
 };
 
 struct LeaveMessage {

@@ -64,6 +64,11 @@ std::span<const std::byte> Results::records(StageId stage, DatasetId dataset) co
     return of(stage).settled.at(dataset.value());
 }
 
+void Results::take_records(StageId stage, DatasetId dataset, std::span<const std::byte> bytes)
+{
+    of(stage).settled.at(dataset.value()).assign(bytes.begin(), bytes.end());
+}
+
 void Results::settle_records(StageId stage)
 {
     OfStage& results = of(stage);

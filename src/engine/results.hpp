@@ -32,6 +32,8 @@ public:
     }
     /// Puts what all ranks sent to the scheduler into the order of units. Rank 0, at the end of the stage.
     void settle_records(StageId stage);
+    /// Takes what settle_records() gave on rank 0.
+    void take_records(StageId stage, DatasetId dataset, std::span<const std::byte> bytes);
 
 private:
     struct OfStage {

@@ -123,4 +123,22 @@ bool on_collected(std::span<const std::byte> message, Results& results)
     return header.last == 1;
 }
 
+void publish(StageId stage, std::size_t n_datasets, const Results& results, Mailbox& mailbox)
+{
+    for (int rank = 1; rank < mailbox.n_ranks(); ++rank)
+        for (std::uint32_t d = 0; d < n_datasets; ++d) {
+            Packer message;
+            message.put(PublishedHeader{stage.value(), d});
+            message.put_bytes(results.records(stage, DatasetId{d}));
+            mailbox.send(message.take(), Rank{rank}, Tag::published);
+        }
+}
+
+void on_published(std::span<const std::byte> message, Results& results)
+{
+    Unpacker unpacker{message};
+    const auto header = unpacker.take<PublishedHeader>();
+    results.take_records(StageId{header.stage}, DatasetId{header.dataset}, unpacker.rest());
+}
+
 } // namespace mtc::engine

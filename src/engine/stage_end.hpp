@@ -40,5 +40,9 @@ private:
 void send_collected(StageId stage, std::size_t n_datasets, Results& results, Mailbox& mailbox);
 /// Takes in one such message. \returns true when it was the sender's last of the stage
 bool on_collected(std::span<const std::byte> message, Results& results);
+/// Sends all records of a stage from rank 0 to the others.
+void publish(StageId stage, std::size_t n_datasets, const Results& results, Mailbox& mailbox);
+/// Takes in one such message.
+void on_published(std::span<const std::byte> message, Results& results);
 
 } // namespace mtc::engine

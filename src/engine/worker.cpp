@@ -81,6 +81,9 @@ void Worker::handle(const Message& message)
     case Tag::part:
         reduction_.on_part(message.bytes);
         return;
+    case Tag::published:
+        on_published(message.bytes, results_);
+        return;
     case Tag::expect: {
         const auto expected = unpacker.take<ExpectMessage>();
         reduction_.expect(StageId{expected.stage}, expected.n_parts);
@@ -98,7 +101,7 @@ void Worker::handle(const Message& message)
 void Worker::end_stage(StageId id)
 {
     const Stage& stage = workload_.stages().at(id.value());
-    if (stage.destination == Destination::scheduler) {
+    if (stage.destination != Destination::owners) {
         const perf::Recorder::Scope scope{recorder_, "reduce"};
         send_collected(id, stage.datasets.size(), results_, mailbox_);
         recorder_.rank().reducing_s += scope.seconds();

@@ -36,13 +36,14 @@ class NoSpace final : public Workspace {};
 /// sums. Every fourth source weighs nothing and must not be computed.
 class Counting final : public Workload {
 public:
-    explicit Counting(std::optional<std::uint64_t> failing = {})
+    explicit Counting(std::optional<std::uint64_t> failing = {},
+                      Destination of_weights = Destination::scheduler)
         : failing_{failing}
     {
         Stage weigh;
         weigh.name = "weigh";
         weigh.result = ResultKind::records;
-        weigh.destination = Destination::scheduler;
+        weigh.destination = of_weights;
         weigh.n_units = n_sources;
         weigh.datasets = {{.path = "/weights",
                            .fields = {{.name = "source", .element = Element::uint32},
@@ -116,6 +117,9 @@ public:
         } else if (unit.stage == StageId{1}) {
             if (failing_ == u)
                 throw ComputeError("made to fail");
+            if (stages_[0].destination == Destination::everyone &&
+                inputs.records(StageId{0}, DatasetId{0}).size() != n_sources * sizeof(Weight))
+                throw ComputeError("not everyone has the weights");
             const std::vector<double> values{std::ldexp(static_cast<double>(u), -20), 0.5};
             const CellRun run{1, values};
             results.add(BlockId{static_cast<std::uint32_t>(u / (n_sources * units_per_source))}, {&run, 1});
@@ -251,6 +255,17 @@ TEST_CASE("three stages that read each other give the sums of all units, each co
         CHECK(outcome.totals[b * cells + 1] == expected); // multiples of 2^-20: exact
         CHECK(outcome.totals[b * cells + 2] == 37.0);     // 90 halves saturate
     }
+}
+
+TEST_CASE("records for everyone are on every rank before the next stage begins")
+{
+    const mpi::Communicator& world = test::world();
+    const Counting workload{{}, Destination::everyone};
+    const Outcome outcome = run(world, workload); // a unit that misses them fails
+    const int n_failed = world.sum(outcome.failed ? 1 : 0);
+    const std::uint64_t n_units = world.sum(outcome.n_units);
+    CHECK(n_failed == 0);
+    CHECK(n_units == n_sources + n_blocks * (n_sources * 3 / 4) * units_per_source + n_blocks);
 }
 
 TEST_CASE("a source that was thought light is given back in part and shared, and every unit is computed once")

@@ -1,5 +1,6 @@
 #include "workloads/psha/classical.hpp"
 
+#include "workloads/psha/hazard/facts.hpp"
 #include "workloads/psha/hazard/statistics.hpp"
 #include "workloads/psha/hazard/tables.hpp"
 #include "workloads/psha/hazard/unit_kernel.hpp"
@@ -127,6 +128,8 @@ public:
     }
 
     std::vector<Table> tables() const override { return hazard_tables(hazard_.model); }
+
+    std::vector<Fact> facts() const override { return hazard_facts(hazard_.model); }
 
     std::uint64_t evaluations(const Workspace& workspace) const override
     {

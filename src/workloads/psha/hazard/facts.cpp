@@ -1,0 +1,197 @@
+#include "workloads/psha/hazard/facts.hpp"
+
+#include "workloads/psha/ground_motion/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace mtc::psha {
+namespace {
+
+std::string_view name_of(SourceKind kind)
+{
+    switch (kind) {
+    case SourceKind::point:
+        return "point";
+    case SourceKind::multi_point:
+        return "multi-point";
+    case SourceKind::area:
+        return "area";
+    case SourceKind::simple_fault:
+        return "simple fault";
+    case SourceKind::complex_fault:
+        return "complex fault";
+    case SourceKind::characteristic_fault:
+        return "characteristic fault";
+    case SourceKind::non_parametric:
+        return "non-parametric";
+    case SourceKind::kite_fault:
+        return "kite fault";
+    case SourceKind::multi_fault:
+        return "multi-fault";
+    }
+    return {};
+}
+
+/// "5 to 7.5", or one number where both are the same.
+std::string range_text(double least, double most)
+{
+    return least == most ? fmt::format("{:.6g}", least) : fmt::format("{:.6g} to {:.6g}", least, most);
+}
+
+/// The range of what a member function or object gives over a list.
+template <class List, class Projection>
+std::string range_of(const List& list, Projection projection)
+{
+    const auto [least, most] = std::ranges::minmax_element(list, {}, projection);
+    return range_text(std::invoke(projection, *least), std::invoke(projection, *most));
+}
+
+Fact sites_fact(const ModelView& model)
+{
+    std::string value = fmt::format("{} (lon {}, lat {})", model.sites.size(),
+                                    range_of(model.sites, &Site::lon), range_of(model.sites, &Site::lat));
+    if (!std::isnan(model.sites.front().vs30))
+        value += fmt::format(", vs30 {} m/s", range_of(model.sites, &Site::vs30));
+    return {"sites", value};
+}
+
+Fact sources_fact(const ModelView& model)
+{
+    struct Count {
+        std::uint64_t sources = 0;
+        std::uint64_t points = 0;
+    };
+    std::map<SourceKind, Count> by_kind;
+    for (const SourceRecord& source : model.sources) {
+        ++by_kind[source.kind].sources;
+        by_kind[source.kind].points += source.points.count;
+    }
+    std::string kinds;
+    for (const auto& [kind, count] : by_kind) {
+        kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count.sources, name_of(kind));
+        if (count.points > count.sources)
+            kinds += fmt::format(" of {} points", count.points);
+    }
+    return {"sources", fmt::format("{} ({}) in {} groups", model.sources.size(), kinds, model.groups.size())};
+}
+
+/// Ruptures of sources that are made of points: a magnitude at a point on a plane at a depth is one.
+Fact ruptures_fact(const ModelView& model)
+{
+    std::uint64_t n = 0;
+    for (const SourceRecord& source : model.sources)
+        n += std::uint64_t{source.points.count} * source.magnitudes.count * source.planes.count *
+             source.depths.count;
+    std::string value = fmt::format("{}", n);
+    if (!model.magnitudes.empty())
+        value += fmt::format(", magnitudes {}", range_of(model.magnitudes, &MagnitudeRecord::magnitude));
+    return {"ruptures", value};
+}
+
+Fact regions_fact(const ModelView& model)
+{
+    const std::vector<std::string> trts = model.reader.texts("trts");
+    const std::vector<std::string> specs = model.reader.texts("models");
+    std::map<std::uint32_t, std::set<std::string>> models;
+    std::map<std::uint32_t, std::string> reach;
+    for (const GroupModelRecord& row : model.group_models)
+        models[model.groups[row.group].trt].insert(model_name(specs[row.model]));
+    for (const GroupRecord& group : model.groups)
+        reach[group.trt] =
+            range_of(model.max_distances.subspan(group.max_distance.first, group.max_distance.count),
+                     &MaxDistanceRecord::distance_km);
+    std::string value;
+    for (const auto& [trt, names] : models)
+        value += fmt::format("{}{} within {} km: {}", value.empty() ? "" : "; ", trts[trt], reach[trt],
+                             fmt::join(names, ", "));
+    return {"ground motion", value};
+}
+
+std::string_view unit_of(std::string_view imt)
+{
+    if (imt == "PGV")
+        return " cm/s";
+    return imt == "PGA" || imt.starts_with("SA(") ? " g" : "";
+}
+
+Fact levels_fact(const ModelView& model)
+{
+    std::string value;
+    for (const ImtRecord& imt : model.imts) {
+        const auto levels = model.levels.subspan(imt.levels.first, imt.levels.count);
+        value += fmt::format("{}{} {} levels, {}{}", value.empty() ? "" : "; ", imt.name, levels.size(),
+                             range_text(levels.front(), levels.back()), unit_of(imt.name));
+    }
+    return {"levels", value};
+}
+
+Fact realizations_fact(const ModelView& model)
+{
+    return {"realizations",
+            fmt::format("{}, from {} groups x models", model.realizations.size(), model.group_models.size())};
+}
+
+Fact job_fact(const ModelView& model)
+{
+    return {"calculation", fmt::format("{:g} years, truncated at {:g} standard deviations",
+                                       model.job->investigation_time, model.job->truncation_level)};
+}
+
+/// Values that are possible, but far from what is usual.
+void suspect_sites(const ModelView& model, std::vector<Fact>& facts)
+{
+    struct Usual {
+        std::string_view name;
+        double Site::*member;
+        double least;
+        double most;
+        std::string_view unit;
+    };
+    static constexpr Usual usual[] = {{"vs30", &Site::vs30, 80.0, 4000.0, "m/s"},
+                                      {"z1pt0", &Site::z1pt0, 1.0, 10000.0, "m"},
+                                      {"z2pt5", &Site::z2pt5, 0.0, 20.0, "km"}};
+    for (const Usual& range : usual) {
+        const auto strange = std::ranges::find_if(model.sites, [&](const Site& site) {
+            const double value = site.*range.member;
+            return value < range.least || value > range.most;
+        });
+        if (strange != model.sites.end())
+            facts.push_back({"site parameter",
+                             fmt::format("{} = {:g} {} at {} {} (usual: {:g} to {:g}); is the unit right?",
+                                         range.name, (*strange).*range.member, range.unit, strange->lon,
+                                         strange->lat, range.least, range.most),
+                             true});
+    }
+}
+
+void suspect_levels(const ModelView& model, std::vector<Fact>& facts)
+{
+    constexpr double largest_g = 20.0; // far above anything recorded, whatever the period
+    for (const ImtRecord& imt : model.imts) {
+        const double most = model.levels[imt.levels.first + imt.levels.count - 1];
+        if (unit_of(imt.name) == " g" && most > largest_g)
+            facts.push_back({"level",
+                             fmt::format("{} up to {:g} g; is it in g, not in cm/s2 or %?", imt.name, most),
+                             true});
+    }
+}
+
+} // namespace
+
+std::vector<Fact> hazard_facts(const ModelView& model)
+{
+    std::vector<Fact> facts{sites_fact(model),        sources_fact(model), ruptures_fact(model),
+                            realizations_fact(model), levels_fact(model),  regions_fact(model),
+                            job_fact(model)};
+    suspect_sites(model, facts);
+    suspect_levels(model, facts);
+    return facts;
+}
+
+} // namespace mtc::psha
