@@ -20,6 +20,8 @@ constexpr double nap_cap_s = 5e-3;
 constexpr double silence_s = 1.0;
 constexpr double silent_nap_cap_s = 50e-3;
 
+constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
+
 } // namespace
 
 std::optional<Message> Mailbox::take()
@@ -33,8 +35,19 @@ std::optional<Message> Mailbox::take()
 
 void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
 {
-    recorder_.add_message(name(tag), bytes.size());
-    outbox_.post(std::move(bytes), to.value(), static_cast<int>(tag));
+    Sent& sent = sent_[static_cast<std::size_t>(tag)];
+    sent.n_messages += 1;
+    sent.n_bytes += bytes.size();
+    outbox_.post(bytes, to.value(), static_cast<int>(tag));
+    if (bytes.capacity() > memory_.capacity() && bytes.capacity() <= most_memory)
+        memory_ = std::move(bytes);
+}
+
+Mailbox::~Mailbox()
+{
+    for (std::size_t tag = 0; tag < n_tags; ++tag)
+        if (sent_[tag].n_messages > 0)
+            recorder_.add_messages(name(static_cast<Tag>(tag)), sent_[tag].n_messages, sent_[tag].n_bytes);
 }
 
 Waiter::Waiter()

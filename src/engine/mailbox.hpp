@@ -5,7 +5,10 @@
 #include "mpi/outbox.hpp"
 #include "perf/recorder.hpp"
 
+#include <array>
+#include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace mtc::engine {
@@ -25,6 +28,9 @@ public:
         , outbox_{comm}
         , recorder_{recorder}
     {}
+    ~Mailbox(); ///< the recorder is told how many messages there were
+    Mailbox(const Mailbox&) = delete;
+    Mailbox& operator=(const Mailbox&) = delete;
     [[nodiscard]] Rank rank() const noexcept { return Rank{comm_.rank()}; }
     [[nodiscard]] int n_ranks() const noexcept { return comm_.size(); }
 
@@ -33,8 +39,10 @@ public:
     template <class T>
     void send_header(const T& header, Rank to, Tag tag)
     {
-        send(Packer{}.put(header).take(), to, tag);
+        send(Packer{memory()}.put(header).take(), to, tag);
     }
+    /// Memory of an earlier message, to put the next one together in.
+    [[nodiscard]] std::vector<std::byte> memory() noexcept { return std::exchange(memory_, {}); }
     void progress() { outbox_.progress(); }
     /// All that was sent is through.
     [[nodiscard]] bool idle() const noexcept { return outbox_.idle(); }
@@ -43,7 +51,13 @@ private:
     const mpi::Communicator& comm_;
     mpi::Outbox outbox_;
     perf::Recorder& recorder_;
+    struct Sent {
+        std::uint64_t n_messages = 0;
+        std::uint64_t n_bytes = 0;
+    };
+    std::array<Sent, n_tags> sent_{};
     std::vector<std::byte> buffer_;
+    std::vector<std::byte> memory_;
 };
 
 /// Rests while nothing comes in: spins first, then naps for growing times, so that a rank that waits takes no

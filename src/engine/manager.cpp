@@ -76,7 +76,7 @@ void Manager::compute(StageId id)
     schedule::Scheduler scheduler{settings, id, parcels, stage.cost_classes, owner_of_block, next_task_};
     n_dropped_ += scheduler.n_dropped_parcels();
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
-    progress_.begin_stage(stage.name, workload_.sources(id));
+    progress_.begin_stage(stage.name, workload_.sources(id), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
 
     waiter_.traffic();
@@ -85,25 +85,25 @@ void Manager::compute(StageId id)
         const double loop_s = perf::now_s();
         mailbox_.progress();
         while (const std::optional<Message> message = mailbox_.take()) {
-            serve(scheduler, *message);
+            serve(scheduler, *message, loop_s);
             news = true;
         }
         if (news || loop_s >= look_again_s_) {
             act(scheduler, id);
-            progress_.show(scheduler.progress(), perf::now_s());
             recorder_.rank().scheduling_s += perf::now_s() - loop_s;
         }
+        if (progress_.due(loop_s))
+            progress_.show(scheduler.progress(loop_s), loop_s);
         if (runner_.idle())
             if (std::optional<schedule::Assignment> own = scheduler.work_for_scheduler(perf::now_s()))
                 runner_.enqueue(std::move(*own));
-        const bool computing = !runner_.idle();
-        if (computing) {
-            if (const std::optional<Ended> ended = runner_.step()) {
+        if (!runner_.idle()) {
+            const std::optional<Ended> ended = runner_.step();
+            news = ended.has_value();
+            if (ended) {
+                progress_.add_memory(ended->memory_mb);
                 scheduler.on_receipt(ended->receipt, perf::now_s());
-                news = true;
-                continue;
             }
-            news = false;
             continue;
         }
         if (news)
@@ -111,10 +111,10 @@ void Manager::compute(StageId id)
         else
             waiter_.rest();
         news = false;
-        progress_.tick(perf::now_s());
     }
     next_task_ = scheduler.next_task();
-    progress_.end_stage(scheduler.progress(), perf::now_s());
+    const double end_s = perf::now_s();
+    progress_.end_stage(scheduler.progress(end_s), end_s);
     recorder_.add_event("stage", text(stage.name, " is computed"));
 }
 
@@ -125,7 +125,7 @@ void Manager::act(schedule::Scheduler& scheduler, StageId stage)
         again = false;
         const schedule::Decisions decisions = scheduler.decide(perf::now_s());
         for (const schedule::Assignment& assignment : decisions.assignments)
-            mailbox_.send(pack(assignment), assignment.rank, Tag::assignment);
+            mailbox_.send(pack(assignment, mailbox_.memory()), assignment.rank, Tag::assignment);
         for (const schedule::GiveBack& request : decisions.give_backs) {
             if (request.rank == mailbox_.rank()) {
                 on_given_back(scheduler, runner_.give_back(request));
@@ -147,7 +147,7 @@ void Manager::on_given_back(schedule::Scheduler& scheduler, const schedule::Give
     scheduler.on_given_back(answer, perf::now_s());
 }
 
-void Manager::serve(schedule::Scheduler& scheduler, const Message& message)
+void Manager::serve(schedule::Scheduler& scheduler, const Message& message, double now_s)
 {
     if (message.tag == Tag::failure)
         on_failure(message);
@@ -156,9 +156,10 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message)
     if (message.tag != Tag::receipt)
         unexpected(message);
     const auto receipt = Unpacker{message.bytes}.take<ReceiptMessage>();
+    progress_.add_memory(receipt.memory_mb);
     scheduler.on_receipt({message.from, TaskId{receipt.task}, receipt.n_units, receipt.duration_s,
                           receipt.max_unit_s, receipt.failed != 0},
-                         perf::now_s());
+                         now_s);
 }
 
 void Manager::on_failure(const Message& message)

@@ -43,7 +43,7 @@ private:
     void reduce_to_owners(StageId stage);
     void collect(StageId stage);
     void dismiss(bool failed);
-    void serve(schedule::Scheduler& scheduler, const Message& message);
+    void serve(schedule::Scheduler& scheduler, const Message& message, double now_s);
     void act(schedule::Scheduler& scheduler, StageId stage);
     void on_given_back(schedule::Scheduler& scheduler, const schedule::GivenBack& answer);
     [[noreturn]] void on_failure(const Message& message);

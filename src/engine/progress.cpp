@@ -1,7 +1,5 @@
 #include "engine/progress.hpp"
 
-#include "perf/clock.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,6 +18,9 @@ constexpr double bar_interval_s = 0.2;
 constexpr double log_interval_s = 1.0;
 constexpr double log_step_percent = 5.0;
 constexpr double note_interval_s = 2.0;
+constexpr double rate_interval_s = 2.0; ///< a rate is taken over at least so long
+constexpr double silent_share = 0.05;   ///< of the time so far
+constexpr double least_share = 0.05;    ///< of the work, to tell its pace
 constexpr int bar_width = 24;
 
 std::string duration(double seconds)
@@ -58,43 +59,52 @@ Progress::Progress(std::FILE* out, std::function<void(const std::string&, double
     , bar_{reaches_terminal(out)}
 {}
 
-void Progress::begin_stage(const std::string& name, std::vector<SourceInfo> sources)
+void Progress::begin_stage(const std::string& name, std::vector<SourceInfo> sources, double now_s)
 {
     stage_ = name;
     sources_ = std::move(sources);
-    begin_s_ = shown_s_ = noted_s_ = perf::now_s();
+    begin_s_ = shown_s_ = noted_s_ = rate_since_s_ = now_s;
+    due_s_ = now_s + (bar_ ? bar_interval_s : log_interval_s);
     shown_percent_ = 0.0;
-    last_ = {};
+    rate_since_units_ = 0;
+    rate_ = 0.0;
     drawn_ = false;
     note_(stage_, 0.0);
 }
 
 void Progress::show(const schedule::Progress& progress, double now_s)
 {
-    last_ = progress;
-    tick(now_s);
-}
-
-void Progress::tick(double now_s)
-{
-    if (now_s - noted_s_ >= note_interval_s && last_.weight_total > 0.0) {
+    due_s_ = now_s + (bar_ ? bar_interval_s : log_interval_s);
+    const double percent = 100.0 * progress.share();
+    measure_rate(progress.units_done, now_s);
+    if (now_s - noted_s_ >= note_interval_s) {
         noted_s_ = now_s;
-        note_(stage_, 100.0 * last_.weight_done / last_.weight_total);
+        note_(stage_, percent);
     }
-    if (now_s - shown_s_ < (bar_ ? bar_interval_s : log_interval_s) || last_.weight_total <= 0.0)
-        return;
-    const double percent = 100.0 * last_.weight_done / last_.weight_total;
-    if (!bar_ && percent - shown_percent_ < log_step_percent)
+    const double silence_s = std::max(longest_silence_s, silent_share * (now_s - begin_s_));
+    if (!bar_ && percent - shown_percent_ < log_step_percent && now_s - shown_s_ < silence_s - log_interval_s)
         return;
     shown_s_ = now_s;
     shown_percent_ = percent;
-    print(now_s);
+    print(progress, now_s);
 }
 
-void Progress::print(double now_s)
+void Progress::measure_rate(std::uint64_t units_done, double now_s)
 {
-    const double share = std::clamp(last_.weight_done / last_.weight_total, 0.0, 1.0);
-    const double left_s = last_.remaining_s / std::max(1, last_.n_busy);
+    const double seconds = now_s - rate_since_s_;
+    if (seconds < rate_interval_s && rate_ > 0.0)
+        return;
+    rate_ = seconds > 0.0 ? static_cast<double>(units_done - rate_since_units_) / seconds : 0.0;
+    rate_since_s_ = now_s;
+    rate_since_units_ = units_done;
+}
+
+void Progress::print(const schedule::Progress& progress, double now_s)
+{
+    const double share = std::clamp(progress.share(), 0.0, 1.0);
+    double left_s = progress.eta_s;
+    if (share > least_share) // messages take time, too, where units are short
+        left_s = std::max(left_s, (now_s - begin_s_) * (1.0 - share) / share);
     std::string line;
     if (bar_) {
         const int filled = static_cast<int>(share * bar_width);
@@ -102,10 +112,12 @@ void Progress::print(double now_s)
     } else {
         line = fmt::format("{}:", stage_);
     }
-    line += fmt::format(" {:3.0f} %  {} done, {} left  {} ranks busy", 100.0 * share,
-                        duration(now_s - begin_s_), duration(left_s), last_.n_busy);
-    if (!last_.slowest_source.is_none() && last_.slowest_source.value() < sources_.size())
-        line += fmt::format("  slowest: {}", sources_[last_.slowest_source.value()].name);
+    line += fmt::format(" {:3.0f} %  {} done, {} left  {} ranks busy  {:.3g} units/s", 100.0 * share,
+                        duration(now_s - begin_s_), duration(left_s), progress.n_busy, rate_);
+    if (largest_mb_ > 0.0F)
+        line += fmt::format("  {:.0f} MB a rank", largest_mb_);
+    if (!progress.slowest_source.is_none() && progress.slowest_source.value() < sources_.size())
+        line += fmt::format("  slowest: {}", sources_[progress.slowest_source.value()].name);
     std::fputs((line + (bar_ ? "\033[K" : "\n")).c_str(), out_);
     std::fflush(out_);
     drawn_ = true;

@@ -3,6 +3,8 @@
 #include "mtc/workload.hpp"
 #include "schedule/scheduler.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <string>
@@ -10,34 +12,44 @@
 
 namespace mtc::engine {
 
-/// Tells on rank 0 how far a run is: a bar with the time left on a terminal, a line every few percent in a
-/// log.
+/// Tells on rank 0 how far a run is, by seconds of work: a bar on a terminal; in a log a line every few
+/// percent, and every few seconds in which that does not happen.
 class Progress {
 public:
+    /// [s] A log is never silent for longer than this while a stage is computed, or a twentieth of the time
+    /// that it has taken so far.
+    static constexpr double longest_silence_s = 5.0;
+
     /// \param out  where to, usually stderr; a bar when it is a terminal
     /// \param note  called with stage and percent when a stage begins and every few seconds
     Progress(std::FILE* out, std::function<void(const std::string& stage, double percent)> note);
 
-    void begin_stage(const std::string& name, std::vector<SourceInfo> sources);
-    /// After something changed.
+    void begin_stage(const std::string& name, std::vector<SourceInfo> sources, double now_s);
+    /// Time to call show(): often enough for the bar to move, rare enough to cost nothing.
+    [[nodiscard]] bool due(double now_s) const noexcept { return now_s >= due_s_; }
     void show(const schedule::Progress& progress, double now_s);
-    /// While nothing happens: keeps the elapsed time of the bar moving.
-    void tick(double now_s);
+    /// The resident set of a rank, as it tells. [MB]
+    void add_memory(float resident_mb) noexcept { largest_mb_ = std::max(largest_mb_, resident_mb); }
     void end_stage(const schedule::Progress& progress, double now_s);
 
 private:
-    void print(double now_s);
+    void measure_rate(std::uint64_t units_done, double now_s);
+    void print(const schedule::Progress& progress, double now_s);
 
     std::FILE* out_;
     std::function<void(const std::string&, double)> note_;
     bool bar_;
     std::string stage_;
     std::vector<SourceInfo> sources_;
-    schedule::Progress last_;
     double begin_s_ = 0.0;
+    double due_s_ = 0.0;
     double shown_s_ = 0.0;
     double noted_s_ = 0.0;
     double shown_percent_ = 0.0;
+    double rate_since_s_ = 0.0;
+    std::uint64_t rate_since_units_ = 0;
+    double rate_ = 0.0; ///< units a second
+    float largest_mb_ = 0.0F;
     bool drawn_ = false;
 };
 

@@ -50,9 +50,9 @@ std::span<const std::byte> Unpacker::take_bytes(std::size_t n)
     return taken;
 }
 
-std::vector<std::byte> pack(const schedule::Assignment& assignment)
+std::vector<std::byte> pack(const schedule::Assignment& assignment, std::vector<std::byte> memory)
 {
-    Packer packer;
+    Packer packer{std::move(memory)};
     packer.put(AssignmentHeader{assignment.task.value(), assignment.parent.value(), assignment.weight,
                                 assignment.estimated_s, assignment.stage.value(),
                                 assignment.cost_class.value(), assignment.source.value(),

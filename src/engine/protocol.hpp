@@ -64,6 +64,7 @@ enum class Tag : int {
     given_back,
     published,
 };
+inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::given_back) + 1; ///< 0 is none
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
 
@@ -158,6 +159,13 @@ struct LeaveMessage {
 /// Puts a message together.
 class Packer {
 public:
+    Packer() = default;
+    /// \param memory  to be used again; what it holds is dropped
+    explicit Packer(std::vector<std::byte> memory) noexcept
+        : bytes_{std::move(memory)}
+    {
+        bytes_.clear();
+    }
     template <class T>
     Packer& put(const T& value)
     {
@@ -207,7 +215,9 @@ private:
     std::span<const std::byte> rest_;
 };
 
-[[nodiscard]] std::vector<std::byte> pack(const schedule::Assignment& assignment);
+/// \param memory  to be used again
+[[nodiscard]] std::vector<std::byte> pack(const schedule::Assignment& assignment,
+                                          std::vector<std::byte> memory = {});
 [[nodiscard]] schedule::Assignment unpack_assignment(std::span<const std::byte> message);
 [[nodiscard]] std::vector<std::byte> pack(const schedule::GivenBack& answer, StageId stage);
 /// \param from  the rank that sent it

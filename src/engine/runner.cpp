@@ -5,11 +5,6 @@
 #include <algorithm>
 
 namespace mtc::engine {
-namespace {
-
-constexpr double slice_s = 25e-6; // looking for messages costs below 1 us
-
-} // namespace
 
 UnitError::UnitError(UnitKey failed_unit, TaskId in_task, const std::string& why)
     : ComputeError{why}
@@ -121,8 +116,9 @@ std::optional<Ended> TaskRunner::step()
         return std::nullopt;
     if (!running_)
         begin_task();
-    const double began_s = perf::now_s();
-    now_s_ = began_s; // what came between two steps is not the unit's
+    else
+        now_s_ = perf::now_s(); // what came between two steps is not the unit's
+    const double began_s = now_s_;
     while (!work_.front_ended()) {
         compute_unit();
         if (now_s_ - began_s >= slice_s)

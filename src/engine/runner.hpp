@@ -30,16 +30,20 @@ struct Ended {
 /// every unit and writes the row of every task. No MPI.
 class TaskRunner {
 public:
+    /// [s] Messages can wait so long, and looking for them costs below 1 us.
+    static constexpr double slice_s = 25e-6;
+
     TaskRunner(const Workload& workload, Results& results, perf::Recorder& recorder, Rank rank);
 
     void enqueue(schedule::Assignment assignment);
     /// Nothing to compute.
     [[nodiscard]] bool idle() const noexcept { return work_.empty(); }
-    /// Computes at least one unit, if one is left of the present task, and at most about 25 microseconds of
-    /// short ones, then returns so that the caller can look for messages.
-    /// \returns the task that ended with it, if one did
-    /// \throws UnitError  the task is then dropped
+    /// Computes at least one unit, if one is left of the present task, and of short ones at most a slice,
+    /// then returns so that the caller can look for messages. \returns the task that ended with it, if one
+    /// did \throws UnitError  the task is then dropped
     [[nodiscard]] std::optional<Ended> step();
+    /// [s] When the last unit ended.
+    [[nodiscard]] double last_end_s() const noexcept { return now_s_; }
     /// Gives back units that are not begun; to be asked between two steps.
     [[nodiscard]] schedule::GivenBack give_back(const schedule::GiveBack& request);
     /// Nothing more comes: the time since the last task was waiting.

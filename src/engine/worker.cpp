@@ -40,16 +40,20 @@ Worker::End Worker::run()
     return end_;
 }
 
+/// A step, or several where tasks end within a slice: each has a receipt of its own.
 void Worker::compute()
 {
     try {
-        if (const std::optional<Ended> ended = runner_.step()) {
-            const schedule::Receipt& receipt = ended->receipt;
-            mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
-                                                static_cast<float>(receipt.max_unit_s), ended->memory_mb,
-                                                ended->stage.value(), 0},
-                                 Rank{0}, Tag::receipt);
-        }
+        const double until_s = perf::now_s() + TaskRunner::slice_s;
+        do {
+            if (const std::optional<Ended> ended = runner_.step()) {
+                const schedule::Receipt& receipt = ended->receipt;
+                mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
+                                                    static_cast<float>(receipt.max_unit_s), ended->memory_mb,
+                                                    ended->stage.value(), 0},
+                                     Rank{0}, Tag::receipt);
+            }
+        } while (!runner_.idle() && runner_.last_end_s() < until_s);
     } catch (const UnitError& error) {
         failed_ = true;
         const std::string why = error.what();

@@ -4,13 +4,18 @@
 
 namespace mtc::mpi {
 
-void Outbox::post(std::vector<std::byte> bytes, int to, int tag)
+void Outbox::post(std::vector<std::byte>& bytes, int to, int tag)
 {
     MPI_Request request = MPI_REQUEST_NULL;
     check(MPI_Isend(bytes.data(), count(bytes.size()), MPI_BYTE, to, tag, comm_.get(), &request),
           "MPI_Isend");
+    int through = 0;
+    check(MPI_Test(&request, &through, MPI_STATUS_IGNORE), "MPI_Test");
+    if (through != 0)
+        return;
     requests_.push_back(request);
     kept_.push_back(std::move(bytes));
+    bytes.clear();
 }
 
 void Outbox::post_in_place(std::span<const std::byte> bytes, int to, int tag)

@@ -20,8 +20,9 @@ public:
     Outbox(const Outbox&) = delete;
     Outbox& operator=(const Outbox&) = delete;
 
-    /// Sends bytes that the outbox keeps until they are through.
-    void post(std::vector<std::byte> bytes, int to, int tag);
+    /// Sends bytes. Short ones are mostly through at once, and `bytes` can be used again; otherwise the
+    /// outbox keeps them until they are, and `bytes` is empty afterwards.
+    void post(std::vector<std::byte>& bytes, int to, int tag);
     /// Sends bytes in place; they must stay as they are until idle().
     void post_in_place(std::span<const std::byte> bytes, int to, int tag);
     /// Frees what is through.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 
 #include <sched.h>
 #include <unistd.h>
@@ -71,14 +72,24 @@ void Recorder::add_task(const TaskRow& row)
 
 void Recorder::add_units(StageId stage, SourceId source, std::uint64_t n_units, double seconds)
 {
-    SourceRow& row = sources_[{stage.value(), source.value()}];
+    SourceRow& row = source_row(stage, source);
     row.n_units += n_units;
     row.seconds += seconds;
 }
 
 void Recorder::add_weight(StageId stage, SourceId source, double weight)
 {
-    sources_[{stage.value(), source.value()}].weight += weight;
+    source_row(stage, source).weight += weight;
+}
+
+SourceRow& Recorder::source_row(StageId stage, SourceId source)
+{
+    const std::pair key{stage.value(), source.value()};
+    if (last_source_ == sources_.end() || last_source_->first != key) {
+        const auto hint = last_source_ == sources_.end() ? last_source_ : std::next(last_source_);
+        last_source_ = sources_.try_emplace(hint, key);
+    }
+    return last_source_->second;
 }
 
 void Recorder::add_operation(const std::string& name, double seconds, double memory_mb)
@@ -119,12 +130,12 @@ double unit_bin_begin_s(std::size_t i) noexcept
     return UnitHistogram::first_s * std::pow(10.0, static_cast<double>(i) / UnitHistogram::bins_per_decade);
 }
 
-void Recorder::add_message(std::string_view kind, std::uint64_t n_bytes)
+void Recorder::add_messages(std::string_view kind, std::uint64_t n_messages, std::uint64_t n_bytes)
 {
     auto row = transfer_.find(kind);
     if (row == transfer_.end())
         row = transfer_.emplace(kind, TransferRow{std::string{kind}}).first;
-    row->second.n_messages += 1;
+    row->second.n_messages += n_messages;
     row->second.n_bytes += n_bytes;
     row->second.max_bytes = row->second.n_bytes;
 }

@@ -17,6 +17,10 @@ public:
     static constexpr std::size_t max_events = 10'000;
     static constexpr std::size_t max_event_bytes = 240; ///< longer texts are cut
 
+    Recorder() = default;
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
     /// From now on nothing is there to compute.
     void begin_idle(double now_s);
     /// A task begins, or no more will come: what was neither scheduling nor reducing meanwhile was waiting.
@@ -28,7 +32,8 @@ public:
     void add_operation(const std::string& name, double seconds, double memory_mb);
     /// Time of one unit; it counts as busy.
     void add_unit_time(StageId stage, CostClass cost_class, double seconds);
-    void add_message(std::string_view kind, std::uint64_t n_bytes);
+    void add_message(std::string_view kind, std::uint64_t n_bytes) { add_messages(kind, 1, n_bytes); }
+    void add_messages(std::string_view kind, std::uint64_t n_messages, std::uint64_t n_bytes);
     /// The first max_events are kept, the others counted.
     void add_event(std::string kind, std::string text);
     [[nodiscard]] RankRow& rank() noexcept { return rank_; }
@@ -57,11 +62,14 @@ private:
         double elsewhere_s = 0.0; ///< scheduling and reducing
     };
     void set_mark(double now_s);
+    [[nodiscard]] SourceRow& source_row(StageId stage, SourceId source);
     [[nodiscard]] double elsewhere_s() const noexcept { return rank_.scheduling_s + rank_.reducing_s; }
 
     Mark mark_;
     TaskLog tasks_;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, SourceRow> sources_;
+    using Sources = std::map<std::pair<std::uint32_t, std::uint32_t>, SourceRow>;
+    Sources sources_;
+    Sources::iterator last_source_ = sources_.end(); ///< most sources follow their neighbour
     std::map<std::string, OperationRow> operations_;
     std::vector<std::string> open_scopes_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, UnitHistogram> units_;

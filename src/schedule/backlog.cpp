@@ -80,12 +80,11 @@ double Backlog::waiting_s(std::uint32_t pool, const CostModel& cost) const
     return seconds;
 }
 
-double Backlog::remaining_s(const CostModel& cost) const
+double Backlog::waiting_s(const CostModel& cost) const
 {
     double seconds = 0.0;
     for (std::size_t c = 0; c < classes_.size(); ++c)
-        seconds += cost.rate(CostClass{static_cast<std::uint32_t>(c)}) *
-                   (classes_[c].corrected_waiting + classes_[c].corrected_under_way);
+        seconds += cost.rate(CostClass{static_cast<std::uint32_t>(c)}) * classes_[c].corrected_waiting;
     return seconds;
 }
 

@@ -36,8 +36,8 @@ public:
     [[nodiscard]] bool waits(std::uint32_t pool) const;
     /// [s] of what waits in one pool. O(classes)
     [[nodiscard]] double waiting_s(std::uint32_t pool, const CostModel& cost) const;
-    /// [s] of all that waits or is under way. O(classes)
-    [[nodiscard]] double remaining_s(const CostModel& cost) const;
+    /// [s] of what waits in all pools. O(classes)
+    [[nodiscard]] double waiting_s(const CostModel& cost) const;
     /// The strand with the most seconds left; none() when nothing is. O(strands)
     [[nodiscard]] StrandId slowest(const CostModel& cost) const;
 

@@ -109,6 +109,23 @@ double Fleet::held_s(double now_s) const
     return n_busy_ == 0 ? 0.0 : std::max(0.0, free_at_sum_s_ - n_busy_ * now_s);
 }
 
+double Fleet::passed_s(double now_s) const
+{
+    double seconds = 0.0;
+    for (const Hold& hold : holds_)
+        if (!hold.flights.empty())
+            seconds += std::clamp(now_s - hold.begun_s, 0.0, std::max(0.0, hold.free_at_s - hold.begun_s));
+    return seconds;
+}
+
+double Fleet::last_free_at_s() const
+{
+    double last_s = 0.0;
+    for (const Hold& hold : holds_)
+        last_s = std::max(last_s, hold.free_at_s);
+    return last_s;
+}
+
 Rank Fleet::driest() const
 {
     return dry_.empty() ? Rank::none() : Rank{static_cast<int>(dry_.top())};

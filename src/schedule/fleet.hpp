@@ -48,6 +48,10 @@ public:
     [[nodiscard]] double longest_unit_s(Rank rank) const;
     /// [s] that all ranks together are expected to need for what they hold
     [[nodiscard]] double held_s(double now_s) const;
+    /// [s] of what is held that have passed on all ranks together, as far as expected. O(n_ranks)
+    [[nodiscard]] double passed_s(double now_s) const;
+    /// [s] when the last rank is expected to have nothing left; in the past when none has. O(n_ranks)
+    [[nodiscard]] double last_free_at_s() const;
     [[nodiscard]] int n_busy() const noexcept { return n_busy_; }
     /// Workers that hold nothing.
     [[nodiscard]] int n_idle_workers() const;

@@ -57,6 +57,7 @@ void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
                                             .max_unit_s = receipt.max_unit_s,
                                             .notable_s = shortest_task_s(settings_)});
     fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
+    done_s_ += receipt.duration_s;
     held_changed(receipt.rank);
     if (!rates_moved)
         return;
@@ -142,12 +143,14 @@ bool Scheduler::Impl::finished() const noexcept
     return ledger().assigned().units == 0 && (revoked_ || ledger().waiting().units == 0) && sharing_.quiet();
 }
 
-Progress Scheduler::Impl::progress() const
+Progress Scheduler::Impl::progress(double now_s) const
 {
     const StrandId slowest = stock_.backlog().slowest(stock_.cost());
-    return {.weight_done = ledger().done().weight,
-            .weight_total = ledger().total().weight,
-            .remaining_s = stock_.backlog().remaining_s(stock_.cost()),
+    const double remaining_s = stock_.backlog().waiting_s(stock_.cost()) + fleet_.held_s(now_s);
+    const int n_sharing = at_owners_ ? fleet_.n_ranks() : n_computing();
+    return {.done_s = done_s_ + fleet_.passed_s(now_s),
+            .remaining_s = remaining_s,
+            .eta_s = std::max(remaining_s / n_sharing, fleet_.last_free_at_s() - now_s),
             .units_done = ledger().done().units,
             .units_total = ledger().total().units,
             .n_busy = fleet_.n_busy(),
@@ -202,9 +205,9 @@ bool Scheduler::finished() const noexcept
     return impl_->finished();
 }
 
-Progress Scheduler::progress() const
+Progress Scheduler::progress(double now_s) const
 {
-    return impl_->progress();
+    return impl_->progress(now_s);
 }
 
 TaskId Scheduler::next_task() const noexcept

@@ -6,6 +6,7 @@
 #include "mtc/types.hpp"
 #include "mtc/workload.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,13 +19,19 @@ namespace mtc::schedule {
 
 /// How far a stage is.
 struct Progress {
-    double weight_done = 0.0;
-    double weight_total = 0.0;
+    double done_s = 0.0;      ///< [s] of work, over all ranks: measured, and passed of what is under way
     double remaining_s = 0.0; ///< [s] of work, over all ranks, as estimated now
+    double eta_s = 0.0;       ///< [s] until the end of the stage, as estimated now
     std::uint64_t units_done = 0;
     std::uint64_t units_total = 0;
     int n_busy = 0;
     SourceId slowest_source; ///< with the most estimated seconds left; none() when nothing is left
+
+    /// Of the seconds, in [0, 1].
+    [[nodiscard]] double share() const noexcept
+    {
+        return units_done == units_total ? 1.0 : done_s / std::max(done_s + remaining_s, 1e-9);
+    }
 };
 
 /// One stage of a calculation. Books are kept for every unit: assigned at most once at a time, done once.
@@ -64,7 +71,8 @@ public:
 
     /// All units done (or failed, or revoked and none under way), and every request answered.
     [[nodiscard]] bool finished() const noexcept;
-    [[nodiscard]] Progress progress() const; ///< O(sources): to be shown, not to be asked after every event
+    /// O(sources): to be shown, not to be asked after every event.
+    [[nodiscard]] Progress progress(double now_s) const;
     [[nodiscard]] TaskId next_task() const noexcept;
     [[nodiscard]] std::uint64_t n_dropped_parcels() const noexcept; ///< weight 0
     /// Every book against every other; throws ComputeError with what does not balance. For tests.

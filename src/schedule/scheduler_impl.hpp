@@ -28,7 +28,7 @@ public:
     Decisions decide(double now_s);
     std::optional<Assignment> work_for_scheduler(double now_s);
     bool finished() const noexcept;
-    Progress progress() const;
+    Progress progress(double now_s) const;
     TaskId next_task() const noexcept { return next_task_; }
     const Ledger& ledger() const noexcept { return stock_.ledger(); }
 
@@ -65,6 +65,7 @@ private:
     std::vector<bool> has_changed_; // [n_ranks]
     std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
     TaskId next_task_;
+    double done_s_ = 0.0; // of tasks that ended
     bool revoked_ = false;
     bool exhausted_ = false; // all units were handed out at least once
 };

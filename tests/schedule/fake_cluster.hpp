@@ -98,7 +98,7 @@ public:
         outcome_.n_blocks_held = blocks_held_.size();
         if (!scheduler_.finished())
             fault("nothing happens any more, but the scheduler is not finished");
-        if (scheduler_.progress().n_busy != 0)
+        if (scheduler_.progress(now_s_).n_busy != 0)
             fault("nothing happens any more, but ranks are said to be busy");
         if (!books_.empty())
             fault("nothing happens any more, but tasks are under way");

@@ -23,14 +23,13 @@ struct Case {
 
 inline int random_n_ranks(std::mt19937_64& random)
 {
-    switch (random() % 4) {
-    case 0:
-        return 1 + static_cast<int>(random() % 3);
-    case 1:
-        return 2 + static_cast<int>(random() % 500);
-    default:
-        return 2 + static_cast<int>(random() % 16);
-    }
+    const auto up_to = [&](std::uint64_t n) { return static_cast<int>(random() % n); };
+    const int kind = up_to(16);
+    if (kind < 4)
+        return 1 + up_to(3);
+    if (kind < 8)
+        return 2 + up_to(500);
+    return 2 + up_to(kind == 8 ? 5000 : 16);
 }
 
 inline Case random_case(std::uint64_t seed)
@@ -53,8 +52,8 @@ inline Case random_case(std::uint64_t seed)
         made.owner_of.push_back(
             Rank{static_cast<int>(up_to(static_cast<std::uint64_t>(made.settings.n_ranks) - 1))});
 
-    enum class Weights { exact, equal, wild };
-    const auto weights = static_cast<Weights>(up_to(2));
+    enum class Weights { exact, equal, wild, almost_none };
+    const auto weights = static_cast<Weights>(up_to(3));
     const double scale_s = std::pow(10.0, -static_cast<double>(up_to(5)));
     const bool takes_no_time = up_to(9) == 0;
     WorkBuilder builder{guesses};
@@ -66,7 +65,9 @@ inline Case random_case(std::uint64_t seed)
         if (weights == Weights::equal)
             weight = 1.0;
         else if (weights == Weights::wild)
-            weight *= std::pow(10.0, static_cast<double>(up_to(4)) - 2.0);
+            weight *= std::pow(10.0, static_cast<double>(up_to(4)) - 2.0); // 100 x off either way
+        else if (weights == Weights::almost_none && up_to(1) == 1)
+            weight *= 1e-12;
         const auto block = static_cast<std::uint32_t>(up_to(n_blocks - 1));
         builder.parcel()
             .units(n)
@@ -86,7 +87,7 @@ inline Case random_case(std::uint64_t seed)
     made.behaviour.n_ranks = made.settings.n_ranks;
     made.behaviour.check_every_step = true;
     for (int rank = 0; rank < made.settings.n_ranks; ++rank)
-        made.behaviour.slowness.push_back(up_to(7) == 0 ? 10.0 : 1.0);
+        made.behaviour.slowness.push_back(up_to(7) != 0 ? 1.0 : up_to(1) == 0 ? 2.0 : 10.0);
     if (up_to(1) == 1) // messages of different ranks overtake each other, and are late by up to many units
         made.behaviour.delay_s = [late = std::mt19937_64{seed}, scale_s,
                                   spread = std::lognormal_distribution<double>{0.0, 2.0}]() mutable {

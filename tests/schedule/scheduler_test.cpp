@@ -42,10 +42,10 @@ TEST_CASE("every unit is computed once, whatever the work and the cluster")
         REQUIRE(outcome.n_done == c.n_units);
         CHECK(scheduler.n_dropped_parcels() == c.n_weightless_parcels);
         CHECK(scheduler.next_task() == TaskId{100 + outcome.n_assignments});
-        const Progress progress = scheduler.progress();
+        const Progress progress = scheduler.progress(outcome.makespan_s);
         CHECK(progress.units_done == c.n_units);
         CHECK(progress.units_total == c.n_units);
-        CHECK(progress.weight_done == doctest::Approx(progress.weight_total));
+        CHECK(progress.share() == 1.0);
         CHECK(progress.remaining_s == 0.0);
         CHECK(progress.slowest_source.is_none());
         n_units += outcome.n_done;
@@ -79,7 +79,7 @@ TEST_CASE("units that fail, that come back or were done before are counted, and 
         const Outcome outcome = cluster.run();
         REQUIRE_MESSAGE(outcome.faults.empty(), outcome.faults.front());
         CHECK(outcome.n_done + outcome.n_failed + n_before == c.n_units);
-        CHECK(scheduler.progress().units_done == outcome.n_done + n_before);
+        CHECK(scheduler.progress(outcome.makespan_s).units_done == outcome.n_done + n_before);
         n_failed += outcome.n_failed;
         n_subtasks += outcome.n_subtasks;
         n_known += n_before;
@@ -99,7 +99,7 @@ TEST_CASE("after revoke what is under way ends and nothing else begins")
         Scheduler scheduler = scheduler_of(c);
         const Outcome outcome = FakeCluster{scheduler, c.work.unit_s, c.behaviour}.run();
         REQUIRE_MESSAGE(outcome.faults.empty(), outcome.faults.front());
-        CHECK(scheduler.progress().units_done == outcome.n_done);
+        CHECK(scheduler.progress(outcome.makespan_s).units_done == outcome.n_done);
         n_left += c.n_units - outcome.n_done;
     }
     CHECK(n_left > 1'000);
@@ -119,7 +119,7 @@ TEST_CASE("a worker has one block to compute and one that waits, never a probe b
     CHECK(probe.estimated_s == doctest::Approx(0.04));
     CHECK(probe.parent == probe.task);
     CHECK(scheduler.decide(0.001).assignments.empty());
-    CHECK(scheduler.progress().n_busy == 1);
+    CHECK(scheduler.progress(0.001).n_busy == 1);
 
     scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 0.004}, 4.0);
     const std::vector<Assignment> two = scheduler.decide(4.0).assignments;
@@ -127,7 +127,12 @@ TEST_CASE("a worker has one block to compute and one that waits, never a probe b
     CHECK(two[0].estimated_s == doctest::Approx(0.016)); // a millisecond a unit now, four times the probe
     CHECK(two[1].ranges == std::vector{UnitRange{UnitId{20}, 16}});
     CHECK(scheduler.decide(4.0).assignments.empty());
-    CHECK(scheduler.progress().remaining_s == doctest::Approx(9.996));
+    CHECK(scheduler.progress(4.0).remaining_s == doctest::Approx(9.996));
+    CHECK(scheduler.progress(4.0).done_s == doctest::Approx(0.004));
+    CHECK(scheduler.progress(4.01).remaining_s == doctest::Approx(9.986)); // time passes without events, too
+    CHECK(scheduler.progress(4.01).done_s == doctest::Approx(0.014));
+    CHECK(scheduler.progress(4.01).eta_s == doctest::Approx(9.986));
+    CHECK(scheduler.progress(4.01).share() == doctest::Approx(1.4e-3));
     scheduler.check_books();
 }
 
@@ -193,11 +198,11 @@ TEST_CASE("the source with the most seconds left is named, by what was measured 
     Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
     const std::vector<Assignment> probes = scheduler.decide(0.0).assignments;
     REQUIRE(probes.size() == 2);
-    CHECK(scheduler.progress().slowest_source == SourceId{0});
-    CHECK(scheduler.progress().remaining_s == doctest::Approx(190.0));
+    CHECK(scheduler.progress(0.0).slowest_source == SourceId{0});
+    CHECK(scheduler.progress(0.0).remaining_s == doctest::Approx(190.0));
     double now_s = 0.0;
     std::vector<Assignment> under_way = probes;
-    for (int step = 0; step < 190 && scheduler.progress().slowest_source == SourceId{0}; ++step) {
+    for (int step = 0; step < 190 && scheduler.progress(now_s).slowest_source == SourceId{0}; ++step) {
         now_s += 1.0;
         const Assignment ended = under_way.front();
         under_way.erase(under_way.begin());
@@ -210,8 +215,8 @@ TEST_CASE("the source with the most seconds left is named, by what was measured 
         for (Assignment& next : decisions.assignments)
             under_way.push_back(std::move(next));
     }
-    CHECK(scheduler.progress().slowest_source == SourceId{1});
-    CHECK(scheduler.progress().units_done < 30);
+    CHECK(scheduler.progress(now_s).slowest_source == SourceId{1});
+    CHECK(scheduler.progress(now_s).units_done < 30);
 }
 
 TEST_CASE("what breaks the contract is refused with its facts")

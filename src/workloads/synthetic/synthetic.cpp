@@ -11,8 +11,8 @@ namespace {
 
 struct Job {
     std::uint64_t n_tasks = 0;
-    std::uint64_t units_per_task = 1;
-    std::uint64_t output_bytes = 0; ///< of a task
+    std::uint64_t units_per_task = 1; ///< 0 where tasks differ
+    std::uint64_t output_bytes = 0;   ///< of a task
     std::uint64_t fail_task = 0;
     std::uint32_t has_fail_task = 0;
     std::uint32_t spin = 0;
@@ -59,6 +59,11 @@ const std::vector<Option>& options()
          .sentence = "Equal units that a task can be split into",
          .min = 1,
          .max = 1e6},
+        {.name = "unit_ms",
+         .type = ValueType::number,
+         .unit = "ms",
+         .sentence = "How long the units of a task last at most, instead of units_per_task",
+         .min = 0.001},
         {.name = "weights",
          .type = ValueType::choice,
          .default_value = "known",
@@ -92,11 +97,27 @@ double listed_time_ms(std::string_view distribution, std::uint64_t task, std::ui
     return 100.0;
 }
 
+/// [n_tasks + 1] the first unit of each task, and the number of all
+std::vector<std::uint64_t> first_units(const Config& config, const std::vector<double>& seconds)
+{
+    const auto units_per_task = static_cast<std::uint64_t>(config.integer("units_per_task"));
+    std::vector<std::uint64_t> first(1, 0);
+    for (const double task_s : seconds)
+        first.push_back(
+            first.back() +
+            (config.has("unit_ms")
+                 ? std::max(std::uint64_t{1}, static_cast<std::uint64_t>(std::ceil(
+                                                  task_s / (1e-3 * config.number("unit_ms")) - 1e-9)))
+                 : units_per_task));
+    return first;
+}
+
 ModelBytes read(const Config& config, Notes& notes)
 {
     Job job;
     job.n_tasks = static_cast<std::uint64_t>(config.integer("n_tasks"));
-    job.units_per_task = static_cast<std::uint64_t>(config.integer("units_per_task"));
+    job.units_per_task =
+        config.has("unit_ms") ? 0 : static_cast<std::uint64_t>(config.integer("units_per_task"));
     job.output_bytes = static_cast<std::uint64_t>(config.integer("output_bytes"));
     job.has_fail_task = config.has("fail_task") ? 1 : 0;
     job.fail_task = job.has_fail_task != 0 ? static_cast<std::uint64_t>(config.integer("fail_task")) : 0;
@@ -115,9 +136,12 @@ ModelBytes read(const Config& config, Notes& notes)
         seconds[task] = 1e-3 * scale *
                         (times.empty() ? listed_time_ms(config.text("distribution"), task, job.n_tasks)
                                        : times[task % times.size()]);
+    if (config.has("unit_ms") && config.given("units_per_task"))
+        notes.warnings.push_back(text(config.where("units_per_task"), " has no effect beside unit_ms"));
     FlatWriter model;
     model.add_one("job", job);
     model.add("seconds", seconds);
+    model.add("first_unit", first_units(config, seconds));
     return model.finish();
 }
 
@@ -156,6 +180,7 @@ public:
     explicit Synthetic(std::span<const std::byte> model)
         : job_{FlatReader{model}.get_one<Job>("job")}
         , seconds_{FlatReader{model}.get<double>("seconds")}
+        , first_unit_{FlatReader{model}.get<std::uint64_t>("first_unit")}
     {
         Stage stage;
         stage.name = "work";
@@ -165,7 +190,7 @@ public:
                            .fields = {{.name = "", .element = Element::uint8}},
                            .axes = {"byte"}}};
         stage.cost_classes = {{job_.spin != 0 ? "spin" : "sleep", job_.known_weights != 0 ? 1.0 : 0.1}};
-        stage.n_units = job_.n_tasks * job_.units_per_task;
+        stage.n_units = first_unit_.back();
         stage.sleeps = job_.spin == 0;
         stages_.push_back(std::move(stage));
     }
@@ -183,7 +208,7 @@ public:
 
     SourceId source_of(UnitKey unit) const override
     {
-        return SourceId{static_cast<std::uint32_t>(unit.unit.value() / job_.units_per_task)};
+        return SourceId{static_cast<std::uint32_t>(task_of(unit))};
     }
 
     std::vector<Parcel> parcels(StageId, const StageInputs&) const override
@@ -193,22 +218,22 @@ public:
         std::vector<Parcel> list(job_.n_tasks);
         for (std::uint64_t task = 0; task < job_.n_tasks; ++task)
             list[task] = {SourceId{static_cast<std::uint32_t>(task)}, BlockId::none(), CostClass{0},
-                          UnitRange{UnitId{task * job_.units_per_task}, job_.units_per_task},
+                          UnitRange{UnitId{first_unit_[task]}, n_units(task)},
                           job_.known_weights != 0 ? seconds_[task] + overhead_s : 1.0};
         return list;
     }
 
     void compute(UnitKey unit, const StageInputs&, Workspace& workspace, UnitResults& results) const override
     {
-        const std::uint64_t task = unit.unit.value() / job_.units_per_task;
-        const std::uint64_t part = unit.unit.value() % job_.units_per_task;
+        const std::uint64_t task = task_of(unit);
+        const std::uint64_t part = unit.unit.value() - first_unit_[task];
         if (job_.has_fail_task != 0 && task == job_.fail_task)
             throw ComputeError("fails because fail_task asks for it");
-        const double seconds = seconds_[task] / static_cast<double>(job_.units_per_task);
+        const double seconds = seconds_[task] / static_cast<double>(n_units(task));
         if (seconds > 0.0)
             job_.spin != 0 ? spin_for(seconds) : sleep_for(seconds);
-        const std::uint64_t first = job_.output_bytes * part / job_.units_per_task;
-        const std::uint64_t end = job_.output_bytes * (part + 1) / job_.units_per_task;
+        const std::uint64_t first = job_.output_bytes * part / n_units(task);
+        const std::uint64_t end = job_.output_bytes * (part + 1) / n_units(task);
         std::vector<std::byte>& bytes = static_cast<Space&>(workspace).bytes;
         bytes.resize(end - first);
         for (std::uint64_t k = first; k < end; ++k)
@@ -221,13 +246,26 @@ public:
 
     std::string describe(UnitKey unit) const override
     {
-        return text("task ", unit.unit.value() / job_.units_per_task, ", unit ",
-                    unit.unit.value() % job_.units_per_task, " of ", job_.units_per_task);
+        const std::uint64_t task = task_of(unit);
+        return text("task ", task, ", unit ", unit.unit.value() - first_unit_[task], " of ", n_units(task));
     }
 
 private:
+    [[nodiscard]] std::uint64_t task_of(UnitKey unit) const
+    {
+        if (job_.units_per_task != 0)
+            return unit.unit.value() / job_.units_per_task;
+        const auto after = std::ranges::upper_bound(first_unit_, unit.unit.value());
+        return static_cast<std::uint64_t>(after - first_unit_.begin()) - 1;
+    }
+    [[nodiscard]] std::uint64_t n_units(std::uint64_t task) const
+    {
+        return first_unit_[task + 1] - first_unit_[task];
+    }
+
     Job job_;
     std::span<const double> seconds_;
+    std::span<const std::uint64_t> first_unit_; ///< [n_tasks + 1]
     std::vector<Stage> stages_;
 };
 
