@@ -179,7 +179,7 @@ Edges make_edges(const Config& config, const ModelView& model)
 /// Bins of the axis of region types: those that have sources, in alphabetical order.
 struct Regions {
     std::vector<std::string> names;
-    std::vector<std::uint32_t> of_group;
+    std::vector<std::uint32_t> of_group{};
 };
 
 Regions regions_of(const ModelView& model)
