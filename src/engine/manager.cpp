@@ -8,6 +8,9 @@ namespace mtc::engine {
 namespace {
 
 constexpr int fewest_ranks_with_dedicated_scheduler = 8;
+/// Messages taken in before anything is sent: with all that came, rank 0 and workers of very short tasks
+/// would compute in turn, one batch each, instead of at the same time.
+constexpr int most_before_acting = 6;
 
 [[noreturn]] void unexpected(const Message& message)
 {
@@ -84,7 +87,10 @@ void Manager::compute(StageId id)
     while (!scheduler.finished()) {
         const double loop_s = perf::now_s();
         mailbox_.progress();
-        while (const std::optional<Message> message = mailbox_.take()) {
+        for (int n = 0; n < most_before_acting; ++n) {
+            const std::optional<Message> message = mailbox_.take();
+            if (!message)
+                break;
             serve(scheduler, *message, loop_s);
             news = true;
         }
