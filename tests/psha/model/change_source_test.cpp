@@ -126,12 +126,11 @@ TEST_CASE("distributions, relations and depths are replaced")
 
 TEST_CASE("geometries and dips are replaced")
 {
-    const AreaExtent extent{.geometry = {.polygon = {{3, 3}, {4, 3}, {4, 4}, {3, 4}}},
-                            .seismogenic = {.upper = 5.0, .lower = 12.0}};
+    const AreaGeometry extent{.polygon = {{3, 3}, {4, 3}, {4, 4}, {3, 4}}};
     const Source changed_area = change(source_with(area), area_geometry_absolute, extent);
     CHECK(std::get<AreaGeometry>(changed_area.geometry).polygon.size() == 4);
     CHECK(std::get<AreaGeometry>(changed_area.geometry).discretization_km == 5.0);
-    CHECK(changed_area.seismogenic.upper == 5.0);
+    CHECK(changed_area.seismogenic.upper == 0.0);
 
     const auto dip_of = [](const Source& source) {
         return std::get<SimpleFaultSurface>(std::get<FaultGeometry>(source.geometry).surface).dip;

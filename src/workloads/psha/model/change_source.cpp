@@ -167,15 +167,14 @@ private:
         check_depths(depths);
     }
 
+    /// The source keeps its seismogenic depths, whatever the branch's are: as OpenQuake.
     void change_area() const
     {
-        const auto& extent = std::get<AreaExtent>(branch_.value);
+        const auto& extent = std::get<AreaGeometry>(branch_.value);
         auto& area = std::get<AreaGeometry>(source_.geometry);
-        area.polygon = extent.geometry.polygon;
-        if (extent.geometry.discretization_km)
-            area.discretization_km = extent.geometry.discretization_km;
-        source_.seismogenic = extent.seismogenic;
-        check_depths(source_.seismogenic);
+        area.polygon = extent.polygon;
+        if (extent.discretization_km)
+            area.discretization_km = extent.discretization_km;
     }
 
     Source& source_;

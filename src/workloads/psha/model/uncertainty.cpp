@@ -190,7 +190,8 @@ UncertaintyValue read_uncertainty(const UncertaintyKind& kind, const XmlNode& mo
         return read_relation(model);
     case area_geometry_absolute: {
         const XmlNode geometry = only_element(model, "areaGeometry");
-        return AreaExtent{read_area_geometry(geometry), read_seismogenic_depths(geometry)};
+        (void)read_seismogenic_depths(geometry); // must stand there and be sound, but change nothing
+        return read_area_geometry(geometry);
     }
     case simple_fault_geometry_absolute:
         return Surface{read_simple_fault_surface(only_element(model, "simpleFaultGeometry"))};

@@ -43,12 +43,6 @@ struct UncertaintyKind {
     SourceFilterRule rule = SourceFilterRule::any;
 };
 
-/// The polygon of an area source with its depths.
-struct AreaExtent {
-    AreaGeometry geometry;
-    SeismogenicDepths seismogenic;
-};
-
 /// Slip of a fault: the rate of its earthquakes follows from it.
 struct FaultSlip {
     double rate_mm = 0.0;       ///< [mm/year]
@@ -61,7 +55,7 @@ using SourceFiles = std::vector<std::filesystem::path>;
 /// Files of source_model and extend_model, numbers in the order of the file, or the object of the type's
 /// name; nothing of a dummy.
 using UncertaintyValue = std::variant<std::monostate, SourceFiles, std::vector<double>, Incremental,
-                                      FaultSlip, MagnitudeArea, AreaExtent, Surface>;
+                                      FaultSlip, MagnitudeArea, AreaGeometry, Surface>;
 
 /// The kind of a branch set. \throws InputError  types that are not known, with the nearest, and those that
 /// are known but not supported

@@ -50,6 +50,9 @@ bool same_direction(PlanePoint a, PlanePoint b)
     return std::abs(std::atan2(cross, dot)) < 30.0 * geo::radians_per_degree;
 }
 
+/// Not the whole step, lest rounding adds another one: as OpenQuake.
+constexpr double almost_one = 0.9999;
+
 /// The trace in the plane, in steps of `h`.
 std::vector<PlanePoint> stepped(const std::vector<PlanePoint>& trace, double h)
 {
@@ -67,12 +70,13 @@ std::vector<PlanePoint> stepped(const std::vector<PlanePoint>& trace, double h)
             break;
         const PlanePoint next = trace[reached + 1];
         steps.push_back(exit_from_circle(here, h, trace[reached], next));
-        // Not the whole step, lest rounding adds another one.
-        while (length(next - steps.back()) > 0.9999 * h)
+        while (length(next - steps.back()) > almost_one * h)
             steps.push_back(moved(steps.back(), next - steps.back(), h));
         first_in_reach = reached + 1;
     }
     const PlanePoint rest = trace[last] - steps.back();
+    if (steps.size() > 1 && length(rest) <= (1.0 - almost_one) * h)
+        return steps; // the last step went past the end by less than what almost_one lets it
     const bool onwards = steps.size() < 2 || same_direction(steps.back() - steps[steps.size() - 2], rest);
     // A remainder of more than half a step is worth another one; so is one behind an overshoot.
     const bool one_more = onwards ? length(rest) > h / 2.0 : length(rest) < h / 2.0;
