@@ -29,6 +29,8 @@ std::string_view name(Tag tag) noexcept
         return "give_back";
     case Tag::given_back:
         return "given_back";
+    case Tag::stop:
+        return "stop";
     }
     return "unknown";
 }

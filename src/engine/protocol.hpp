@@ -38,7 +38,8 @@
 ///     rank 0 -> worker   stage_end    send what you have
 ///     worker -> rank 0   collected    pieces of one dataset; the last message of a worker says so
 ///
-///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure
+///     worker -> rank 0   stop         a signal came here: save all and leave; at any time
+///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure, or to save and go
 ///
 /// Results that go to the file stay where they are until all ranks write together. Point to point throughout:
 /// no collective runs between the start and the writing. Messages between two ranks keep their order,
@@ -59,6 +60,7 @@ enum class Tag : int {
     leave,
     give_back,
     given_back,
+    stop,
 };
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
@@ -142,8 +144,19 @@ struct PieceHeader {
     std::uint64_t n_bytes;
 };
 
+/// How the stages ended.
+enum class End : std::uint32_t {
+    complete,   ///< on to writing
+    failed,     ///< leave without writing
+    unfinished, ///< units are left: save and leave
+};
+
+struct StopMessage {
+    std::uint32_t padding;
+};
+
 struct LeaveMessage {
-    std::uint32_t failed; ///< 1: leave without writing
+    End end;
 };
 
 /// Puts a message together.
