@@ -49,7 +49,7 @@ struct Origin {
     std::uint64_t run_id = 0;
     std::uint64_t input_hash = 0;                              ///< of input and model: another one is refused
     InstructionSet instruction_set = InstructionSet::baseline; ///< resume computes with the same
-    std::string mtc_version;                                   ///< and with the same program
+    std::string mtc_version{};                                 ///< and with the same program
     bool operator==(const Origin&) const = default;
 };
 

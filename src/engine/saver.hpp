@@ -20,9 +20,9 @@ namespace mtc::engine {
 
 /// Where and how often a calculation is saved. Equal on every rank.
 struct SavingPlan {
-    std::string folder;
+    std::string folder{};
     double interval_s = 60.0; ///< at least so long between two saves of a rank, and at most so much is lost
-    durable::Origin origin;
+    durable::Origin origin{};
 };
 
 /// Saves what this rank holds of the present stage, from time to time and when asked. The rank computes on

@@ -200,8 +200,8 @@ Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_
     outcome.totals.assign(n_rows * n_columns, 0.0);
     perf::Recorder recorder;
     engine::Results results{workload.stages()};
-    engine::Saver saver{{.folder = "never.ckpt"}, workload.stages(), results,
-                        recorder,                 Rank{world.rank()}, world.size()};
+    engine::Saver saver{{.folder = "never.ckpt"}, workload.stages(), results, recorder,
+                        Rank{world.rank()},       world.size()};
     engine::TaskRunner runner{workload, results, recorder, Rank{world.rank()}};
     engine::Mailbox mailbox{world, recorder};
     if (world.rank() == 0) {
