@@ -6,16 +6,36 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <cerrno>
+#include <csignal>
 #include <ostream>
+
+#include <unistd.h>
 
 namespace mtc::commands {
 namespace {
+
+/// Whether the process that said so is gone from this host; false where that cannot be seen.
+bool was_killed(const durable::RunStatus& status)
+{
+    std::array<char, 256> host{};
+    gethostname(host.data(), host.size() - 1);
+    return status.exit_status == ExitStatus::running && status.host == host.data() && status.process > 0 &&
+           ::kill(static_cast<pid_t>(status.process), 0) != 0 && errno == ESRCH;
+}
 
 /// Of a calculation whose output is not there.
 ExitStatus of_status_file(const std::filesystem::path& output, const durable::RunStatus& status,
                           std::ostream& out)
 {
     out << output.string() << ": ";
+    if (was_killed(status)) {
+        out << fmt::format("not complete: it was ended in {} at {:.0f} %; the same command goes on from what "
+                           "was saved (said at {})\n",
+                           status.stage, status.percent, status.updated);
+        return ExitStatus::unfinished;
+    }
     if (status.exit_status == ExitStatus::running)
         out << fmt::format("running: {} {:.0f} %, {:.0f} s, {} ranks (process {} on {}; said at {})\n",
                            status.stage, status.percent, status.elapsed_s, status.n_ranks, status.process,

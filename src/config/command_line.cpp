@@ -49,6 +49,8 @@ const std::vector<CommandOption>& all_options()
         {"output", "FILE", "output file, instead of the input's name with .h5 in the current folder"},
         {"set", "KEY=VALUE", "a key of the input, over the file's own value; may be repeated", {}, true},
         {"fresh", "", "begin anew, also where an output or a checkpoint of this name is there"},
+        {"walltime", "TIME",
+         "time that the run may take, over the input's own: 3600, 90s, 15m, 2h, 1-12:00:00"},
         {"hc", "OUTPUT",
          "take the realizations of an earlier output: statistics, maps and spectra anew, without sources"},
         {"what",
@@ -77,7 +79,7 @@ const std::vector<Command>& all_commands()
         {"run",
          "calculate, or go on with a calculation that was left unfinished",
          {input},
-         {"output", "set", "fresh", "hc"}},
+         {"output", "set", "fresh", "hc", "walltime"}},
         {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
         {"plan",
          "simulate a calculation on other numbers of ranks and say how long it would take",
@@ -352,6 +354,8 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
         for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
             line.settings.push_back(setting(assignment));
     }
+    if (values.count("walltime") > 0)
+        line.settings.emplace_back("walltime", values["walltime"].as<std::string>());
     line.fresh = values.count("fresh") > 0;
     line.what = value_of("what", line.what);
     line.format = value_of("format", line.format);

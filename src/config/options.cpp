@@ -58,6 +58,25 @@ const std::vector<Option>& engine_options()
          .min = 0.0,
          .former_name = "time_per_task",
          .exclusive_min = true},
+        {.name = "checkpoint_interval",
+         .type = ValueType::duration,
+         .default_value = "60",
+         .unit = "[s]",
+         .sentence = "Every rank saves what it has so often; less often where that took more than 1 % of the "
+                     "time.",
+         .min = 0.0,
+         .exclusive_min = true},
+        {.name = "checkpoint_dir",
+         .sentence =
+             "Folder for checkpoints, common to all nodes; without it that of the output. They lie in "
+             "<output>.ckpt there and go when the output is complete."},
+        {.name = "walltime",
+         .type = ValueType::duration,
+         .unit = "[s]",
+         .sentence = "Time that the run may take: shortly before, it saves and leaves with exit status 75. "
+                     "Without it, what Slurm says.",
+         .min = 0.0,
+         .exclusive_min = true},
         {.name = "strict_keys",
          .type = ValueType::flag,
          .sentence = "Whether an unknown key is an error; without it only in an input that names no "

@@ -1,11 +1,12 @@
 #include "durable/checkpoint.hpp"
 
-#include "durable/fnv1a.hpp"
+#include "durable/checksum.hpp"
 #include "mtc/error.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <random>
 #include <type_traits>
 
 namespace mtc::durable {
@@ -54,14 +55,14 @@ private:
     std::span<const std::byte> rest_;
 };
 
-std::uint64_t checksum(std::span<const std::byte> bytes)
-{
-    Fnv1a hash;
-    hash.add(bytes);
-    return hash.value();
-}
-
 } // namespace
+
+std::uint64_t new_incarnation()
+{
+    std::random_device random;
+    const auto high = static_cast<std::uint64_t>(random());
+    return high << 32U | random();
+}
 
 std::vector<std::byte> serialised(const CheckpointHeader& header)
 {
@@ -69,20 +70,21 @@ std::vector<std::byte> serialised(const CheckpointHeader& header)
     out.put(magic);
     out.put(CheckpointHeader::version);
     out.put(header.stage.value());
-    out.put(header.run_id);
-    out.put(header.input_hash);
+    out.put(header.origin.run_id);
+    out.put(header.origin.input_hash);
     out.put(header.id);
-    out.put(static_cast<std::uint32_t>(header.instruction_set));
-    out.put(header.payload_bytes);
-    out.put(header.payload_checksum);
-    out.put(static_cast<std::uint64_t>(header.mtc_version.size()));
-    for (const char c : header.mtc_version)
+    out.put(static_cast<std::uint32_t>(header.origin.instruction_set));
+    out.put(static_cast<std::uint64_t>(header.origin.mtc_version.size()));
+    for (const char c : header.origin.mtc_version)
         out.put(c);
     out.put(static_cast<std::uint64_t>(header.units.n_ranges()));
     header.units.for_each([&out](const UnitRange& range) { out.put(range); });
     out.put(static_cast<std::uint64_t>(header.absorbed.size()));
     for (const CheckpointId& id : header.absorbed)
         out.put(id);
+    out.put(static_cast<std::uint64_t>(header.blocks.size()));
+    for (const SavedBlock& block : header.blocks)
+        out.put(block);
     out.put(checksum(out.bytes));
     return out.bytes;
 }
@@ -103,19 +105,19 @@ CheckpointHeader checkpoint_header(std::span<const std::byte> bytes)
             text("checkpoint of version ", version, " (this program reads ", CheckpointHeader::version, ")"));
     CheckpointHeader header;
     header.stage = StageId{in.take<std::uint32_t>()};
-    header.run_id = in.take<std::uint64_t>();
-    header.input_hash = in.take<std::uint64_t>();
+    header.origin.run_id = in.take<std::uint64_t>();
+    header.origin.input_hash = in.take<std::uint64_t>();
     header.id = in.take<CheckpointId>();
-    header.instruction_set = static_cast<InstructionSet>(in.take<std::uint32_t>());
-    header.payload_bytes = in.take<std::uint64_t>();
-    header.payload_checksum = in.take<std::uint64_t>();
-    header.mtc_version.resize(in.take_count(1));
-    for (char& c : header.mtc_version)
+    header.origin.instruction_set = static_cast<InstructionSet>(in.take<std::uint32_t>());
+    header.origin.mtc_version.resize(in.take_count(1));
+    for (char& c : header.origin.mtc_version)
         c = in.take<char>();
     for (auto n = in.take_count(sizeof(UnitRange)); n > 0; --n)
         header.units.add(in.take<UnitRange>());
     for (auto n = in.take_count(sizeof(CheckpointId)); n > 0; --n)
         header.absorbed.push_back(in.take<CheckpointId>());
+    for (auto n = in.take_count(sizeof(SavedBlock)); n > 0; --n)
+        header.blocks.push_back(in.take<SavedBlock>());
     return header;
 }
 
@@ -124,7 +126,9 @@ std::vector<CheckpointHeader> counting(std::span<const CheckpointHeader> found)
     std::map<std::pair<std::uint64_t, StageId>, CheckpointHeader> newest;
     for (const CheckpointHeader& header : found) {
         const bool absorbed = std::ranges::any_of(found, [&](const CheckpointHeader& other) {
-            return std::ranges::find(other.absorbed, header.id) != other.absorbed.end();
+            return other.stage == header.stage &&
+                   std::ranges::find(other.absorbed, header.id.incarnation, &CheckpointId::incarnation) !=
+                       other.absorbed.end();
         });
         if (absorbed)
             continue;

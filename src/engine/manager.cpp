@@ -1,5 +1,6 @@
 #include "engine/manager.hpp"
 
+#include "engine/stop.hpp"
 #include "perf/clock.hpp"
 
 #include <vector>
@@ -29,7 +30,8 @@ bool rank_0_works(SchedulerRank wish, int n_ranks, const Stage& stage) noexcept
 }
 
 Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox,
-                 Results& results, TaskRunner& runner, perf::Recorder& recorder, Progress& progress)
+                 Results& results, TaskRunner& runner, perf::Recorder& recorder, Progress& progress,
+                 Saver& saver)
     : workload_{workload}
     , settings_{settings}
     , mailbox_{mailbox}
@@ -37,15 +39,24 @@ Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mail
     , runner_{runner}
     , recorder_{recorder}
     , progress_{progress}
+    , saver_{saver}
     , reduction_{results, workload.stages(), mailbox}
 {}
 
-void Manager::run()
+bool Manager::must_stop() const
+{
+    return asked_to_stop_ || stop_signalled() || perf::now_s() >= settings_.stop_at_s;
+}
+
+End Manager::run(const std::vector<schedule::UnitSet>& done)
 {
     try {
         for (std::uint32_t s = 0; s < workload_.stages().size(); ++s) {
             const StageId stage{s};
-            compute(stage);
+            if (!compute(stage, done.at(s))) {
+                dismiss(End::unfinished);
+                return End::unfinished;
+            }
             const perf::Recorder::Scope scope{recorder_, "reduce"};
             if (workload_.stages()[s].destination == Destination::owners)
                 reduce_to_owners(stage);
@@ -54,13 +65,14 @@ void Manager::run()
             recorder_.rank().reducing_s += scope.seconds();
         }
     } catch (...) {
-        dismiss(true);
+        dismiss(End::failed);
         throw;
     }
-    dismiss(false);
+    dismiss(End::complete);
+    return End::complete;
 }
 
-void Manager::compute(StageId id)
+bool Manager::compute(StageId id, const schedule::UnitSet& done)
 {
     const Stage& stage = workload_.stages()[id.value()];
     const perf::Recorder::Scope scope{recorder_, stage.name};
@@ -78,15 +90,24 @@ void Manager::compute(StageId id)
         recorder_.add_weight(id, parcel.source, parcel.weight);
     schedule::Scheduler scheduler{settings, id, parcels, stage.cost_classes, owner_of_block, next_task_};
     n_dropped_ += scheduler.n_dropped_parcels();
+    done.for_each([&scheduler](const UnitRange& units) { scheduler.on_already_done(units); });
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
     progress_.begin_stage(stage.name, workload_.sources(id), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
 
     waiter_.traffic();
     bool news = true;
+    bool stopping = false;
     while (!scheduler.finished()) {
         const double loop_s = perf::now_s();
         mailbox_.progress();
+        saver_.between_units(loop_s);
+        if (!stopping && must_stop()) {
+            scheduler.revoke();
+            recorder_.add_event("stop", "no more work is handed out");
+            stopping = true;
+            news = true;
+        }
         for (int n = 0; n < most_before_acting; ++n) {
             const std::optional<Message> message = mailbox_.take();
             if (!message)
@@ -120,8 +141,12 @@ void Manager::compute(StageId id)
     }
     next_task_ = scheduler.next_task();
     const double end_s = perf::now_s();
-    progress_.end_stage(scheduler.progress(end_s), end_s);
+    const schedule::Progress at_end = scheduler.progress(end_s);
+    progress_.end_stage(at_end, end_s);
+    if (at_end.units_done < at_end.units_total)
+        return false;
     recorder_.add_event("stage", text(stage.name, " is computed"));
+    return true;
 }
 
 /// Sends what the scheduler decides, until it waits for others.
@@ -157,6 +182,10 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message, doub
 {
     if (message.tag == Tag::failure)
         on_failure(message);
+    if (message.tag == Tag::stop) {
+        asked_to_stop_ = true;
+        return;
+    }
     if (message.tag == Tag::given_back)
         return on_given_back(scheduler, unpack_given_back(message.bytes, message.from));
     if (message.tag != Tag::receipt)
@@ -187,7 +216,10 @@ void Manager::await(const Handle& handle)
         if (const std::optional<Message> message = mailbox_.take()) {
             if (message->tag == Tag::failure)
                 on_failure(*message);
-            handle(&*message);
+            if (message->tag == Tag::stop)
+                asked_to_stop_ = true;
+            else
+                handle(&*message);
             waiter_.traffic();
         } else if (handle(nullptr)) {
             return;
@@ -199,6 +231,7 @@ void Manager::await(const Handle& handle)
 
 void Manager::reduce_to_owners(StageId stage)
 {
+    saver_.end_stage(stage);
     const int n_ranks = mailbox_.n_ranks();
     for (int rank = 1; rank < n_ranks; ++rank)
         mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
@@ -243,6 +276,7 @@ void Manager::reduce_to_owners(StageId stage)
 
 void Manager::collect(StageId stage)
 {
+    saver_.end_stage(stage);
     const int n_ranks = mailbox_.n_ranks();
     for (int rank = 1; rank < n_ranks; ++rank)
         mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
@@ -262,12 +296,12 @@ void Manager::collect(StageId stage)
         publish(stage, declared.datasets.size(), results_, mailbox_);
 }
 
-void Manager::dismiss(bool failed)
+void Manager::dismiss(End end)
 {
     for (int rank = 1; rank < mailbox_.n_ranks(); ++rank)
-        mailbox_.send_header(LeaveMessage{failed ? 1U : 0U}, Rank{rank}, Tag::leave);
+        mailbox_.send_header(LeaveMessage{end}, Rank{rank}, Tag::leave);
     const double give_up_s = perf::now_s() + 1.0;
-    while (!mailbox_.idle() && (!failed || perf::now_s() < give_up_s))
+    while (!mailbox_.idle() && (end != End::failed || perf::now_s() < give_up_s))
         mailbox_.progress();
 }
 

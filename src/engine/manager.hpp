@@ -4,13 +4,16 @@
 #include "engine/progress.hpp"
 #include "engine/results.hpp"
 #include "engine/runner.hpp"
+#include "engine/saver.hpp"
 #include "engine/stage_end.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"
 #include "schedule/scheduler.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <vector>
 
 namespace mtc::engine {
 
@@ -20,6 +23,8 @@ enum class SchedulerRank : std::uint32_t { automatic, dedicated, working };
 struct ManagerSettings {
     SchedulerRank scheduler_rank = SchedulerRank::automatic;
     std::optional<double> task_duration_s{};
+    double stop_at_s =
+        std::numeric_limits<double>::infinity(); ///< [s] since the start: hand out no more work
 };
 
 /// Whether rank 0 computes too in a stage.
@@ -30,19 +35,22 @@ struct ManagerSettings {
 class Manager {
 public:
     Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox, Results& results,
-            TaskRunner& runner, perf::Recorder& recorder, Progress& progress);
+            TaskRunner& runner, perf::Recorder& recorder, Progress& progress, Saver& saver);
 
-    /// All stages; then every worker is told to leave. \throws UnitError after telling them that the run
-    /// failed
-    void run();
+    /// All stages, or until the run is to stop; then every worker is told to leave.
+    /// \param done  by stage, the units that were done in an earlier life
+    /// \throws UnitError after telling them that the run failed
+    [[nodiscard]] End run(const std::vector<schedule::UnitSet>& done);
     /// Parcels that could not matter, over all stages.
     [[nodiscard]] std::uint64_t n_dropped_parcels() const noexcept { return n_dropped_; }
 
 private:
-    void compute(StageId stage);
+    /// \returns false when units are left because the run is to stop
+    [[nodiscard]] bool compute(StageId stage, const schedule::UnitSet& done);
+    [[nodiscard]] bool must_stop() const;
     void reduce_to_owners(StageId stage);
     void collect(StageId stage);
-    void dismiss(bool failed);
+    void dismiss(End end);
     void serve(schedule::Scheduler& scheduler, const Message& message, double now_s);
     void act(schedule::Scheduler& scheduler, StageId stage);
     void on_given_back(schedule::Scheduler& scheduler, const schedule::GivenBack& answer);
@@ -57,11 +65,13 @@ private:
     TaskRunner& runner_;
     perf::Recorder& recorder_;
     Progress& progress_;
+    Saver& saver_;
     Reduction reduction_;
     Waiter waiter_;
     double look_again_s_ = 0.0; ///< decide again then, even without news
     TaskId next_task_{0};
     std::uint64_t n_dropped_ = 0;
+    bool asked_to_stop_ = false; ///< by another rank
 };
 
 } // namespace mtc::engine

@@ -20,6 +20,9 @@ public:
     void append(std::uint64_t key, std::span<const std::byte> bytes);
     [[nodiscard]] std::span<const Piece> pieces() const noexcept { return pieces_; }
     [[nodiscard]] std::uint64_t n_bytes() const noexcept { return n_bytes_; }
+    /// What came since mark_saved().
+    [[nodiscard]] std::span<const Piece> unsaved() const noexcept { return pieces().subspan(n_saved_); }
+    void mark_saved() noexcept { n_saved_ = pieces_.size(); }
     /// All bytes, pieces of smaller keys first, those of equal keys in the order appended.
     [[nodiscard]] std::vector<std::byte> in_order() const;
 
@@ -29,6 +32,7 @@ private:
     std::size_t free_ = 0; ///< bytes left in the last chunk
     std::byte* next_ = nullptr;
     std::uint64_t n_bytes_ = 0;
+    std::size_t n_saved_ = 0; ///< pieces
 };
 
 } // namespace mtc::engine

@@ -4,7 +4,10 @@
 #include "config/read.hpp"
 #include "durable/fnv1a.hpp"
 #include "engine/protocol.hpp"
+#include "engine/stop.hpp"
 #include "h5/disk.hpp"
+#include "output/broadcast.hpp"
+#include "output/build_info.hpp"
 #include "output/reader.hpp"
 #include "perf/clock.hpp"
 #include "simd/dispatch.hpp"
@@ -13,6 +16,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
@@ -25,15 +30,17 @@ namespace {
 /// The fixed part of what rank 0 broadcasts.
 struct Summary {
     std::uint64_t input_hash = 0;
-    std::uint64_t mode_bytes = 0;
-    std::uint64_t output_bytes = 0;
+    std::uint64_t run_id = 0;
     double task_duration_s = 0.0;
+    double stop_at_s = 0.0;
+    double checkpoint_interval_s = 0.0;
     std::uint32_t has_task_duration = 0;
     SchedulerRank scheduler_rank = SchedulerRank::automatic;
     InstructionSet most_wanted = InstructionSet::avx512; ///< an upper bound when has_wanted is 0
     std::uint32_t has_wanted = 0;
     ExitStatus status = ExitStatus::complete;
     std::uint32_t nothing_to_do = 0;
+    std::uint32_t resumes = 0;
 };
 
 std::string output_path(const Config& config, const RunArguments& arguments)
@@ -63,6 +70,40 @@ bool already_complete(const std::filesystem::path& output, std::uint64_t hash, b
                           " exists and holds the results of another input (its input_hash is ", found,
                           ", this one's ", durable::Fnv1a::text(hash),
                           "). Name another file with --output, or replace it with --fresh?"));
+}
+
+/// Reads what an earlier life of the calculation has saved. \throws InputError when it is of another one
+void look_for_checkpoints(Prepared& prepared, bool fresh)
+{
+    const std::string& folder = prepared.saving.folder;
+    if (fresh)
+        std::filesystem::remove_all(folder);
+    prepared.checkpoints = durable::find_checkpoints(folder);
+    const std::string way_out = " Begin anew with --fresh, or name another file with --output?";
+    for (const durable::Origin& origin : prepared.checkpoints.origins) {
+        if (origin.input_hash != prepared.input_hash)
+            throw InputError(text(folder, " holds checkpoints of another input (its input_hash is ",
+                                  durable::Fnv1a::text(origin.input_hash), ", this one's ",
+                                  durable::Fnv1a::text(prepared.input_hash), ").", way_out));
+        if (origin.mtc_version != output::build_info::version)
+            throw InputError(text(folder, " holds checkpoints of mtc ", origin.mtc_version, ", this is ",
+                                  output::build_info::version, " (results could differ in their last bits).",
+                                  way_out));
+        if (origin.run_id != prepared.checkpoints.origins.front().run_id ||
+            origin.instruction_set != prepared.checkpoints.origins.front().instruction_set)
+            throw InputError(text(folder, " holds checkpoints of two calculations.", way_out));
+    }
+    prepared.resumes = !prepared.checkpoints.origins.empty();
+    prepared.saving.origin.run_id =
+        prepared.resumes ? prepared.checkpoints.origins.front().run_id : durable::new_incarnation();
+}
+
+/// Seconds from the program's start at which the run must stop; infinity when nothing limits it.
+double stop_time_s(const Config& config)
+{
+    const double left_s =
+        config.has("walltime") ? config.seconds("walltime") : perf::now_s() + batch_time_left_s();
+    return std::isfinite(left_s) ? stop_at_s(left_s) : left_s;
 }
 
 void tell(const Notes& notes)
@@ -97,10 +138,19 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         prepared.input_hash = input_hash(prepared.calculation_mode, model);
         summary.nothing_to_do =
             already_complete(prepared.output, prepared.input_hash, arguments.fresh) ? 1 : 0;
-        if (summary.nothing_to_do != 0)
+        prepared.saving.folder =
+            durable::checkpoint_folder(prepared.output,
+                                       config.has("checkpoint_dir") ? config.text("checkpoint_dir") : "")
+                .string();
+        summary.checkpoint_interval_s = config.seconds("checkpoint_interval");
+        summary.stop_at_s = stop_time_s(config);
+        if (summary.nothing_to_do != 0) {
             std::cerr << prepared.output << " is complete and of this very input: nothing to do\n";
-        else
+            std::filesystem::remove_all(prepared.saving.folder); // it ended between the last two steps
+        } else {
             h5::check_creatable(prepared.output + ".part");
+            look_for_checkpoints(prepared, arguments.fresh);
+        }
         if (config.has("task_duration")) {
             summary.has_task_duration = 1;
             summary.task_duration_s = config.seconds("task_duration");
@@ -115,6 +165,14 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
                 summary.most_wanted = set;
                 summary.has_wanted = 1;
             }
+        if (prepared.resumes) {
+            const InstructionSet saved = prepared.checkpoints.origins.front().instruction_set;
+            if (summary.has_wanted != 0 && summary.most_wanted != saved)
+                throw InputError(text(config.where("instruction_set"), " (the checkpoints in ",
+                                      prepared.saving.folder, " were computed with ", simd::name(saved),
+                                      "). Leave it out, or begin anew with --fresh?"));
+            summary.most_wanted = saved;
+        }
     } catch (const InputError& error) {
         std::cerr << "mtc: " << error.what() << '\n';
         summary.status = ExitStatus::bad_input;
@@ -123,8 +181,8 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         summary.status = ExitStatus::failed;
     }
     summary.input_hash = prepared.input_hash;
-    summary.mode_bytes = prepared.calculation_mode.size();
-    summary.output_bytes = prepared.output.size();
+    summary.resumes = prepared.resumes ? 1 : 0;
+    summary.run_id = prepared.saving.origin.run_id;
     return summary;
 }
 
@@ -133,6 +191,14 @@ void agree_on_instruction_set(const mpi::Communicator& world, const Summary& sum
     const auto mine = static_cast<std::uint32_t>(simd::detected());
     const InstructionSet lowest{world.min(mine)};
     prepared.instruction_set = std::min(lowest, summary.most_wanted);
+    if (summary.resumes != 0 && summary.most_wanted > lowest) {
+        prepared.status = ExitStatus::bad_input;
+        if (world.rank() == 0)
+            std::cerr << "mtc: the checkpoints in " << prepared.saving.folder << " were computed with "
+                      << simd::name(summary.most_wanted) << " (some rank's processor has only "
+                      << simd::name(lowest) << "). Begin anew with --fresh?\n";
+        return;
+    }
     if (summary.has_wanted != 0 && summary.most_wanted > lowest) {
         prepared.status = ExitStatus::bad_input;
         if (world.rank() == 0)
@@ -190,19 +256,25 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return prepared;
     prepared.input_hash = summary.input_hash;
+    prepared.resumes = summary.resumes != 0;
+    prepared.settings.stop_at_s = summary.stop_at_s;
     prepared.settings.scheduler_rank = summary.scheduler_rank;
     if (summary.has_task_duration != 0)
         prepared.settings.task_duration_s = summary.task_duration_s;
-    prepared.calculation_mode.resize(summary.mode_bytes);
-    prepared.output.resize(summary.output_bytes);
     {
         const perf::Recorder::Scope broadcasting{recorder, "broadcast"};
-        world.broadcast(std::as_writable_bytes(std::span{prepared.calculation_mode}), 0);
-        world.broadcast(std::as_writable_bytes(std::span{prepared.output}), 0);
+        const std::vector<std::string> texts =
+            output::broadcast(world, {prepared.calculation_mode, prepared.output, prepared.saving.folder});
+        prepared.calculation_mode = texts.at(0);
+        prepared.output = texts.at(1);
+        prepared.saving.folder = texts.at(2);
         prepared.model = mpi::NodeCopy::broadcast(world, std::move(model));
     }
     tell_of_copies(prepared.model);
     agree_on_instruction_set(world, summary, prepared);
+    prepared.saving.interval_s = summary.checkpoint_interval_s;
+    prepared.saving.origin = {summary.run_id, summary.input_hash, prepared.instruction_set,
+                              std::string{output::build_info::version}};
     prove_equal(world, prepared);
     return prepared;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
+#include "engine/saver.hpp"
 #include "mpi/node_copy.hpp"
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
@@ -22,7 +23,10 @@ struct Prepared {
     ManagerSettings settings;
     std::string output;
     std::uint64_t input_hash = 0;
-    std::optional<Config> config; ///< on rank 0
+    SavingPlan saving;
+    bool resumes = false;                  ///< there are checkpoints of this very calculation
+    durable::FoundCheckpoints checkpoints; ///< on rank 0
+    std::optional<Config> config;          ///< on rank 0
 };
 
 /// Rank 0 reads and checks the input and broadcasts it; all ranks agree on an instruction set and prove that

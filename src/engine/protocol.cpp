@@ -31,6 +31,8 @@ std::string_view name(Tag tag) noexcept
         return "given_back";
     case Tag::published:
         return "published";
+    case Tag::stop:
+        return "stop";
     }
     return "unknown";
 }

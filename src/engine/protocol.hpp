@@ -41,7 +41,8 @@
 ///     and when everyone is to have them, then:
 ///     rank 0 -> worker   published    all records of one dataset
 ///
-///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure
+///     worker -> rank 0   stop         a signal came here: save all and leave; at any time
+///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure, or to save and go
 ///
 /// Results that go to the file stay where they are until all ranks write together. Point to point throughout:
 /// no collective runs between the start and the writing. Messages between two ranks keep their order,
@@ -63,8 +64,9 @@ enum class Tag : int {
     give_back,
     given_back,
     published,
+    stop,
 };
-inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::given_back) + 1; ///< 0 is none
+inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::stop) + 1; ///< 0 is none
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
 
@@ -152,8 +154,19 @@ struct PublishedHeader { // then the records
     std::uint32_t dataset;
 };
 
+/// How the stages ended.
+enum class End : std::uint32_t {
+    complete,   ///< on to writing
+    failed,     ///< leave without writing
+    unfinished, ///< units are left: save and leave
+};
+
+struct StopMessage {
+    std::uint32_t padding;
+};
+
 struct LeaveMessage {
-    std::uint32_t failed; ///< 1: leave without writing
+    End end;
 };
 
 /// Puts a message together.

@@ -1,5 +1,7 @@
 #include "engine/results.hpp"
 
+#include <utility>
+
 namespace mtc::engine {
 
 Results::Results(const std::vector<Stage>& stages)
@@ -18,7 +20,53 @@ void Results::add(BlockId block, std::span<const CellRun> runs)
 {
     if (declared_.at(unit_.stage.value()).result != ResultKind::sums)
         throw ComputeError(text("stage ", declared_.at(unit_.stage.value()).name, " has no sums"));
+    if (listener_ != nullptr)
+        listener_->before_change(unit_.stage, block);
     of(unit_.stage).sums.add(block, runs);
+}
+
+void Results::end_unit()
+{
+    if (unit_.stage == run_stage_ && unit_.unit == run_.end()) {
+        ++run_.count;
+        return;
+    }
+    close_run();
+    run_stage_ = unit_.stage;
+    run_ = {unit_.unit, 1};
+}
+
+void Results::close_run()
+{
+    if (run_.count > 0) {
+        if (declared_.at(run_stage_.value()).result == ResultKind::sums)
+            of(run_stage_).held.add(run_);
+        of(run_stage_).fresh.add(run_);
+    }
+    run_.count = 0;
+    run_stage_ = StageId::none();
+}
+
+const schedule::UnitSet& Results::units_held(StageId stage)
+{
+    close_run();
+    return of(stage).held;
+}
+
+void Results::adopt_units(StageId stage, const schedule::UnitSet& units)
+{
+    units.for_each([&](const UnitRange& range) { of(stage).held.add(range); });
+}
+
+schedule::UnitSet Results::take_new_units(StageId stage)
+{
+    close_run();
+    return std::exchange(of(stage).fresh, {});
+}
+
+bool Results::has_new_units(StageId stage) const
+{
+    return of(stage).fresh.n_units() > 0 || (run_stage_ == stage && run_.count > 0);
 }
 
 const Dataset& Results::dataset_for(DatasetId dataset, ResultKind kind, std::size_t n_bytes) const

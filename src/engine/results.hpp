@@ -3,11 +3,19 @@
 #include "engine/pieces.hpp"
 #include "engine/sums.hpp"
 #include "mtc/workload.hpp"
+#include "schedule/unit_set.hpp"
 
 #include <span>
 #include <vector>
 
 namespace mtc::engine {
+
+/// Is told before a block of sums changes, so that it can still be copied as it was.
+class ChangeListener {
+public:
+    virtual ~ChangeListener() = default;
+    virtual void before_change(StageId stage, BlockId block) = 0;
+};
 
 /// What one rank holds of the results of all stages. It is where units put their results (UnitResults, after
 /// begin_unit) and where later stages read them (StageInputs). No MPI.
@@ -17,6 +25,8 @@ public:
 
     /// The unit whose results come next.
     void begin_unit(UnitKey unit) noexcept { unit_ = unit; }
+    /// All of its results have come.
+    void end_unit();
     void add(BlockId block, std::span<const CellRun> runs) override;
     void rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes) override;
     void records(DatasetId dataset, std::span<const std::byte> bytes) override;
@@ -30,6 +40,17 @@ public:
     {
         return of(stage).logs.at(dataset.value());
     }
+    /// May be null. It is told of what units add, not of what is reduced.
+    void set_listener(ChangeListener* listener) noexcept { listener_ = listener; }
+    /// The stage of the last unit begun; none() before the first.
+    [[nodiscard]] StageId present_stage() const noexcept { return unit_.stage; }
+    /// Units that the sums of a stage hold.
+    [[nodiscard]] const schedule::UnitSet& units_held(StageId stage);
+    /// The sums hold these, too: they were taken over.
+    void adopt_units(StageId stage, const schedule::UnitSet& units);
+    /// Units of a stage that ended since this was asked last.
+    [[nodiscard]] schedule::UnitSet take_new_units(StageId stage);
+    [[nodiscard]] bool has_new_units(StageId stage) const;
     /// Puts what all ranks sent to the scheduler into the order of units. Rank 0, at the end of the stage.
     void settle_records(StageId stage);
     /// Takes what settle_records() gave on rank 0.
@@ -40,6 +61,8 @@ private:
         BlockSums sums;
         std::vector<PieceLog> logs;                  ///< [n_dataset]
         std::vector<std::vector<std::byte>> settled; ///< [n_dataset]
+        schedule::UnitSet held;                      ///< sums: units in them
+        schedule::UnitSet fresh;                     ///< units since take_new_units()
     };
     [[nodiscard]] OfStage& of(StageId stage) { return stages_.at(stage.value()); }
     [[nodiscard]] const OfStage& of(StageId stage) const { return stages_.at(stage.value()); }
@@ -47,7 +70,12 @@ private:
 
     const std::vector<Stage>& declared_;
     std::vector<OfStage> stages_;
+    void close_run();
+
     UnitKey unit_;
+    StageId run_stage_; ///< of the consecutive units that ended last, not yet in a set
+    UnitRange run_{UnitId{0}, 0};
+    ChangeListener* listener_ = nullptr;
 };
 
 } // namespace mtc::engine

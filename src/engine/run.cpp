@@ -6,7 +6,10 @@
 #include "engine/manager.hpp"
 #include "engine/preparation.hpp"
 #include "engine/progress.hpp"
+#include "engine/resume.hpp"
 #include "engine/runner.hpp"
+#include "engine/saver.hpp"
+#include "engine/stop.hpp"
 #include "engine/worker.hpp"
 #include "mpi/clock_offset.hpp"
 #include "output/writer.hpp"
@@ -78,15 +81,16 @@ void leave_together(const mpi::Communicator& world)
     }
 }
 
-/// \returns false when a unit failed; rank 0 has said which
-bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, std::uint64_t& n_dropped)
+/// \returns how the stages ended; when a unit failed, rank 0 has said which
+End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
+            const std::vector<schedule::UnitSet>& done, std::uint64_t& n_dropped)
 {
     Mailbox mailbox{calculation.world, recorder};
     if (calculation.world.rank() != 0) {
-        Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder};
-        const Worker::End end = worker.run();
+        Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver};
+        const End end = worker.run();
         runner.close();
-        return end == Worker::End::complete;
+        return end;
     }
     Progress progress{stderr, [&calculation](const std::string& stage, double percent) {
                           durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
@@ -100,19 +104,43 @@ bool compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& run
                     calculation.results,
                     runner,
                     recorder,
-                    progress};
+                    progress,
+                    saver};
+    End end = End::complete;
     try {
-        manager.run();
+        end = manager.run(done);
     } catch (const UnitError& error) {
         const std::string why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
                                      ", unit ", error.unit.unit.value(), ": ", error.what());
         std::cerr << "mtc: " << why << '\n';
         write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, why));
-        return false;
+        return End::failed;
     }
     runner.close();
     n_dropped = manager.n_dropped_parcels();
-    return true;
+    return end;
+}
+
+/// Saves what is there and tells how to go on. Collective
+ExitStatus leave_unfinished(Calculation& calculation, Saver& saver)
+{
+    const bool saved = calculation.world.min(saver.save_now() ? 1 : 0) == 1; // all have saved when one leaves
+    if (calculation.world.rank() == 0) {
+        const std::string what = text(saved ? "stopped, all is saved" : "stopped, not all could be saved",
+                                      ": the same command goes on from here");
+        std::cerr << "mtc: " << what << std::endl;
+        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::unfinished, what));
+    }
+    calculation.world.barrier(); // mpirun ends the others when the first has left
+    return ExitStatus::unfinished;
+}
+
+std::uint64_t n_units(const std::vector<schedule::UnitSet>& stages)
+{
+    std::uint64_t n = 0;
+    for (const schedule::UnitSet& units : stages)
+        n += units.n_units();
+    return n;
 }
 
 /// How the writing of results went, the same on every rank.
@@ -240,6 +268,7 @@ void start_clock(const mpi::Communicator& world, perf::RankRow& row)
 
 ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
 {
+    catch_stop_signals();
     perf::Recorder recorder;
     recorder.rank().rank = world.rank();
     start_clock(world, recorder.rank());
@@ -247,14 +276,29 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return prepared.status;
     Calculation calculation{world, prepared};
+    Saver saver{prepared.saving,     calculation.workload->stages(),
+                calculation.results, recorder,
+                Rank{world.rank()},  world.size()};
+    std::vector<schedule::UnitSet> done(calculation.workload->stages().size());
+    if (prepared.resumes) {
+        const perf::Recorder::Scope scope{recorder, "resume"};
+        done =
+            resume(world, prepared.checkpoints, calculation.workload->stages(), calculation.results, saver);
+        if (world.rank() == 0)
+            std::cerr << fmt::format("going on from {}: {} units were done before\n", prepared.saving.folder,
+                                     n_units(done));
+    }
     TaskRunner runner{*calculation.workload, calculation.results, recorder, Rank{world.rank()}};
     recorder.rank().reading_s = perf::now_s();
     recorder.begin_idle(recorder.rank().reading_s);
     std::uint64_t n_dropped = 0;
-    if (!compute(calculation, recorder, runner, n_dropped)) {
+    const End end = compute(calculation, recorder, runner, saver, done, n_dropped);
+    if (end == End::failed) {
         leave_together(world);
         return ExitStatus::failed;
     }
+    if (end == End::unfinished)
+        return leave_unfinished(calculation, saver);
     const double computed_s = perf::now_s();
     const std::uint64_t evaluations = world.sum(runner.evaluations());
     const double busy_s = world.sum(recorder.rank().busy_s);
@@ -273,6 +317,8 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     if (world.rank() == 0) {
         report(calculation, writing, evaluations, busy_s, n_dropped);
         write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
+        std::error_code ignored; // what stays does no harm
+        std::filesystem::remove_all(prepared.saving.folder, ignored);
     }
     return ExitStatus::complete;
 }

@@ -93,6 +93,7 @@ void TaskRunner::compute_unit()
     try {
         results_.begin_unit(unit);
         workload_.compute(unit, results_, *workspace_, results_);
+        results_.end_unit();
     } catch (const std::exception& error) {
         const TaskId id = task.task;
         row_.status = static_cast<std::uint8_t>(perf::TaskStatus::failed);

@@ -1,23 +1,30 @@
 #include "engine/worker.hpp"
 
+#include "engine/stop.hpp"
 #include "perf/clock.hpp"
 
 namespace mtc::engine {
 
 Worker::Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
-               perf::Recorder& recorder)
+               perf::Recorder& recorder, Saver& saver)
     : workload_{workload}
     , mailbox_{mailbox}
     , results_{results}
     , runner_{runner}
     , recorder_{recorder}
+    , saver_{saver}
     , reduction_{results, workload.stages(), mailbox}
 {}
 
-Worker::End Worker::run()
+End Worker::run()
 {
     while (!left_) {
         mailbox_.progress();
+        saver_.between_units(perf::now_s());
+        if (stop_signalled() && !asked_to_stop_) {
+            mailbox_.send_header(StopMessage{0}, Rank{0}, Tag::stop);
+            asked_to_stop_ = true;
+        }
         bool news = false;
         while (const std::optional<Message> message = mailbox_.take()) {
             handle(*message);
@@ -95,7 +102,7 @@ void Worker::handle(const Message& message)
     }
     case Tag::leave:
         left_ = true;
-        end_ = unpacker.take<LeaveMessage>().failed != 0 ? End::failed : End::complete;
+        end_ = unpacker.take<LeaveMessage>().end;
         return;
     default:
         throw ComputeError(text("rank ", message.from.value(), " sent ", name(message.tag), " to a worker"));
@@ -105,6 +112,7 @@ void Worker::handle(const Message& message)
 void Worker::end_stage(StageId id)
 {
     const Stage& stage = workload_.stages().at(id.value());
+    saver_.end_stage(id);
     if (stage.destination != Destination::owners) {
         const perf::Recorder::Scope scope{recorder_, "reduce"};
         send_collected(id, stage.datasets.size(), results_, mailbox_);

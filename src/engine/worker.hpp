@@ -3,6 +3,7 @@
 #include "engine/mailbox.hpp"
 #include "engine/results.hpp"
 #include "engine/runner.hpp"
+#include "engine/saver.hpp"
 #include "engine/stage_end.hpp"
 #include "mtc/workload.hpp"
 
@@ -12,9 +13,8 @@ namespace mtc::engine {
 class Worker {
 public:
     Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
-           perf::Recorder& recorder);
+           perf::Recorder& recorder, Saver& saver);
 
-    enum class End { complete, failed };
     /// Until rank 0 says leave.
     [[nodiscard]] End run();
 
@@ -28,12 +28,14 @@ private:
     Results& results_;
     TaskRunner& runner_;
     perf::Recorder& recorder_;
+    Saver& saver_;
     Reduction reduction_;
     Waiter waiter_;
     bool reducing_ = false;
     double reducing_since_s_ = 0.0;
     bool left_ = false;
-    bool failed_ = false; ///< a unit failed here: nothing more is computed
+    bool asked_to_stop_ = false; ///< rank 0 was
+    bool failed_ = false;        ///< a unit failed here: nothing more is computed
     End end_ = End::complete;
 };
 

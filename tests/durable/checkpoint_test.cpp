@@ -21,12 +21,10 @@ schedule::UnitSet units(std::initializer_list<UnitRange> ranges)
 CheckpointHeader header(std::uint64_t incarnation, std::uint64_t generation, schedule::UnitSet held)
 {
     CheckpointHeader made;
-    made.run_id = 5;
-    made.input_hash = 77;
+    made.origin = {
+        .run_id = 5, .input_hash = 77, .instruction_set = InstructionSet::avx2, .mtc_version = "0.1.0"};
     made.id = {incarnation, generation};
     made.stage = StageId{1};
-    made.instruction_set = InstructionSet::avx2;
-    made.mtc_version = "0.1.0";
     made.units = std::move(held);
     return made;
 }
@@ -37,8 +35,7 @@ TEST_CASE("a checkpoint header comes back as it was written")
 {
     CheckpointHeader written = header(3, 9, units({{UnitId{4}, 2}, {UnitId{100}, 1000}}));
     written.absorbed = {{1, 2}, {2, 8}};
-    written.payload_bytes = 123;
-    written.payload_checksum = 456;
+    written.blocks = {{.block = 3, .n_units = 7, .offset = 4096, .n_bytes = 800, .checksum = 456}};
     CHECK(checkpoint_header(serialised(written)) == written);
 }
 

@@ -191,6 +191,7 @@ private:
 struct Outcome {
     bool failed = false;
     std::string why;
+    engine::End end = engine::End::complete;
     std::vector<double> totals;     ///< [n_block][cells] of the rows that this rank holds
     std::uint64_t n_units = 0;      ///< computed here
     std::uint64_t n_given_back = 0; ///< events that rank 0 recorded
@@ -203,22 +204,24 @@ Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_
     outcome.totals.assign(n_rows * n_columns, 0.0);
     perf::Recorder recorder;
     engine::Results results{workload.stages()};
+    engine::Saver saver{{.folder = "never.ckpt"}, workload.stages(), results, recorder,
+                        Rank{world.rank()},       world.size()};
     engine::TaskRunner runner{workload, results, recorder, Rank{world.rank()}};
     engine::Mailbox mailbox{world, recorder};
     if (world.rank() == 0) {
         std::FILE* nowhere = std::fopen("/dev/null", "w");
         engine::Progress progress{nowhere, [](const std::string&, double) {}};
-        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress};
+        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress, saver};
         try {
-            manager.run();
+            outcome.end = manager.run(std::vector<schedule::UnitSet>(workload.stages().size()));
         } catch (const engine::UnitError& error) {
             outcome.failed = true;
             outcome.why = error.what();
         }
         std::fclose(nowhere);
     } else {
-        engine::Worker worker{workload, mailbox, results, runner, recorder};
-        outcome.failed = worker.run() == engine::Worker::End::failed;
+        engine::Worker worker{workload, mailbox, results, runner, recorder, saver};
+        outcome.failed = worker.run() == engine::End::failed;
     }
     const StageId last{static_cast<std::uint32_t>(workload.stages().size() - 1)};
     for (const engine::Piece& piece : results.pieces(last, DatasetId{0}).pieces())

@@ -1,0 +1,211 @@
+#include "durable/journal.hpp"
+
+#include "durable/checksum.hpp"
+#include "mtc/error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace mtc::durable {
+
+/// Before the bytes of an entry.
+struct Journal::Entry {
+    enum class Kind : std::uint32_t { origin = 0x6d746331, piece, units };
+    Kind kind = Kind::origin;
+    std::uint32_t stage = 0;
+    std::uint32_t dataset = 0;
+    std::uint32_t padding = 0;
+    std::uint64_t key = 0;
+    std::uint64_t n_bytes = 0;
+    std::uint64_t bytes_checksum = 0;
+    std::uint64_t entry_checksum = 0; ///< of what stands above
+
+    [[nodiscard]] std::uint64_t own_checksum() const
+    {
+        return checksum(std::as_bytes(std::span{this, 1}).first(offsetof(Entry, entry_checksum)));
+    }
+};
+
+namespace {
+
+constexpr std::size_t flush_bytes = std::size_t{4} << 20U;
+
+[[noreturn]] void fail(const std::filesystem::path& path, const char* action)
+{
+    const int reason = errno;
+    throw IoError(text(path.string(), ": cannot ", action, " (", std::strerror(reason), ")"));
+}
+
+} // namespace
+
+Journal::Journal(const std::filesystem::path& path, const Origin& origin)
+    : path_{path}
+    , descriptor_{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)}
+{
+    if (descriptor_ < 0)
+        fail(path_, "create the file");
+    CheckpointHeader header;
+    header.origin = origin;
+    header.stage = StageId{0};
+    put({.kind = Entry::Kind::origin}, serialised(header));
+}
+
+Journal::~Journal()
+{
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+}
+
+void Journal::put(const Entry& given, std::span<const std::byte> bytes)
+{
+    Entry entry = given;
+    entry.n_bytes = bytes.size();
+    entry.bytes_checksum = checksum(bytes);
+    entry.entry_checksum = entry.own_checksum();
+    const auto raw = std::as_bytes(std::span{&entry, 1});
+    buffer_.insert(buffer_.end(), raw.begin(), raw.end());
+    buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    if (buffer_.size() >= flush_bytes)
+        flush();
+}
+
+void Journal::flush()
+{
+    std::span<const std::byte> bytes = buffer_;
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(descriptor_, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            const int reason = errno;
+            ::close(std::exchange(descriptor_, -1)); // half an entry may stand there: it must stay the last
+            errno = reason;
+            fail(path_, "write");
+        }
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    buffer_.clear();
+}
+
+void Journal::append(StageId stage, std::span<const JournalPiece> pieces, const schedule::UnitSet& units)
+{
+    if (descriptor_ < 0)
+        throw IoError(text(path_.string(), ": cannot write (an earlier error)"));
+    for (const JournalPiece& piece : pieces)
+        put({.kind = Entry::Kind::piece,
+             .stage = stage.value(),
+             .dataset = piece.dataset.value(),
+             .key = piece.key},
+            piece.bytes);
+    std::vector<UnitRange> ranges;
+    units.for_each([&ranges](const UnitRange& range) { ranges.push_back(range); });
+    put({.kind = Entry::Kind::units, .stage = stage.value()}, std::as_bytes(std::span{ranges}));
+    flush();
+    if (::fdatasync(descriptor_) != 0)
+        fail(path_, "bring it to the disk");
+}
+
+namespace {
+
+/// Entries one after the other, as long as they are whole.
+class EntryReader {
+public:
+    explicit EntryReader(const std::filesystem::path& path)
+        : size_{std::filesystem::file_size(path)}
+        , file_{path, std::ios::binary}
+    {}
+    /// The next entry that is whole and undamaged; its bytes are in bytes().
+    template <class Entry>
+    std::optional<Entry> next()
+    {
+        Entry entry;
+        file_.read(reinterpret_cast<char*>(&entry), sizeof entry);
+        if (!file_ || entry.entry_checksum != entry.own_checksum() ||
+            entry.n_bytes > size_ - at_ - sizeof entry)
+            return std::nullopt;
+        bytes_.resize(entry.n_bytes);
+        file_.read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(bytes_.size()));
+        if (!file_ || checksum(bytes_) != entry.bytes_checksum)
+            return std::nullopt;
+        at_ += sizeof entry + bytes_.size();
+        return entry;
+    }
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::uint64_t at() const noexcept { return at_; }
+    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+private:
+    std::uint64_t size_;
+    std::uint64_t at_ = 0;
+    std::ifstream file_;
+    std::vector<std::byte> bytes_;
+};
+
+} // namespace
+
+/// Reads what the class writes.
+struct JournalReader {
+    using Entry = Journal::Entry;
+};
+
+namespace {
+
+Origin first_entry(EntryReader& reader, const std::filesystem::path& path)
+{
+    using Entry = JournalReader::Entry;
+    const auto first = reader.next<Entry>();
+    if (!first || first->kind != Entry::Kind::origin)
+        throw IoError(text(path.string(), ": its beginning is damaged or cut short"));
+    return checkpoint_header(reader.bytes()).origin;
+}
+
+} // namespace
+
+Origin read_journal_origin(const std::filesystem::path& path)
+{
+    EntryReader reader{path};
+    return first_entry(reader, path);
+}
+
+JournalContents read_journal(const std::filesystem::path& path)
+{
+    using Entry = JournalReader::Entry;
+    EntryReader reader{path};
+    JournalContents contents;
+    contents.origin = first_entry(reader, path);
+    contents.end = reader.at();
+    while (const auto entry = reader.next<Entry>()) {
+        if (entry->kind != Entry::Kind::units)
+            continue;
+        std::vector<UnitRange> ranges(entry->n_bytes / sizeof(UnitRange));
+        if (!ranges.empty())
+            std::memcpy(ranges.data(), reader.bytes().data(), ranges.size() * sizeof(UnitRange));
+        for (const UnitRange& range : ranges)
+            contents.units[StageId{entry->stage}].add(range);
+        contents.end = reader.at();
+    }
+    contents.n_lost = reader.size() - contents.end;
+    return contents;
+}
+
+void replay_journal(const std::filesystem::path& path, const JournalContents& contents,
+                    const std::function<void(StageId, const JournalPiece&)>& take)
+{
+    using Entry = JournalReader::Entry;
+    EntryReader reader{path};
+    while (reader.at() < contents.end) {
+        const auto entry = reader.next<Entry>();
+        if (!entry)
+            throw IoError(text(path.string(), ": has changed while it was read"));
+        if (entry->kind == Entry::Kind::piece)
+            take(StageId{entry->stage}, {DatasetId{entry->dataset}, entry->key, reader.bytes()});
+    }
+}
+
+} // namespace mtc::durable

@@ -1,0 +1,316 @@
+#include "engine/saver.hpp"
+
+#include "durable/folder.hpp"
+#include "perf/clock.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+namespace mtc::engine {
+namespace {
+
+constexpr double cost_factor = 100.0;                               // saving takes 1 % of the time at most
+constexpr std::uint64_t most_staged = std::uint64_t{64} << 20U;     // [bytes] copied and not yet written
+constexpr std::uint64_t copied_at_a_time = std::uint64_t{4} << 20U; // [bytes] between two units, about 1 ms
+constexpr double worth_saving =
+    0.1; // of an interval: less is rather computed again than saved at a stage's end
+
+} // namespace
+
+Saver::Saver(SavingPlan plan, const std::vector<Stage>& stages, Results& results, perf::Recorder& recorder,
+             Rank rank, int n_ranks)
+    : plan_{std::move(plan)}
+    , stages_{stages}
+    , results_{results}
+    , recorder_{recorder}
+    , rank_{rank}
+    , id_{durable::new_incarnation(), 0}
+    , interval_s_{plan_.interval_s}
+    , saved_s_{perf::now_s()}
+{
+    // Ranks save in turn, not all at once: the first after half an interval, the last after a whole one.
+    next_s_ = saved_s_ + interval_s_ * (0.5 + 0.5 * (rank.value() + 1) / n_ranks);
+    look_s_ = next_s_;
+    results_.set_listener(this);
+}
+
+Saver::~Saver()
+{
+    results_.set_listener(nullptr);
+}
+
+bool Saver::is_saved(StageId stage) const
+{
+    return !stage.is_none() && stages_.at(stage.value()).placement == Placement::anywhere;
+}
+
+bool Saver::has_unsaved(StageId stage) const
+{
+    if (!is_saved(stage) || (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
+        return false;
+    return results_.has_new_units(stage) || (retry_ && stage == stage_);
+}
+
+std::filesystem::path Saver::path_of(const std::string& name) const
+{
+    return durable::rank_folder(plan_.folder, rank_.value()) / name;
+}
+
+Saver::Absorbed& Saver::absorbed_of(StageId stage)
+{
+    const auto found = std::ranges::find(absorbed_, stage, &Absorbed::stage);
+    return found != absorbed_.end() ? *found : absorbed_.emplace_back(Absorbed{stage, {}, {}});
+}
+
+void Saver::adopt(const durable::FoundSums& taken_over)
+{
+    Absorbed& absorbed = absorbed_of(taken_over.header.stage);
+    absorbed.ids.push_back(taken_over.header.id);
+    absorbed.ids.insert(absorbed.ids.end(), taken_over.header.absorbed.begin(),
+                        taken_over.header.absorbed.end());
+    for (const char which : {'a', 'b'}) {
+        absorbed.paths.push_back(taken_over.path);
+        absorbed.paths.back().back() = which;
+    }
+}
+
+Saver::Sums& Saver::sums_of(StageId stage)
+{
+    if (sums_.stage != stage) {
+        drain(); // the files of the stage before stay as they are
+        sums_ = {};
+        sums_.stage = stage;
+        const std::size_t n_blocks = stages_.at(stage.value()).block_cells.size();
+        for (std::vector<bool>& changed : sums_.changed)
+            changed.assign(n_blocks, false);
+        for (const BlockId block :
+             results_.block_sums(stage).held()) // taken over: in no file of this process
+            for (std::vector<bool>& changed : sums_.changed)
+                changed[block.value()] = true;
+        sums_.pending.assign(n_blocks, false);
+    }
+    return sums_;
+}
+
+void Saver::before_change(StageId stage, BlockId block)
+{
+    if (!is_saved(stage))
+        return;
+    Sums& sums = sums_of(stage);
+    if (sums.pending[block.value()])
+        copy(block);
+    sums.changed[0][block.value()] = true;
+    sums.changed[1][block.value()] = true;
+}
+
+void Saver::look(double now_s)
+{
+    if (saving_) {
+        copy_some();
+        if (all_copied_ && background_.idle())
+            finish(now_s);
+        return;
+    }
+    if (now_s < next_s_) {
+        look_s_ = next_s_;
+        return;
+    }
+    if (!begin(now_s)) {
+        next_s_ = now_s + 0.1 * interval_s_; // nothing is there to save yet
+        look_s_ = next_s_;
+    }
+}
+
+bool Saver::begin(double now_s)
+{
+    const StageId stage = results_.present_stage();
+    if (!has_unsaved(stage))
+        return false;
+    saving_ = true;
+    stage_ = stage;
+    retry_ = false;
+    look_s_ = 0.0;
+    began_s_ = now_s;
+    copying_s_ = 0.0;
+    n_bytes_ = 0;
+    processor_s_ = background_.processor_s();
+    if (stages_[stage.value()].result == ResultKind::sums)
+        begin_sums(stage);
+    else
+        begin_journal(stage);
+    return true;
+}
+
+void Saver::begin_sums(StageId stage)
+{
+    Sums& sums = sums_of(stage);
+    const auto target = static_cast<std::size_t>(sums.target);
+    for (const BlockId block : results_.block_sums(stage).held())
+        sums.pending[block.value()] = sums.changed[target][block.value()];
+    sums.changed[target].assign(sums.changed[target].size(), false);
+    sums.next_pending = 0;
+    all_copied_ = false;
+    durable::CheckpointHeader header;
+    header.origin = plan_.origin;
+    header.id = {id_.incarnation, id_.generation + 1};
+    header.stage = stage;
+    header.units = results_.units_held(stage);
+    header.absorbed = absorbed_of(stage).ids;
+    (void)results_.take_new_units(stage);
+    header_ = std::move(header);
+    background_.post([this, stage, target] {
+        if (!sums_.files[target])
+            sums_.files[target] = std::make_unique<durable::SumsFile>(
+                path_of(durable::sums_name(id_.incarnation, stage, static_cast<int>(target))));
+    });
+}
+
+void Saver::copy(BlockId block)
+{
+    const double begin_s = perf::now_s();
+    const std::span<const std::byte> raw = results_.block_sums(sums_.stage).raw(block);
+    // Also a job that is dropped after an error makes room again.
+    const std::shared_ptr<durable::PageBuffer> buffer{new durable::PageBuffer{raw.size()},
+                                                      [this](durable::PageBuffer* written) {
+                                                          staged_bytes_ -= written->used().size();
+                                                          delete written;
+                                                      }};
+    std::ranges::copy(raw, buffer->used().begin());
+    const std::uint64_t n_units = results_.block_sums(sums_.stage).n_units(block);
+    sums_.pending[block.value()] = false;
+    staged_bytes_ += raw.size();
+    n_bytes_ += raw.size();
+    background_.post([this, block, n_units, buffer, target = static_cast<std::size_t>(sums_.target)] {
+        sums_.files[target]->write_block(block.value(), n_units, *buffer);
+    });
+    copying_s_ += perf::now_s() - begin_s;
+}
+
+void Saver::copy_some()
+{
+    if (all_copied_)
+        return;
+    std::uint64_t n_copied = 0;
+    const auto n_blocks = static_cast<std::uint32_t>(sums_.pending.size());
+    for (; sums_.next_pending < n_blocks; ++sums_.next_pending) {
+        if (n_copied >= copied_at_a_time || staged_bytes_ >= most_staged)
+            return;
+        const BlockId block{sums_.next_pending};
+        if (!sums_.pending[block.value()])
+            continue;
+        n_copied += results_.block_sums(sums_.stage).raw(block).size();
+        copy(block);
+    }
+    complete_sums();
+}
+
+void Saver::complete_sums()
+{
+    all_copied_ = true;
+    background_.post([this, header = std::move(header_), target = static_cast<std::size_t>(sums_.target)] {
+        sums_.files[target]->finish(header);
+    });
+}
+
+void Saver::begin_journal(StageId stage)
+{
+    std::vector<durable::JournalPiece> pieces;
+    for (std::uint32_t d = 0; d < stages_[stage.value()].datasets.size(); ++d) {
+        PieceLog& log = results_.pieces(stage, DatasetId{d});
+        for (const Piece& piece : log.unsaved()) {
+            pieces.push_back({DatasetId{d}, piece.key, piece.bytes});
+            n_bytes_ += piece.bytes.size();
+        }
+        log.mark_saved();
+    }
+    background_.post([this, stage, pieces = std::move(pieces), units = results_.take_new_units(stage)] {
+        if (!journal_)
+            journal_ = std::make_unique<durable::Journal>(path_of(durable::journal_name(id_.incarnation)),
+                                                          plan_.origin);
+        journal_->append(stage, pieces, units);
+    });
+}
+
+void Saver::finish(double now_s)
+{
+    saving_ = false;
+    const StageId stage = stage_;
+    const bool of_sums = stages_[stage.value()].result == ResultKind::sums;
+    const double cost_s = copying_s_ + background_.processor_s() - processor_s_;
+    interval_s_ = std::max(plan_.interval_s, cost_factor * cost_s);
+    next_s_ = now_s + interval_s_;
+    look_s_ = next_s_;
+    if (const std::optional<std::string> why = background_.take_error()) {
+        const std::string what = text("not saved: ", *why);
+        recorder_.add_event("checkpoint", what);
+        std::cerr << text("warning: rank ", rank_.value(), ": ", what, "\n");
+        retry_ = of_sums;
+        if (of_sums) { // nothing is known of what the file holds: all of it anew
+            const auto target = static_cast<std::size_t>(sums_.target);
+            for (const BlockId block : results_.block_sums(stage).held())
+                sums_.changed[target][block.value()] = true;
+            sums_.files[target].reset();
+        } else {
+            journal_failed_ = true;
+        }
+        return;
+    }
+    saved_s_ = began_s_;
+    recorder_.add_event(
+        "checkpoint",
+        fmt::format("{:.3f} MB in {:.3f} s, of them {:.3f} s of processor time; the next in {:.0f} s",
+                    1e-6 * static_cast<double>(n_bytes_), now_s - began_s_, cost_s, interval_s_));
+    if (!of_sums)
+        return;
+    ++id_.generation;
+    sums_.target = 1 - sums_.target;
+    for (const std::string& path : std::exchange(absorbed_of(stage).paths, {}))
+        background_.post([path] {
+            std::error_code ignored; // what stays is absorbed, and does not count
+            std::filesystem::remove(path, ignored);
+        });
+}
+
+void Saver::drain()
+{
+    while (saving_) {
+        copy_some();
+        if (!all_copied_ && staged_bytes_ >= most_staged)
+            background_.wait();
+        if (all_copied_) {
+            background_.wait();
+            finish(perf::now_s());
+        }
+    }
+    background_.wait();
+}
+
+bool Saver::save_now()
+{
+    drain();
+    const StageId stage = results_.present_stage();
+    if (!has_unsaved(stage))
+        return !journal_failed_;
+    const double before_s = saved_s_;
+    if (!begin(perf::now_s()))
+        return false;
+    drain();
+    return saved_s_ > before_s;
+}
+
+void Saver::end_stage(StageId stage)
+{
+    if (!is_saved(stage))
+        return;
+    const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
+    if (perf::now_s() - saved_s_ >= worth_saving * interval_s_)
+        (void)save_now();
+    else
+        drain();
+    next_s_ = perf::now_s() + interval_s_;
+    look_s_ = next_s_;
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# What was computed is not lost: not by a kill of the whole job at any moment, not by a signal, not by the end of the
+# time; the same command goes on from there on any number of ranks, and gives the same bits.
+# shellcheck source=tests/system/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+hazard=("$inputs/hazard/job.ini" --set pointsource_distance=exact --set area_source_discretization=6)
+tasks=("$inputs/synthetic_skewed.ini" --set time_scale=0.6)
+saving=(--set checkpoint_interval=0.3)
+
+# start N ARGUMENTS...   mtc on N ranks in the background, in a session of its own; sets `session`
+start() {
+    local n=$1
+    shift
+    setsid timeout --kill-after=5 100 "$MPIEXEC" -n "$n" "$MTC" "$@" < /dev/null > output.txt 2> messages.txt 3>&- &
+    session=$!
+}
+# pid_of RANK   of the job under way; the end of what it says is a number
+pid_of() {
+    local pid
+    for pid in $(pgrep -s "$session" -x "$(basename "$MTC")"); do
+        if tr '\0' '\n' < "/proc/$pid/environ" 2> /dev/null | grep -qx "OMPI_COMM_WORLD_RANK=$1"; then
+            echo "$pid"
+            return
+        fi
+    done
+}
+# saved OUTPUT   waits until some rank of the job under way has saved something whole
+saved() {
+    local n=0
+    until [ -n "$(find "$1.ckpt" -name '*.[ab]' -size +3k 2> /dev/null)" ] ||
+        [ -n "$(find "$1.ckpt" -name '*.journal' -size +1k 2> /dev/null)" ]; do
+        kill -0 "$session" 2> /dev/null || fail "the run ended before it saved anything"
+        n=$((n + 1))
+        [ $n -lt 600 ] || fail "nothing was saved in a minute"
+        sleep 0.1
+    done
+}
+# ended STATUS   waits for the job under way and insists on its exit status
+ended() {
+    local status=0
+    wait "$session" || status=$?
+    [ "$status" = "$1" ] || fail "exit status $status instead of $1"
+}
+# kill_all   the whole job at once, as at the loss of a machine
+kill_all() {
+    # shellcheck disable=SC2046 # one word a process
+    kill -KILL $(pgrep -s "$session") 2> /dev/null || true
+    wait "$session" || true
+}
+goes_on() { grep -q '^going on from ' messages.txt || fail "it began anew"; }
+
+echo "--- undisturbed"
+on_ranks 2 "${hazard[@]}" --output hazard.h5 2> messages.txt
+on_ranks 4 "${tasks[@]}" --output tasks.h5 2> messages.txt
+
+echo "--- the whole job killed at some moment, thrice, and ended on another number of ranks each time"
+for name in hazard tasks; do
+    declare -n arguments=$name
+    for ranks in 3 2 4; do
+        start "$ranks" "${arguments[@]}" "${saving[@]}" --output killed.h5
+        [ "$ranks" = 3 ] || sleep 0.5
+        saved killed.h5
+        sleep "0.$((RANDOM % 9))"
+        kill_all
+        [ -d killed.h5.ckpt ] || fail "the run was over before it was killed"
+        find killed.h5.ckpt -type f | wc -l
+    done
+    for _ in {1..50}; do # until somebody has buried rank 0
+        status=0
+        "$MTC" status killed.h5 > output.txt || status=$?
+        [ $status = 4 ] || break
+        sleep 0.1
+    done
+    [ $status = 75 ] || fail "status $status of a run that was killed"
+    on_ranks 1 "${arguments[@]}" --output killed.h5 2> messages.txt
+    goes_on
+    compare_results "$name.h5" killed.h5
+    [ ! -e killed.h5.ckpt ] || fail "checkpoints are left of a calculation that is complete"
+    rm killed.h5*
+done
+
+echo "--- signals on any rank, any number of times"
+rank=0
+for signal in USR1 USR2 TERM INT; do
+    start 3 "${hazard[@]}" --output signal.h5 # no save before it is asked for
+    until grep -q '^stage = compute' signal.h5.status 2> /dev/null; do sleep 0.1; done
+    sleep "0.$((RANDOM % 5 + 1))"
+    pid=$(pid_of $((rank % 3)))
+    for _ in 1 2 3; do kill "-$signal" "$pid" 2> /dev/null || true; done
+    ended 75
+    grep -q 'stopped, all is saved: the same command goes on from here' messages.txt || fail "$signal was not heard"
+    with_status 75 "$MTC" status signal.h5 > output.txt
+    on_ranks 2 "${hazard[@]}" --output signal.h5 2> messages.txt
+    goes_on
+    compare_results hazard.h5 signal.h5
+    rm signal.h5*
+    rank=$((rank + 1))
+done
+
+echo "--- the end of the time, on the command line and as the batch system tells it"
+with_status 75 on_ranks 3 "${tasks[@]}" --walltime 2.5 --output time.h5 2> messages.txt
+with_status 75 env SLURM_JOB_END_TIME=$(($(date +%s) + 3)) "$MPIEXEC" -n 3 "$MTC" "${tasks[@]}" --output time.h5 2> messages.txt
+goes_on
+on_ranks 2 "${tasks[@]}" --output time.h5 2> messages.txt
+goes_on
+compare_results tasks.h5 time.h5
+
+echo "--- a complete output stays, and nothing is done"
+with_status 0 on_ranks 2 "${tasks[@]}" --output time.h5 2> messages.txt
+grep -q 'nothing to do' messages.txt || fail "it did something"
+
+# interrupted OUTPUT ARGUMENTS...   leaves checkpoints of a run that a signal ended
+interrupted() {
+    start 2 "${@:2}" "${saving[@]}" --output "$1"
+    saved "$1"
+    kill -USR1 "$(pid_of 1)"
+    ended 75
+}
+# damage FILE OFFSET   changes the byte there
+damage() {
+    "$python" - "$1" "$2" << 'PY'
+import sys
+with open(sys.argv[1], "r+b") as file:
+    file.seek(int(sys.argv[2]))
+    byte = file.read(1)
+    file.seek(int(sys.argv[2]))
+    file.write(bytes([byte[0] ^ 1]))
+PY
+}
+
+echo "--- a damaged save is named, and costs no more than its work"
+for offset in 3 5000; do # in the first page, and in a block
+    interrupted damaged.h5 "${hazard[@]}"
+    newest=$(find damaged.h5.ckpt -name '*.[ab]' -size +3k -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
+    damage "$newest" "$offset"
+    on_ranks 3 "${hazard[@]}" --output damaged.h5 2> messages.txt
+    grep -qF "warning: $newest: " messages.txt || fail "the damage in $newest was not seen"
+    compare_results hazard.h5 damaged.h5
+    rm damaged.h5*
+done
+interrupted damaged.h5 "${tasks[@]}"
+journal=$(find damaged.h5.ckpt -name '*.journal' -size +1k | head -n 1)
+truncate -s -5 "$journal"
+on_ranks 3 "${tasks[@]}" --output damaged.h5 2> messages.txt
+grep -qF "warning: $journal: its last " messages.txt || fail "the loss in $journal was not seen"
+goes_on
+compare_results tasks.h5 damaged.h5
+rm damaged.h5*
+
+echo "--- checkpoints of another input are refused with both hashes and the way out"
+interrupted other.h5 "${tasks[@]}"
+with_status 2 on_ranks 2 "${tasks[@]}" --set n_tasks=999 --output other.h5 2> messages.txt
+[ "$(grep -o 'fnv1a64:[0-9a-f]*' messages.txt | sort -u | wc -l)" = 2 ] || fail "not both hashes are named"
+grep -qe '--fresh' messages.txt || fail "the way out is not named"
+on_ranks 2 "${tasks[@]}" --set n_tasks=50 --fresh --output other.h5 2> messages.txt
+! grep -q '^going on from ' messages.txt || fail "--fresh did not begin anew"
