@@ -195,7 +195,7 @@ void check_groups(const ModelView& model)
 
 /// Bins of the axis of region types: those that have sources, in alphabetical order.
 struct Regions {
-    std::vector<std::string> names{};
+    std::vector<std::string> names;
     std::vector<std::uint32_t> of_group{};
 };
 
