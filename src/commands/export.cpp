@@ -1,6 +1,7 @@
 #include "commands/export.hpp"
 
 #include "commands/export_csv.hpp"
+#include "commands/export_disagg.hpp"
 #include "commands/export_npz.hpp"
 #include "commands/export_trace.hpp"
 #include "output/schema.hpp"
@@ -26,16 +27,22 @@ struct Result {
     Files (*npz)(const Reader&, const std::filesystem::path& to);
 };
 
-constexpr std::array<Result, 4> results{{{"curves", export_curves_csv, export_curves_npz},
-                                         {"maps", export_maps_csv, export_maps_npz},
-                                         {"uhs", export_spectra_csv, export_spectra_npz},
-                                         {"realizations", export_realizations_csv, export_realizations_npz}}};
+constexpr std::array<Result, 7> results{
+    {{"curves", export_curves_csv, export_curves_npz},
+     {"maps", export_maps_csv, export_maps_npz},
+     {"uhs", export_spectra_csv, export_spectra_npz},
+     {"realizations", export_realizations_csv, export_realizations_npz},
+     {"disagg", export_disagg_csv, export_disagg_npz},
+     {"disagg-rlzs", export_disagg_rlzs_csv, export_disagg_npz},
+     {"disagg-traditional", export_disagg_traditional_csv, export_disagg_npz}}};
 
 constexpr std::string_view all = "all";
 
 /// Whether "all" takes it: curves and realizations are in every output of a hazard calculation.
-bool holds(const Reader& reader, const Result& result)
+bool holds(const Reader& reader, const Result& result, const std::string& format)
 {
+    if (result.npz == export_disagg_npz) // the others are on request
+        return result.csv == export_disagg_csv && format == "csv" && reader.has("/results/disagg_chosen");
     const bool has_maps = reader.has(output::path::hmaps_stats) || reader.has(output::path::hmaps_rlzs);
     if (result.csv == export_maps_csv)
         return has_maps;
@@ -79,7 +86,8 @@ ExitStatus export_results(const ExportArguments& arguments, std::ostream& out)
         return ExitStatus::complete;
     }
     for (const Result& result : results)
-        if (arguments.what == result.name || (arguments.what == all && holds(reader, result))) {
+        if (arguments.what == result.name ||
+            (arguments.what == all && holds(reader, result, arguments.format))) {
             const auto write = arguments.format == "npz" ? result.npz : result.csv;
             for (const std::filesystem::path& file : write(reader, arguments.to))
                 out << file.string() << '\n';

@@ -17,7 +17,7 @@ struct ExportArguments {
     std::filesystem::path to = "."; ///< folder, created when it is not there
 };
 
-/// What `export` can export: curves, maps, uhs, realizations, all.
+/// What `export` can export: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, all.
 [[nodiscard]] const std::vector<std::string_view>& export_choices();
 
 /// Writes results as files for other programs, named and shaped as OpenQuake's but without the number of a

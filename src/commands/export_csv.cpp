@@ -1,16 +1,11 @@
 #include "commands/export_csv.hpp"
 
+#include "commands/csv_file.hpp"
 #include "commands/number_text.hpp"
-
-#include "mtc/error.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <fstream>
 
 namespace mtc::commands {
 
@@ -33,67 +28,6 @@ struct SiteFile {
     std::vector<std::size_t> cells;   ///< [n_column] index into [imt][level or poe]
 };
 
-/// 50 as "50.0": readers of these files expect a float.
-std::string as_float(const std::string& number)
-{
-    double value = 0.0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error != std::errc{})
-        return number.empty() ? "None" : number;
-    const std::string shortest = fmt::format("{}", value);
-    return shortest.find_first_of(".en") == std::string::npos ? shortest + ".0" : shortest;
-}
-
-/// The hash of the input folded to 32 bits: OpenQuake's files have a number of that size here.
-std::uint32_t checksum(const std::string& hash)
-{
-    std::uint64_t value = 0;
-    const std::size_t colon = hash.find(':');
-    const char* first = hash.data() + (colon == std::string::npos ? 0 : colon + 1);
-    std::from_chars(first, hash.data() + hash.size(), value, 16);
-    return static_cast<std::uint32_t>(value ^ (value >> 32U));
-}
-
-/// A text as a field of CSV.
-std::string field(const std::string& value)
-{
-    if (value.find_first_of(",\"\n") == std::string::npos)
-        return value;
-    std::string quoted = "\"";
-    for (const char c : value)
-        quoted += c == '"' ? std::string{"\"\""} : std::string{c};
-    return quoted + '"';
-}
-
-/// A file that is whole or an IoError.
-class OutFile {
-public:
-    explicit OutFile(std::filesystem::path path)
-        : path_{std::move(path)}
-        , stream_{path_, std::ios::binary}
-    {}
-    void write(const std::string& contents)
-    {
-        stream_.write(contents.data(), static_cast<std::streamsize>(contents.size()));
-        if (!stream_)
-            refuse();
-    }
-    void close()
-    {
-        stream_.close();
-        if (!stream_)
-            refuse();
-    }
-
-private:
-    [[noreturn]] void refuse() const
-    {
-        throw IoError{text(path_.string(), ": cannot write the file (", std::strerror(errno), ")")};
-    }
-    std::filesystem::path path_;
-    std::ofstream stream_;
-};
-
 /// Writes files that have a row a site, several in one pass over the dataset.
 class SiteFileWriter {
 public:
@@ -102,10 +36,8 @@ public:
         , tables_{tables}
         , to_{to}
         , has_ids_{!tables.custom_site_ids.empty()}
-        , source_{fmt::format(
-              "generated_by='mtc {}', start_date='{}', checksum={}", reader.attribute("mtc_version"),
-              reader.attribute("date_and_time").substr(0, 19), checksum(reader.attribute("input_hash")))}
-        , investigation_time_{as_float(reader.configured("investigation_time"))}
+        , source_{generated_by(reader)}
+        , investigation_time_{python_float(reader.configured("investigation_time"))}
     {}
 
     /// \param files  in the order of kinds
@@ -123,7 +55,7 @@ public:
 private:
     void write_together(const HazardDataset& hazard, std::span<const SiteFile> files) const
     {
-        std::vector<OutFile> open;
+        std::vector<CsvFile> open;
         open.reserve(files.size());
         for (const SiteFile& file : files) {
             open.emplace_back(to_ / file.name);
@@ -157,7 +89,7 @@ private:
                 open[f].write(rows);
             }
         }
-        for (OutFile& file : open)
+        for (CsvFile& file : open)
             file.close();
     }
 
@@ -169,7 +101,7 @@ private:
         for (std::uint64_t i = 0; i < n; ++i) {
             const SiteRow& site = tables_.sites[first + i];
             if (has_ids_)
-                begins[i] = field(tables_.custom_site_ids[first + i]) + ',';
+                begins[i] = csv_field(tables_.custom_site_ids[first + i]) + ',';
             append_coordinate(begins[i], site.lon);
             begins[i] += ',';
             append_coordinate(begins[i], site.lat);
@@ -287,12 +219,12 @@ Files export_realizations_csv(const Reader& reader, const std::filesystem::path&
     std::string contents = "rlz_id,branch_path,weight\n";
     std::size_t rlz = 0;
     for (const RealizationRow& row : tables.realizations) {
-        contents += fmt::format("{},{},", rlz++, field(row.source_path + '~' + row.gsim_path));
+        contents += fmt::format("{},{},", rlz++, csv_field(row.source_path + '~' + row.gsim_path));
         append_scientific(contents, row.weight);
         contents += '\n';
     }
     const std::filesystem::path path = to / "realizations.csv";
-    OutFile file{path};
+    CsvFile file{path};
     file.write(contents);
     file.close();
     return {path};

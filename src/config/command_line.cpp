@@ -56,7 +56,7 @@ const std::vector<CommandOption>& all_options()
         {"what",
          "RESULT",
          "what to export (default: curves)",
-         {"curves", "maps", "uhs", "realizations", "all"}},
+         {"curves", "maps", "uhs", "realizations", "disagg", "disagg-rlzs", "disagg-traditional", "all"}},
         {"format",
          "FORMAT",
          "format of the exported files (default: csv; npz: for numpy; trace: how the run went, for "

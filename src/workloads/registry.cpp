@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 #include "config/openquake_keys.hpp"
 #include "workloads/psha/classical.hpp"
+#include "workloads/psha/disaggregation.hpp"
 #include "workloads/synthetic/synthetic.hpp"
 
 #include <vector>
@@ -13,6 +14,7 @@ std::span<const WorkloadKind> workload_kinds()
 {
     static const std::vector<WorkloadKind> kinds{
         psha::classical_kind(),
+        psha::disaggregation_kind(),
         synthetic::kind(),
     };
     return kinds;

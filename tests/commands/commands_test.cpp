@@ -320,7 +320,7 @@ TEST_CASE("files that are no output of this program are refused politely")
     CHECK(has(refused([&] {
                   commands::export_results({sample_file(), "maps"}, out);
               }),
-              "accepted: curves, maps, uhs, realizations, all"));
+              "accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, all"));
     CHECK(has(refused([&] {
                   commands::export_results({sample_file(), "curves", "xml"}, out);
               }),

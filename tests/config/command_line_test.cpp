@@ -91,7 +91,8 @@ TEST_CASE("wrong words are refused with the nearest right one")
           "transfer, events, slow, contents, input, config). Did you "
           "mean 'ranks'?");
     CHECK(refused({"export", "out.h5", "--what", "curve"}) ==
-          "--what curve (accepted: curves, maps, uhs, realizations, all). Did you mean 'curves'?");
+          "--what curve (accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, "
+          "all). Did you mean 'curves'?");
     CHECK(refused({"help", "chek"}) == "chek (no such command). Did you mean 'check'?");
 }
 
@@ -119,5 +120,5 @@ TEST_CASE("the help names every command, and a command's help its options alone"
     CHECK(run.find("--output FILE") != std::string::npos);
     CHECK(run.find("--set KEY=VALUE") != std::string::npos);
     CHECK(run.find("--what") == std::string::npos);
-    CHECK(help_text("export").find("curves, maps, uhs, realizations, all") != std::string::npos);
+    CHECK(help_text("export").find("curves, maps, uhs, realizations, disagg") != std::string::npos);
 }

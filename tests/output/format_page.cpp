@@ -178,7 +178,7 @@ private:
 
 std::vector<FormatLine> read_format_page(const std::filesystem::path& page)
 {
-    static const std::regex heading{R"(^## (?:Results of (\w+))?.*)"};
+    static const std::regex heading{R"(^## (?:Results of (\w+(?:, \w+)*))?.*)"};
     static const std::regex object{R"(^    ([/*]\S*)\s+(\w+)(?:\[([^\]]*)\])?(.*))"};
     static const std::regex column{R"(^      (\w+)\s+(\w+)(?:\[([^\]]*)\])?(.*))"};
     static const std::regex absent{R"(.*\(absent [^)]*\)$)"};
@@ -221,9 +221,11 @@ std::vector<std::string> check_against_format(const std::filesystem::path& file,
     const h5::File opened = h5::File::open(file);
     const std::string mode = h5::read_text_attribute(opened, "/", "calculation_mode");
     std::vector<FormatLine> lines = read_format_page(page);
-    const bool mode_known =
-        std::any_of(lines.begin(), lines.end(), [&](const auto& l) { return l.mode == mode; });
-    std::erase_if(lines, [&](const FormatLine& line) { return !line.mode.empty() && line.mode != mode; });
+    const auto is_about = [&](const FormatLine& line) {
+        return (", " + line.mode + ",").find(", " + mode + ",") != std::string::npos;
+    };
+    const bool mode_known = std::ranges::any_of(lines, is_about);
+    std::erase_if(lines, [&](const FormatLine& line) { return !line.mode.empty() && !is_about(line); });
     std::vector<std::string> problems = Comparison{opened, std::move(lines)}.run();
     if (!mode_known)
         problems.insert(problems.begin(),

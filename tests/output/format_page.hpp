@@ -12,7 +12,7 @@ struct FormatLine {
     std::string column;             ///< empty for objects and attributes
     std::string type;               ///< "float64", "text", "compound", "group", ...
     std::vector<std::string> shape; ///< symbols or numbers; empty: a single value
-    std::string mode;               ///< calculation_mode it belongs to; empty: all
+    std::string mode;               ///< calculation modes it belongs to, parted by ", "; empty: all
     bool may_be_absent = false;
     int number = 0; ///< of the line, for messages
 };

@@ -125,6 +125,10 @@ std::vector<double> all_magnitudes(const ModelView& model)
              model.magnitudes.subspan(source.magnitudes.first, source.magnitudes.count))
             if (bin.magnitude >= least && bin.magnitude <= most)
                 magnitudes.push_back(bin.magnitude);
+        for (const RuptureRecord& rupture :
+             model.ruptures.subspan(source.ruptures.first, source.ruptures.count))
+            if (rupture.magnitude >= least && rupture.magnitude <= most)
+                magnitudes.push_back(rupture.magnitude);
     }
     return magnitudes;
 }
@@ -174,6 +178,19 @@ Edges make_edges(const Config& config, const ModelView& model)
         edges.lat.insert(edges.lat.end(), lat.begin(), lat.end());
     }
     return edges;
+}
+
+/// Refuses groups whose probability is no sum over ruptures: cells could not be added up.
+void check_groups(const ModelView& model)
+{
+    const std::vector<std::string> trts = model.reader.texts("trts");
+    for (const GroupRecord& group : model.groups)
+        if (group.dependence != Dependence::independent || group.is_cluster != 0)
+            throw InputError(text("a group of sources of the region type '", trts[group.trt],
+                                  group.is_cluster != 0 ? "' is a cluster"
+                                                        : "' has sources or ruptures that exclude "
+                                                          "each other",
+                                  " (this version takes apart the hazard of independent sources alone)"));
 }
 
 /// Bins of the axis of region types: those that have sources, in alphabetical order.
@@ -287,6 +304,7 @@ ModelBytes read_disagg_model(const Config& config, Notes& notes)
     const ModelBytes hazard = read_model(hazard_config(config), notes);
     const ModelView model{hazard};
     check_sites(config, model);
+    check_groups(model);
     const Edges edges = make_edges(config, model);
     const Regions regions = regions_of(model);
     const auto [rlz_index, n_chosen] = read_choice(config, model.realizations.size());

@@ -1,6 +1,7 @@
 #include "workloads/psha/hazard/facts.hpp"
 
 #include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/hazard/unit_map.hpp"
 
 #include <fmt/format.h>
 
@@ -81,13 +82,18 @@ Fact sources_fact(const ModelView& model)
     return {"sources", fmt::format("{} ({}) in {} groups", model.sources.size(), kinds, model.groups.size())};
 }
 
-/// Ruptures of sources that are made of points: a magnitude at a point on a plane at a depth is one.
+/// A magnitude at a point on a plane at a depth is a rupture; one of a fault counts for each hypocentre.
 Fact ruptures_fact(const ModelView& model)
 {
     std::uint64_t n = 0;
-    for (const SourceRecord& source : model.sources)
-        n += std::uint64_t{source.points.count} * source.magnitudes.count * source.planes.count *
-             source.depths.count;
+    for (const SourceRecord& source : model.sources) {
+        const std::uint64_t per_atom =
+            source.points.count > 0 ? std::uint64_t{source.planes.count} * source.depths.count
+            : source.fault != no_index
+                ? std::max<std::uint64_t>(1, model.faults[source.fault].hypocentres.count)
+                : 1;
+        n += n_atoms(model, source) * per_atom;
+    }
     std::string value = fmt::format("{}", n);
     if (!model.magnitudes.empty())
         value += fmt::format(", magnitudes {}", range_of(model.magnitudes, &MagnitudeRecord::magnitude));
@@ -182,6 +188,31 @@ void suspect_levels(const ModelView& model, std::vector<Fact>& facts)
     }
 }
 
+/// Floating ruptures that a mesh is too coarse for: its smallest ruptures are hardly a cell.
+void suspect_meshes(const ModelView& model, std::vector<Fact>& facts)
+{
+    const std::vector<std::string> ids = model.reader.texts("source_ids");
+    for (const SourceRecord& source : model.sources) {
+        if (source.fault == no_index || source.ends == no_index || source.magnitudes.count == 0)
+            continue;
+        const FaultRecord& fault = model.faults[source.fault];
+        const double spacing_km = model.surfaces[fault.surface].spacing_km;
+        const auto bins = model.magnitudes.subspan(source.magnitudes.first, source.magnitudes.count);
+        const double least = std::ranges::min_element(bins, {}, &MagnitudeRecord::magnitude)->magnitude;
+        const double width_km = std::sqrt(median_area_km2(source.magnitude_area, least, fault.rake) /
+                                          std::max(1.0, source.aspect_ratio));
+        if (spacing_km > width_km) {
+            facts.push_back(
+                {"mesh",
+                 fmt::format("spacing {:g} km, but ruptures of magnitude {:g} of source {} are {:.2g} "
+                             "km wide; a smaller rupture_mesh_spacing?",
+                             spacing_km, least, ids[source.id], width_km),
+                 true});
+            return; // one says it for all
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Fact> hazard_facts(const ModelView& model)
@@ -191,6 +222,7 @@ std::vector<Fact> hazard_facts(const ModelView& model)
                             job_fact(model)};
     suspect_sites(model, facts);
     suspect_levels(model, facts);
+    suspect_meshes(model, facts);
     return facts;
 }
 

@@ -1,6 +1,7 @@
 #include "workloads/psha/hazard/point_kernel.hpp"
 
 #include "workloads/psha/hazard/reach.hpp"
+#include "workloads/psha/source/closest_point.hpp"
 
 #include <algorithm>
 
@@ -10,11 +11,11 @@ namespace {
 /// The present unit: what the loops over points, magnitudes and ruptures share.
 class PointUnit {
 public:
-    PointUnit(const HazardContext& hazard, HazardSpace& space, UnitSums& sums)
+    PointUnit(const HazardContext& hazard, HazardSpace& space, UnitContexts& contexts)
         : hazard_{hazard}
         , space_{space}
-        , sums_{sums}
-        , source_{sums.source()}
+        , contexts_{contexts}
+        , source_{contexts.source()}
         , planes_{hazard.model.planes.subspan(source_.planes.first, source_.planes.count)}
         , depths_{hazard.model.depths.subspan(source_.depths.first, source_.depths.count)}
         , mean_{mean_rupture(hazard.model, source_)}
@@ -32,12 +33,12 @@ public:
     void add_point(const PointRecord& point, IndexRange magnitudes)
     {
         const Place place = place_at({point.lon, point.lat});
-        const SiteArrays& sites = sums_.sites();
-        epicentral_chords(hazard_.instruction_set, place, sites, sums_.chords());
-        const double nearest = *std::min_element(sums_.chords(), sums_.chords() + sites.n);
+        const SiteArrays& sites = contexts_.sites();
+        epicentral_chords(hazard_.instruction_set, place, sites, contexts_.chords());
+        const double nearest = *std::min_element(contexts_.chords(), contexts_.chords() + sites.n);
         for (std::uint32_t m = magnitudes.first; m < magnitudes.first + magnitudes.count; ++m) {
             const MagnitudeRecord& record = hazard_.model.magnitudes[m];
-            max_distance_ = max_distance_km(hazard_.max_distances(sums_.group()), record.magnitude);
+            max_distance_ = max_distance_km(hazard_.max_distances(contexts_.group()), record.magnitude);
             sizes_ = std::span{space_.sizes}.subspan((m - sized_.first) * (planes_.size() + 1),
                                                      planes_.size() + 1);
             double reach = 0.0;
@@ -67,14 +68,14 @@ private:
     /// Marks near sites. \returns whether there is a far one
     bool classify(const Place& place)
     {
-        const double limit = near_limit_km(sums_.group(), sizes_[planes_.size() - 1], max_distance_);
+        const double limit = near_limit_km(contexts_.group(), sizes_[planes_.size() - 1], max_distance_);
         bool all_near = false;
         if (hazard_.model.sites.size() <= hazard_.model.job->max_sites_disagg)
             all_near = near_any_site(place, limit); // with few sites OpenQuake treats all alike
-        const std::size_t n = sums_.sites().n;
+        const std::size_t n = contexts_.sites().n;
         bool some_far = false;
         for (std::size_t s = 0; s < n; ++s) {
-            const bool near = all_near || sums_.chords()[s] <= limit;
+            const bool near = all_near || contexts_.chords()[s] <= limit;
             space_.is_near[s] = near ? 1 : 0;
             some_far = some_far || !near;
         }
@@ -88,7 +89,7 @@ private:
         bool near = false;
         for (std::uint32_t b = 0; b < hazard_.blocks.size() && !near; ++b) {
             const SiteArrays sites = hazard_.blocks.arrays(BlockId{b});
-            double* chords = sums_.distances().rrup; // free until the next rupture
+            double* chords = contexts_.distances().rrup; // free until the next rupture
             epicentral_chords(hazard_.instruction_set, place, sites, chords);
             near = std::any_of(chords, chords + sites.n, [&](double chord) { return chord <= limit; });
         }
@@ -98,23 +99,24 @@ private:
     /// \param mark  where the source is approximated: only sites whose is_near is this
     void add_rupture(const PlanarRupture& rupture, double expected, std::uint8_t mark)
     {
-        planar_distances(hazard_.instruction_set, rupture, sums_.sites(), sums_.distances());
+        planar_distances(hazard_.instruction_set, rupture, contexts_.sites(), contexts_.distances());
         const RuptureTerms terms{.magnitude = rupture.magnitude,
                                  .rake = rupture.rake,
                                  .dip = rupture.dip,
                                  .ztor = rupture.ztor,
                                  .width = rupture.width,
                                  .hypocentre_depth = rupture.hypocentre.depth};
-        const double* rrup = sums_.distances().rrup;
-        const auto n = static_cast<std::uint32_t>(sums_.sites().n);
+        const double* rrup = contexts_.distances().rrup;
+        const auto n = static_cast<std::uint32_t>(contexts_.sites().n);
         for (std::uint32_t s = 0; s < n; ++s)
             if (rrup[s] < max_distance_ && (!approximated_ || space_.is_near[s] == mark))
-                sums_.add(terms, s, expected);
+                contexts_.add(terms, s, expected, no_index,
+                              [&](const geo::Vector3& site) { return closest_on(rupture, site); });
     }
 
     const HazardContext& hazard_;
     HazardSpace& space_;
-    UnitSums& sums_;
+    UnitContexts& contexts_;
     const SourceRecord& source_;
     std::span<const PlaneRecord> planes_;
     std::span<const DepthRecord> depths_;
@@ -127,11 +129,11 @@ private:
 
 } // namespace
 
-void add_points(const HazardContext& hazard, const UnitPart& part, HazardSpace& space, UnitSums& sums)
+void add_points(const HazardContext& hazard, const UnitPart& part, HazardSpace& space, UnitContexts& contexts)
 {
     const ModelView& model = hazard.model;
-    const SourceRecord& source = sums.source();
-    PointUnit unit{hazard, space, sums};
+    const SourceRecord& source = contexts.source();
+    PointUnit unit{hazard, space, contexts};
     const std::uint64_t end = part.first_atom + part.n_atoms;
     const auto magnitudes_of = [&](std::uint64_t first, std::uint64_t count) {
         return IndexRange{source.magnitudes.first + static_cast<std::uint32_t>(first),

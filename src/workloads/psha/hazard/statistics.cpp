@@ -105,6 +105,17 @@ void map(const HazardContext& hazard, std::span<const double> curves, std::vecto
 
 } // namespace
 
+void realization_curves(const HazardContext& hazard, BlockId block, std::uint32_t site, StageId sums,
+                        const StageInputs& inputs, CurveSpace& space)
+{
+    const std::size_t cells = hazard.levels.cells();
+    space.sums.resize(hazard.blocks.cells_per_site());
+    space.hazard.resize(hazard.model.realizations.size() * cells);
+    inputs.sums(sums, block, site * hazard.blocks.cells_per_site(), space.sums);
+    finish_groups(hazard.model, cells, space.sums);
+    add_up(hazard.model, space.sums, cells, space.hazard);
+}
+
 void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sums_stage,
                     const StageInputs& inputs, CurveSpace& space, const CurveDatasets& datasets,
                     UnitResults& results)
@@ -116,15 +127,10 @@ void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sum
     const bool each = !datasets.realizations.is_none();
     const std::uint32_t first_of_block = hazard.blocks.span(run.block).first;
     space.n_units.assign(run.count, inputs.units_in(sums_stage, run.block));
-    space.sums.resize(hazard.blocks.cells_per_site());
-    space.hazard.resize(per_site);
     space.realizations.resize(each ? run.count * per_site : 0);
     space.statistics.resize(run.count * statistics_per_site);
     for (std::uint32_t s = 0; s < run.count; ++s) {
-        inputs.sums(sums_stage, run.block, (run.first + s - first_of_block) * hazard.blocks.cells_per_site(),
-                    space.sums);
-        finish_groups(model, cells, space.sums);
-        add_up(model, space.sums, cells, space.hazard);
+        realization_curves(hazard, run.block, run.first + s - first_of_block, sums_stage, inputs, space);
         if (each)
             std::ranges::transform(space.hazard, space.realizations.data() + s * per_site, poe_of);
         add_statistics(hazard, space,

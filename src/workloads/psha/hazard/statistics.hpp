@@ -52,6 +52,11 @@ struct CurveSpace {
     std::vector<float> narrow; ///< any of these as they are stored, where that is float32
 };
 
+/// -ln(1 - PoE) of every realization at one site, from the reduced sums, into space.hazard.
+/// \param site  within the block
+void realization_curves(const HazardContext& hazard, BlockId block, std::uint32_t site, StageId sums,
+                        const StageInputs& inputs, CurveSpace& space);
+
 /// Curves of a run of sites from the reduced sums: realization curves 1 - exp(-sum over its group models),
 /// the statistics over them, and the maps that follow from the curves.
 void compute_curves(const HazardContext& hazard, const SiteRun& run, StageId sums, const StageInputs& inputs,

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace mtc::psha {
 namespace {
@@ -20,6 +21,15 @@ struct FlatGroups {
     std::vector<MaxDistanceRecord> max_distances{};
 };
 
+/// pointsource_distance of a group, read only where it matters: where some source is a point with several
+/// planes or depths, which are one mean rupture beyond it. [km]
+double approximation_distance(const SourceGroup& group, const Config& config)
+{
+    const bool matters = std::ranges::any_of(
+        group.sources, [](const Source& source) { return source.planes.size() * source.depths.size() > 1; });
+    return matters ? pointsource_distance(config, group.trt) : std::numeric_limits<double>::infinity();
+}
+
 void add_group(const SourceGroup& group, const ParsedJob& job, const Config& config, FlatGroups& flat)
 {
     const auto trt = std::lower_bound(job.trts.begin(), job.trts.end(), group.trt);
@@ -30,7 +40,7 @@ void add_group(const SourceGroup& group, const ParsedJob& job, const Config& con
                            .trt = to_index(static_cast<std::size_t>(trt - job.trts.begin())),
                            .group_models = job.enumeration.models_of_group[flat.groups.size()],
                            .max_distance = append(flat.max_distances, maximum_distance(config, group.trt)),
-                           .pointsource_distance = pointsource_distance(config, group.trt),
+                           .pointsource_distance = approximation_distance(group, config),
                            .minimum_magnitude = minimum_magnitude(config, group.trt)});
 }
 

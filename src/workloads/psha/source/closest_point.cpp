@@ -1,4 +1,4 @@
-#include "workloads/psha/disagg/closest.hpp"
+#include "workloads/psha/source/closest_point.hpp"
 
 #include <algorithm>
 #include <limits>

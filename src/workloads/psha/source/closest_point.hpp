@@ -7,8 +7,7 @@
 #include <span>
 
 /// \file
-/// The point of a rupture's surface that is closest to a site: what longitude and latitude of a
-/// disaggregation are.
+/// The place on a rupture that is closest to a site, where a disaggregation puts the rupture.
 namespace mtc::psha {
 
 /// The foot of the site's perpendicular, within the rectangle.
