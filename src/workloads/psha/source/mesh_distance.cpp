@@ -18,7 +18,7 @@ using Vector = Eigen::Vector3d;
 
 /// Below this rjb is measured to the outline and not to nodes.
 constexpr double near_km = 40.0;
-/// OpenQuake widens the outline by so much.
+/// OpenQuake widens outlines by so much.
 constexpr double outline_width_km = 0.005;
 
 constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
@@ -91,6 +91,8 @@ void MeshDistances::begin(InstructionSet set, const MeshView& mesh, const SiteAr
     scratch_.resize(6 * sites.n_padded);
     near_.clear();
     near_.reserve(sites.n_padded);
+    plane_.reserve(mesh.points.size());
+    outline_.reserve(mesh.n_rows, mesh.n_columns);
 }
 
 void MeshDistances::reset(Chords& chords) const
@@ -174,9 +176,7 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
     double* x = scratch_.data();
     double* y = x + n_padded;
     double* squared = y + n_padded;
-    double* upper = squared + n_padded;
-    double* lower = upper + n_padded;
-    double* ends = lower + n_padded;
+    double* side = squared + n_padded;
     for (std::size_t k = 0; k < n_padded; ++k) {
         const std::size_t i = near_[std::min(k, near_.size() - 1)];
         const geo::PlanePoint p = projected(centre, {sites_.x[i], sites_.y[i], sites_.z[i]});
@@ -184,36 +184,67 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
         y[k] = p.y;
         squared[k] = infinity;
     }
+    plane_.clear();
+    for (std::size_t row = 0; row < part.n_rows; ++row) {
+        for (std::size_t column = 0; column < part.n_columns; ++column)
+            plane_.push_back(
+                projected(centre, mesh_.above(part.first_row + row, part.first_column + column)));
+    }
 
+    const PlaneSites sites{n_padded, x, y, squared, side};
+    const std::span<const geo::PlanePoint> ring = outline_.build(plane_, part.n_columns);
+    if (ring.empty())
+        pass_stripes(part, sites);
+    else
+        pass_ring(ring, sites);
+    const double narrower = ring.empty() ? outline_width_km : 0.0;
+    for (std::size_t k = 0; k < near_.size(); ++k)
+        rjb[near_[k]] = std::max(0.0, std::sqrt(squared[k]) - narrower);
+    std::fill(rjb + sites_.n, rjb + sites_.n_padded, rjb[sites_.n - 1]); // padding repeats the last site
+}
+
+void MeshDistances::pass_ring(std::span<const geo::PlanePoint> ring, const PlaneSites& sites) const
+{
+    std::fill_n(sites.side, sites.n_padded, 1.0);
+    geo::PlanePoint from = ring.back();
+    for (const geo::PlanePoint& to : ring) {
+        simd::Dispatch<PassEdge>::call(set_, PlaneEdge{from, to}, sites);
+        from = to;
+    }
+    simd::Dispatch<CloseRing>::call(set_, sites.side, sites.n_padded, sites.squared);
+}
+
+/// For meshes that have no plain outline: the edges of every stripe. A site is within one when a ray crosses
+/// an odd number of them.
+void MeshDistances::pass_stripes(const SubMesh& part, PlaneSites sites) const
+{
+    double* upper = sites.side;
+    double* lower = upper + sites.n_padded;
+    double* ends = lower + sites.n_padded;
+    const std::size_t last = part.n_columns - 1;
     const auto node = [&](std::size_t row, std::size_t column) {
-        return projected(centre, mesh_.above(part.first_row + row, part.first_column + column));
+        return plane_[row * part.n_columns + column];
     };
     const auto pass = [&](geo::PlanePoint from, geo::PlanePoint to, double* side) {
-        simd::Dispatch<PassEdge>::call(set_, PlaneEdge{from, to}, PlaneSites{n_padded, x, y, squared, side});
+        sites.side = side;
+        simd::Dispatch<PassEdge>::call(set_, PlaneEdge{from, to}, sites);
     };
     const auto pass_row = [&](std::size_t row, double* side) {
-        std::fill_n(side, n_padded, 1.0);
-        geo::PlanePoint from = node(row, 0);
-        if (part.n_columns == 1)
-            pass(from, from, side);
-        for (std::size_t column = 1; column < part.n_columns; ++column) {
-            const geo::PlanePoint to = node(row, column);
-            pass(from, to, side);
-            from = to;
-        }
+        std::fill_n(side, sites.n_padded, 1.0);
+        if (last == 0)
+            pass(node(row, 0), node(row, 0), side);
+        for (std::size_t column = 0; column < last; ++column)
+            pass(node(row, column), node(row, column + 1), side);
     };
     pass_row(0, upper);
     for (std::size_t row = 1; row < part.n_rows; ++row) {
         pass_row(row, lower);
-        std::fill_n(ends, n_padded, 1.0);
+        std::fill_n(ends, sites.n_padded, 1.0);
         pass(node(row - 1, 0), node(row, 0), ends);
-        pass(node(row - 1, part.n_columns - 1), node(row, part.n_columns - 1), ends);
-        simd::Dispatch<CloseStripe>::call(set_, upper, lower, ends, n_padded, squared);
+        pass(node(row - 1, last), node(row, last), ends);
+        simd::Dispatch<CloseStripe>::call(set_, upper, lower, ends, sites.n_padded, sites.squared);
         std::swap(upper, lower);
     }
-    for (std::size_t k = 0; k < near_.size(); ++k)
-        rjb[near_[k]] = std::max(0.0, std::sqrt(squared[k]) - outline_width_km);
-    std::fill(rjb + sites_.n, rjb + sites_.n_padded, rjb[sites_.n - 1]); // padding repeats the last site
 }
 
 void MeshDistances::top_edge_distances(const SubMesh& part, double strike, double* rx)

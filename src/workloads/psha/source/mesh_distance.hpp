@@ -4,15 +4,21 @@
 #include "mtc/types.hpp"
 #include "workloads/psha/source/distance.hpp"
 #include "workloads/psha/source/mesh.hpp"
+#include "workloads/psha/source/outline.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
 /// \file
 /// Distances of ruptures that are parts of meshes.
 namespace mtc::psha {
+
+namespace kernel {
+struct PlaneSites;
+}
 
 /// Distances of the ruptures of one fault from one block of sites. Overlapping ruptures share what they can:
 /// the distances of a node are computed when a rupture first needs it, and minima over the rows of a column
@@ -33,8 +39,8 @@ public:
     ///
     /// \param part     at least one row and one column
     /// \param surface  of the same part: its strike and hypocentre are used
-    /// \par Source  definitions of OpenQuake for meshes; its rjb comes from an outline that was widened by
-    /// 5 m and simplified, this one from the outline itself less 5 m: they agree to 4 m
+    /// \par Source  definitions of OpenQuake for meshes, its outline, too (WidenedOutline). Of vertical and
+    /// folded meshes the outline is taken as it is, less 5 m, which agrees to 5 m
     void compute(const SubMesh& part, const SurfaceAttributes& surface, const DistanceArrays& distances);
 
 private:
@@ -49,6 +55,8 @@ private:
     void reset(Chords& chords) const;
     void least_chords(Chords& chords, bool at_surface, const SubMesh& part, double* least);
     void outline_distances(const SubMesh& part, double* rjb);
+    void pass_ring(std::span<const geo::PlanePoint> ring, const kernel::PlaneSites& sites) const;
+    void pass_stripes(const SubMesh& part, kernel::PlaneSites sites) const;
     void top_edge_distances(const SubMesh& part, double strike, double* rx);
 
     InstructionSet set_ = InstructionSet::baseline;
@@ -60,6 +68,8 @@ private:
     std::vector<std::uint32_t> segment_row_; // [column] row of what is in segments_
     AlignedVector<double> scratch_;          // [6][n_padded]
     std::vector<std::size_t> near_;          // sites whose rjb needs the outline
+    std::vector<geo::PlanePoint> plane_;     // [row][column] nodes of the rupture in its plane
+    WidenedOutline outline_;
 };
 
 } // namespace mtc::psha

@@ -110,6 +110,16 @@ struct PassEdge {
     }
 };
 
+/// Zero distance for sites within a ring, whose edges the ray crosses an odd number of times.
+struct CloseRing {
+    MTC_KERNEL_INLINE static void run(const double* side, std::size_t n_padded, double* __restrict squared)
+    {
+        const std::size_t n = whole_lanes(n_padded);
+        for (std::size_t i = 0; i < n; ++i)
+            squared[i] = side[i] < 0.0 ? 0.0 : squared[i];
+    }
+};
+
 /// Zero distance for sites within a stripe, an odd number of whose edges the ray crosses.
 struct CloseStripe {
     MTC_KERNEL_INLINE static void run(const double* upper, const double* lower, const double* ends,
