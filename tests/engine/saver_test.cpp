@@ -3,6 +3,7 @@
 #include "durable/sums_file.hpp"
 #include "perf/clock.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include <csignal>
