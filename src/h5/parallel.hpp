@@ -36,7 +36,7 @@ struct RowPiece {
 /// At most so much goes into one collective transfer of a rank: it is packed in memory, and MPI counts are
 /// int.
 struct TransferLimits {
-    std::uint64_t n_bytes = std::uint64_t{64} << 20U; ///< [bytes] one row where rows are larger
+    std::uint64_t n_bytes = std::uint64_t{8} << 20U; ///< [bytes] fits a cache; one row where rows are larger
     std::size_t n_runs = 2048; ///< pieces; HDF5 takes time quadratic in them to join their selections
     bool collective = true;    ///< false: each rank by itself, to compare with
 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Results that all ranks write together, beside the same bytes through one process with plain POSIX calls onto the same
-# disk, in turn; times until the bytes are on the disk, which others may use meanwhile: the best of three. Prints the
-# largest memory of rank 0 and of the others, too; each holds its share of the results.
+# Results that all ranks write together, beside the same bytes through one process with plain POSIX calls, in turn, on
+# the disk of the current folder; times until the bytes are on the disk, the best of three, for others may use it
+# meanwhile. Prints the largest memory of rank 0 and of the others, too; each holds its share of the results.
 #     tests/benchmark/collective_write.sh [MEGABYTES] [RANKS...]      MTC=build/mtc
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +12,7 @@ ranks=("${@:2}")
 # shellcheck source=tools/mpi_env.sh
 . "$here/../../tools/mpi_env.sh"
 mpi_env "${ranks[-1]}"
-folder=$(mktemp -d -p "${TMPDIR:-.}")
+folder=$(mktemp -d -p "$PWD") # the disk to measure is the current folder's
 trap 'rm -r "$folder"' EXIT
 cd "$folder"
 cc -O2 "$here/posix_write.c" -o posix_write

@@ -69,10 +69,10 @@ for name in hazard tasks; do
     for _ in {1..50}; do # until somebody has buried rank 0
         status=0
         "$MTC" status killed.h5 > output.txt || status=$?
-        [ $status = 4 ] || break
+        [ "$status" = 4 ] || break
         sleep 0.1
     done
-    [ $status = 75 ] || fail "status $status of a run that was killed"
+    [ "$status" = 75 ] || fail "status $status of a run that was killed"
     on_ranks 1 "${arguments[@]}" --output killed.h5 2> messages.txt
     goes_on
     compare_results "$name.h5" killed.h5
