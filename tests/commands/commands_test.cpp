@@ -318,7 +318,7 @@ TEST_CASE("files that are no output of this program are refused politely")
               }),
               "show: 'taks' is not known (accepted: contents, "));
     CHECK(has(refused([&] {
-                  commands::export_results({sample_file(), "maps"}, out);
+                  commands::export_results({sample_file(), "mapz"}, out);
               }),
               "accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, all"));
     CHECK(has(refused([&] {

@@ -26,6 +26,13 @@ mkdir empty
 (cd empty && said plain without_mpi check "$inputs/hazard/job.ini")
 [ -z "$(ls -A empty)" ] || fail "check left files behind: $(ls -A empty)"
 
+echo "--- check says first what is asked for, and last what looks like a mistake"
+asked=$(without_mpi check "$inputs/hazard/job.ini" 2> messages.txt | sed -n '2,5p' | cut -d ' ' -f 1 | tr '\n' ' ')
+[ "$asked" = "sites sources ruptures realizations " ] || fail "check begins with: $asked"
+said 'look twice: site parameter vs30 = 7.6 m/s' without_mpi check "$inputs/hazard/job.ini" --set override_vs30=7.6
+said 'look twice: out of reach' without_mpi check "$inputs/hazard/job.ini" \
+    --set region= --set region_grid_spacing= --set 'sites=60 10'
+
 echo "--- a run, its status, and the same run again"
 with_status 0 on_ranks 2 "$inputs/hazard/job.ini" --output hazard.h5
 said hazard.h5 without_mpi status hazard.h5

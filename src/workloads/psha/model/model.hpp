@@ -10,7 +10,7 @@
 
 /// \file
 /// The hazard model as it travels: flat arrays, read once on rank 0, broadcast, then equal and read-only
-/// everywhere.
+/// everywhere. Its bytes are hashed, so records leave no bytes between members that nobody sets.
 namespace mtc::psha {
 
 /// Index that means "none".
@@ -91,9 +91,10 @@ enum class SurfaceShape : std::uint32_t {
 /// A fault surface by its definition; meshes are made where they are needed.
 struct SurfaceRecord {
     SurfaceShape shape = SurfaceShape::simple;
-    std::uint32_t n_rows = 0;             ///< of the mesh; 0 for planes
-    std::uint32_t n_columns = 0;          ///< of the mesh; for planes their number
-    IndexRange lines{};                   ///< into `surface_lines`
+    std::uint32_t n_rows = 0;    ///< of the mesh; 0 for planes
+    std::uint32_t n_columns = 0; ///< of the mesh; for planes their number
+    IndexRange lines{};          ///< into `surface_lines`
+    std::uint32_t padding = 0;
     double dip = 0.0;                     ///< [deg] of simple surfaces, as the seismogenic depths
     double upper_seismogenic_depth = 0.0; ///< [km]
     double lower_seismogenic_depth = 0.0; ///< [km]
@@ -104,7 +105,8 @@ struct SurfaceRecord {
 struct FaultRecord {
     std::uint32_t surface = 0; ///< row of `surfaces`
     IndexRange hypocentres{};  ///< into `hypocentres`; none: the middle
-    double rake = 0.0;         ///< [deg]
+    std::uint32_t padding = 0;
+    double rake = 0.0; ///< [deg]
 };
 
 /// Where on a rupture, in shares of its length and width: the nearest node.
@@ -118,6 +120,7 @@ struct HypocentreRecord {
 struct RuptureRecord {
     std::uint32_t surface = 0;  ///< row of `surfaces`
     IndexRange probabilities{}; ///< into `probabilities`: of 0, 1, 2, ... occurrences in investigation_time
+    std::uint32_t padding = 0;
     double magnitude = 0.0;
     double rake = 0.0; ///< [deg]
     double hypocentre_lon = 0.0;
@@ -165,6 +168,7 @@ struct GroupRecord {
     std::uint32_t trt = 0;    ///< row of the texts `trts`
     IndexRange group_models;  ///< into `group_models`
     IndexRange max_distance;  ///< into `max_distances`
+    std::uint32_t padding = 0;
     double pointsource_distance = 0.0; ///< [km]; infinity: exact
     double minimum_magnitude = 0.0;
 };
@@ -200,6 +204,7 @@ struct JobRecord {
     std::uint32_t individual_rlzs = 0; ///< 1: write every realization
     std::uint32_t use_rates = 0;       ///< 1: statistics are of rates, not of probabilities
     std::uint32_t float32_results = 0; ///< 1: store curves and maps as float32
+    std::uint32_t padding = 0;
 };
 
 enum class StatisticKind : std::uint32_t { mean, std, quantile, max };
