@@ -140,7 +140,7 @@ void MeshDistances::compute(const SubMesh& part, const SurfaceAttributes& surfac
     }
     if (distances.rjb != nullptr) {
         least_chords(surface_, true, part, distances.rjb);
-        simd::Dispatch<ArcsOfSquaredChords>::call(set_, distances.rjb, sites_.n_padded);
+        simd::Dispatch<RootsOf>::call(set_, distances.rjb, sites_.n_padded);
         outline_distances(part, distances.rjb);
     }
     if (distances.rx != nullptr)

@@ -35,7 +35,8 @@ public:
     /// site. \param mesh, sites  must outlive the last compute()
     void begin(InstructionSet set, const MeshView& mesh, const SiteArrays& sites);
 
-    /// All measures that have an array; rrup and rjb from nodes, but rjb below 40 km from the outline.
+    /// All measures that have an array; rrup and rjb from nodes, straight through the earth, but rjb below
+    /// 40 km from the outline.
     ///
     /// \param part     at least one row and one column
     /// \param surface  of the same part: its strike and hypocentre are used

@@ -57,15 +57,6 @@ struct RootsOf {
     }
 };
 
-struct ArcsOfSquaredChords {
-    MTC_KERNEL_INLINE static void run(double* values, std::size_t n_padded)
-    {
-        const std::size_t n = whole_lanes(n_padded);
-        for (std::size_t i = 0; i < n; ++i)
-            values[i] = arc_of_chord(std::sqrt(values[i]));
-    }
-};
-
 /// Sites in the plane of a projection, and what is known of each while edges pass by.
 struct PlaneSites {
     std::size_t n_padded;

@@ -47,9 +47,14 @@ double dot(const PlanePoint& a, const PlanePoint& b)
     return a.x * b.x + a.y * b.y;
 }
 
+double squared_length(const PlanePoint& a)
+{
+    return dot(a, a);
+}
+
 double length(const PlanePoint& a)
 {
-    return std::sqrt(dot(a, a));
+    return std::sqrt(squared_length(a));
 }
 
 /// From an edge to the same edge widened: to its right.
@@ -166,13 +171,13 @@ bool WidenedOutline::is_plain() const
             const PlanePoint& top_right = node(row - 1, column);
             const PlanePoint& bottom_left = node(row, column - 1);
             const PlanePoint& bottom_right = node(row, column);
-            const double longest =
-                std::max({length(top_right - top_left), length(bottom_right - bottom_left),
-                          length(bottom_left - top_left), length(bottom_right - top_right)});
+            const double squared =
+                std::max({squared_length(top_right - top_left), squared_length(bottom_right - bottom_left),
+                          squared_length(bottom_left - top_left), squared_length(bottom_right - top_right)});
             const double least = std::min(
                 {turn(top_right, top_left, bottom_left), turn(top_left, bottom_left, bottom_right),
                  turn(bottom_left, bottom_right, top_right), turn(bottom_right, top_right, top_left)});
-            if (!(least > least_width_km * longest))
+            if (!(least > 0.0 && least * least > least_width_km * least_width_km * squared))
                 return false;
         }
     }
