@@ -34,10 +34,21 @@ std::size_t n_right(std::span<const std::byte> bytes)
     return n;
 }
 
-const mpi::Communicator& node()
+/// This rank among those of its node.
+struct Place {
+    int rank_ = 0;
+    int size_ = 0;
+    [[nodiscard]] int rank() const { return rank_; }
+    [[nodiscard]] int size() const { return size_; }
+};
+
+const Place& node()
 {
-    static const mpi::Communicator ranks = world().split_by_node();
-    return ranks;
+    static const Place place = [] {
+        const mpi::Communicator ranks = world().split_by_node();
+        return Place{ranks.rank(), ranks.size()};
+    }();
+    return place;
 }
 
 /// Bytes of the page's mapping that this process shares with nobody: "Private_Dirty: 12 kB" of smaps.

@@ -231,7 +231,7 @@ TEST_CASE("the area demo is flat as its files have it")
     CHECK(model.statistics[0].kind == StatisticKind::mean);
     CHECK(model.poes.size() == 2); // hazard_maps = true
     CHECK(model.job->individual_rlzs == 0);
-    CHECK(model.groups[0].pointsource_distance == 100.0);
+    CHECK(std::isinf(model.groups[0].pointsource_distance)); // one plane, one depth: nothing to approximate
     CHECK(model.reader.texts("models") == std::vector<std::string>{"BooreAtkinson2008"});
     CHECK(model.reader.texts("trts") == std::vector<std::string>{"Active Shallow Crust"});
     CHECK(model.reader.texts("source_ids") == std::vector<std::string>{"1"});
