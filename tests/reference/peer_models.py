@@ -62,15 +62,17 @@ def normal_rates(area_km2, mean, sigma, max_magnitude, slip_mm=2.0):
     return bins(cumulative, moment_rate(area_km2, slip_mm) / mean_moment(density, max_magnitude), 5.0, max_magnitude)
 
 
-def characteristic_rates(area_km2, max_magnitude, slip_mm):
-    """Exponential up to max - 0.5, then flat at the density of max - 1.5: Youngs and Coppersmith (1985), eqs. 16, 17."""
+def characteristic_mfd(area_km2, max_magnitude, slip_mm, width=0.05):
+    """Exponential up to max - 0.5, then flat at the density of max - 1.5: Youngs and Coppersmith (1985), eqs. 16, 17.
+    A bin's edge must lie on both: maxima of 6.75 and 7 want bins of 0.05."""
     beta = B_VALUE * math.log(10.0)
     knee, flat = max_magnitude - 0.5, beta * math.exp(-beta * (max_magnitude - 1.5))
     def density(m):
         return beta * math.exp(-beta * m) if m < knee else flat
     def cumulative(m):
         return 1.0 - math.exp(-beta * min(m, knee)) + flat * max(m - knee, 0.0)
-    return bins(cumulative, moment_rate(area_km2, slip_mm) / mean_moment(density, max_magnitude), 5.0, max_magnitude)
+    total = moment_rate(area_km2, slip_mm) / mean_moment(density, max_magnitude)
+    return incremental(5.0 + width / 2.0, bins(cumulative, total, 5.0, max_magnitude, width), width)
 
 
 # Sources as NRML.
@@ -187,7 +189,7 @@ def area_and_faults():
     def fault(name, west, east, lat, max_magnitude, slip_mm):
         length = (east - west) * KM_PER_DEGREE * math.cos(math.radians(lat))
         return simple_fault(name, [(west, lat), (east, lat)], 90.0, (0.0, 12.0), 0.0,
-                            incremental(5.05, characteristic_rates(12.0 * length, max_magnitude, slip_mm)))
+                            characteristic_mfd(12.0 * length, max_magnitude, slip_mm))
     return (circular_area("area2", -65.0, 0.0, 100.0, [(1.0 / 6.0, float(depth)) for depth in range(5, 11)], a_value)
             + fault("faultB", -65.38222, -64.61778, 0.44966, 7.0, 2.0)
             + fault("faultC", -65.22484, -64.77516, -0.22483, 6.75, 1.0))
