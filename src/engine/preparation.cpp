@@ -149,6 +149,10 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
             std::filesystem::remove_all(prepared.saving.folder); // it ended between the last two steps
         } else {
             h5::check_creatable(prepared.output + ".part");
+            prepared.lock = durable::RunLock{prepared.output};
+            if (!prepared.lock.why_not().empty())
+                std::cerr << "note: " << prepared.output << " is not locked (" << prepared.lock.why_not()
+                          << "); a second run of it at the same time would spoil both\n";
             look_for_checkpoints(prepared, arguments.fresh);
         }
         if (config.has("task_duration")) {

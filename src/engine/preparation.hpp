@@ -1,5 +1,6 @@
 #pragma once
 
+#include "durable/run_lock.hpp"
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
 #include "engine/saver.hpp"
@@ -24,6 +25,7 @@ struct Prepared {
     std::string output;
     std::uint64_t input_hash = 0;
     SavingPlan saving;
+    durable::RunLock lock;                 ///< on rank 0: on the output
     bool resumes = false;                  ///< there are checkpoints of this very calculation
     durable::FoundCheckpoints checkpoints; ///< on rank 0
     std::optional<Config> config;          ///< on rank 0
