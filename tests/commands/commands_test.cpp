@@ -318,7 +318,7 @@ TEST_CASE("files that are no output of this program are refused politely")
               }),
               "show: 'taks' is not known (accepted: contents, "));
     CHECK(has(refused([&] {
-                  commands::export_results({sample_file(), "maps"}, out);
+                  commands::export_results({sample_file(), "mapps"}, out);
               }),
               "accepted: curves, maps, uhs, realizations, all"));
     CHECK(has(refused([&] {
