@@ -8,6 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const fuzz::Folder folder;
     const auto file = folder.write("logic_tree.xml", data, size);
     (void)folder.write("source_model.xml", nullptr, 0);
-    (void)fuzz::try_to([&] { (void)psha::read_source_model_tree(file); });
+    Notes notes;
+    (void)fuzz::try_to([&] { (void)psha::read_source_model_tree(file, notes); });
     return fuzz::try_to([&] { (void)psha::read_gsim_tree(file, {"Active Shallow Crust"}); });
 }

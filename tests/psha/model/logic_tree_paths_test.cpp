@@ -90,7 +90,9 @@ PathSelection select_paths(const std::filesystem::path& ini, const SourceModelTr
 
 SourceModelTree tree_of(const std::filesystem::path& ini)
 {
-    return read_source_model_tree(ini.parent_path() / read_keys(ini).at("source_model_logic_tree_file"));
+    Notes notes;
+    return read_source_model_tree(ini.parent_path() / read_keys(ini).at("source_model_logic_tree_file"),
+                                  notes);
 }
 
 /// A tree of one set of source models, and one that changes them.

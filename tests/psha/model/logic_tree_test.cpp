@@ -24,7 +24,8 @@ std::string source_tree_refusal(const std::string& xml)
     const JobFolder folder{"source_tree"};
     folder.write("a.xml", "");
     folder.write("b.xml", "");
-    return refusal([&] { (void)read_source_model_tree(folder.write("lt.xml", xml)); });
+    Notes notes;
+    return refusal([&] { (void)read_source_model_tree(folder.write("lt.xml", xml), notes); });
 }
 
 std::string gsim_tree_refusal(const std::string& sets, const std::set<std::string>& trts = {"A"})
@@ -51,7 +52,8 @@ SourceModelTree read_tree(const std::string& xml)
     const JobFolder folder{"source_tree"};
     for (const char* file : {"a.xml", "b.xml", "c.xml"})
         folder.write(file, "");
-    return read_source_model_tree(folder.write("lt.xml", xml));
+    Notes notes;
+    return read_source_model_tree(folder.write("lt.xml", xml), notes);
 }
 
 /// The value of the only branch of a second set.
@@ -81,7 +83,9 @@ TEST_CASE("source-model branches are read with their files, with and without bra
     const std::string set = branch_set_xml("uncertaintyType=\"sourceModel\"", branches);
     for (const std::string& sets :
          {set, "<logicTreeBranchingLevel branchingLevelID=\"l\">\n" + set + "</logicTreeBranchingLevel>\n"}) {
-        const SourceModelTree tree = read_source_model_tree(folder.write("lt.xml", logic_tree_xml(sets)));
+        Notes notes;
+        const SourceModelTree tree =
+            read_source_model_tree(folder.write("lt.xml", logic_tree_xml(sets)), notes);
         REQUIRE(tree.sets.size() == 1);
         const std::vector<SourceBranch>& read = tree.sets[0].branches;
         REQUIRE(read.size() == 2);
@@ -249,7 +253,7 @@ TEST_CASE("surfaces are read as source models hold them")
                                 edge("faultBottomEdge", "1 2 9 3 4 8") + "</complexFaultGeometry>";
     const std::string plane =
         "<planarSurface><topLeft lon=\"1\" lat=\"2\" depth=\"3\"/><topRight lon=\"2\" lat=\"2\" depth=\"3\"/>"
-        "<bottomLeft lon=\"1\" lat=\"2\" depth=\"9\"/><bottomRight lon=\"2\" lat=\"2\" depth=\"8\"/>"
+        "<bottomLeft lon=\"1\" lat=\"2\" depth=\"9\"/><bottomRight lon=\"2\" lat=\"2\" depth=\"9\"/>"
         "</planarSurface>";
     const auto surface = [](const std::string& type, const std::string& xml) {
         return std::get<Surface>(value_of(type, xml));
@@ -266,7 +270,7 @@ TEST_CASE("surfaces are read as source models hold them")
     CHECK(std::holds_alternative<ComplexFaultSurface>(surface(type, "<surface>" + complex + "</surface>")));
     const auto planes = std::get<PlanarSurfaces>(surface(type, "<surface>" + plane + plane + "</surface>"));
     REQUIRE(planes.planes.size() == 2);
-    CHECK(planes.planes[1].bottom_right.depth == 8.0);
+    CHECK(planes.planes[1].bottom_right.depth == 9.0);
 
     check_says(value_refusal(type, simple), {"lt.xml:9", "one <surface> is accepted"});
     check_says(value_refusal("complexFaultGeometryAbsolute", simple), {"<simpleFaultGeometry> first"});

@@ -14,31 +14,6 @@
 namespace mtc::psha {
 namespace {
 
-std::string_view name_of(SourceKind kind)
-{
-    switch (kind) {
-    case SourceKind::point:
-        return "point";
-    case SourceKind::multi_point:
-        return "multi-point";
-    case SourceKind::area:
-        return "area";
-    case SourceKind::simple_fault:
-        return "simple fault";
-    case SourceKind::complex_fault:
-        return "complex fault";
-    case SourceKind::characteristic_fault:
-        return "characteristic fault";
-    case SourceKind::non_parametric:
-        return "non-parametric";
-    case SourceKind::kite_fault:
-        return "kite fault";
-    case SourceKind::multi_fault:
-        return "multi-fault";
-    }
-    return {};
-}
-
 /// "5 to 7.5", or one number where both are the same.
 std::string range_text(double least, double most)
 {
@@ -75,7 +50,7 @@ Fact sources_fact(const ModelView& model)
     }
     std::string kinds;
     for (const auto& [kind, count] : by_kind) {
-        kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count.sources, name_of(kind));
+        kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count.sources, kind_name(kind));
         if (count.points > count.sources)
             kinds += fmt::format(" of {} points", count.points);
     }

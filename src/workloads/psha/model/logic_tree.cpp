@@ -137,7 +137,7 @@ private:
 
 } // namespace
 
-SourceModelTree read_source_model_tree(const std::filesystem::path& file)
+SourceModelTree read_source_model_tree(const std::filesystem::path& file, Notes& notes)
 {
     const XmlFile xml{file};
     SourceModelTree tree;
@@ -152,7 +152,7 @@ SourceModelTree read_source_model_tree(const std::filesystem::path& file)
                                         "measure)"));
             set.branches.push_back({.id = branch.id,
                                     .weight = branch.weight,
-                                    .value = read_uncertainty(kind, branch.model, file.parent_path()),
+                                    .value = read_uncertainty(kind, branch.model, file.parent_path(), notes),
                                     .where = branch.node.where()});
         }
         tree.sets.push_back(std::move(set));

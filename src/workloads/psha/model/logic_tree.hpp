@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mtc/workload.hpp"
 #include "workloads/psha/model/uncertainty.hpp"
 
 #include <cstdint>
@@ -67,7 +68,7 @@ struct GsimTree {
 
 /// Reads a source-model logic tree. Relative file names start from the tree's own folder.
 /// \throws InputError  with file and line
-[[nodiscard]] SourceModelTree read_source_model_tree(const std::filesystem::path& file);
+[[nodiscard]] SourceModelTree read_source_model_tree(const std::filesystem::path& file, Notes& notes);
 
 /// All files that branches name, each once, in the order of the tree.
 [[nodiscard]] SourceFiles source_files(const SourceModelTree& tree);

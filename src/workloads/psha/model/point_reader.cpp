@@ -1,3 +1,4 @@
+#include "workloads/psha/model/geometry_reader.hpp"
 #include "workloads/psha/model/mfd_reader.hpp"
 #include "workloads/psha/model/source_kinds.hpp"
 
@@ -26,26 +27,6 @@ MultiPointGeometry read_points_of(const XmlNode& geometry)
         place = {.lon = static_cast<double>(static_cast<float>(place.lon)),
                  .lat = static_cast<double>(static_cast<float>(place.lat))};
     return points;
-}
-
-AreaGeometry read_area(const XmlNode& geometry)
-{
-    const XmlNode polygon = geometry.child("Polygon");
-    if (const std::optional<XmlNode> hole = polygon.find("interior"))
-        hole->refuse("interior (an area source is read as its exterior alone; holes are not accepted)");
-    const XmlNode list = polygon.at("exterior", "LinearRing", "posList");
-    AreaGeometry area{.polygon = read_positions(list)};
-    const auto same = [](geo::LonLat a, geo::LonLat b) { return a.lon == b.lon && a.lat == b.lat; };
-    if (area.polygon.size() > 1 && same(area.polygon.front(), area.polygon.back()))
-        area.polygon.pop_back(); // a closed ring repeats its first corner
-    if (area.polygon.size() < 3)
-        list.refuse(text("<posList> holds ", area.polygon.size(), " corners (at least 3 are accepted)"));
-    if (geometry.find_attribute("discretization")) {
-        area.discretization_km = geometry.number_attribute("discretization");
-        if (!(*area.discretization_km > 0.0))
-            geometry.refuse(text("discretization = ", *area.discretization_km, " (accepted: above 0 km)"));
-    }
-    return area;
 }
 
 /// What the three kinds have in common: all but the geometry and the distributions of magnitude.
@@ -88,7 +69,7 @@ Source read_multi_point_source(const XmlNode& node, const SourceReadingKeys& key
 Source read_area_source(const XmlNode& node, const SourceReadingKeys& keys, Notes& notes)
 {
     const XmlNode geometry = node.child("areaGeometry");
-    AreaGeometry area = read_area(geometry);
+    AreaGeometry area = read_area_geometry(geometry);
     Source source = read_common(node, geometry, notes);
     source.geometry = std::move(area);
     source.distributions.push_back(read_distribution(node, keys));

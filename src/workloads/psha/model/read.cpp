@@ -104,7 +104,8 @@ ModelBytes read_model(const Config& config, Notes& notes)
     check_supported(config, notes);
     ParsedJob job;
     job.imts = read_levels(config);
-    const SourceModelTree tree = read_source_model_tree(only_path(config, "source_model_logic_tree_file"));
+    const SourceModelTree tree =
+        read_source_model_tree(only_path(config, "source_model_logic_tree_file"), notes);
     std::vector<SourceModel> files = read_files(tree, config, notes);
     check_filters(tree, files);
     select_sources(files, config);

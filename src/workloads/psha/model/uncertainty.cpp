@@ -5,6 +5,7 @@
 #include "mtc/error.hpp"
 #include "workloads/psha/model/geometry_reader.hpp"
 #include "workloads/psha/model/source_parts.hpp"
+#include "workloads/psha/model/surface_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -160,7 +161,7 @@ const UncertaintyKind& uncertainty_kind(const XmlNode& set)
 }
 
 UncertaintyValue read_uncertainty(const UncertaintyKind& kind, const XmlNode& model,
-                                  const std::filesystem::path& folder)
+                                  const std::filesystem::path& folder, Notes& notes)
 {
     switch (kind.type) {
     case source_model:
@@ -194,11 +195,11 @@ UncertaintyValue read_uncertainty(const UncertaintyKind& kind, const XmlNode& mo
         return read_area_geometry(geometry);
     }
     case simple_fault_geometry_absolute:
-        return Surface{read_simple_fault_surface(only_element(model, "simpleFaultGeometry"))};
+        return Surface{read_simple_fault(only_element(model, "simpleFaultGeometry"))};
     case complex_fault_geometry_absolute:
-        return Surface{read_complex_fault_surface(only_element(model, "complexFaultGeometry"))};
+        return Surface{read_complex_fault(only_element(model, "complexFaultGeometry"))};
     case characteristic_fault_geometry_absolute:
-        return read_surface(only_element(model, "surface"));
+        return read_surface(only_element(model, "surface"), notes);
     case dummy:
         break;
     }

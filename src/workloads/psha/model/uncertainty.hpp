@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mtc/workload.hpp"
 #include "workloads/psha/model/source_model.hpp"
 #include "workloads/psha/model/xml.hpp"
 
@@ -64,6 +65,6 @@ using UncertaintyValue = std::variant<std::monostate, SourceFiles, std::vector<d
 /// The value of a branch. \param model  its uncertaintyModel \param folder  where relative files start
 /// \throws InputError  with file and line, when it is not what the type needs
 [[nodiscard]] UncertaintyValue read_uncertainty(const UncertaintyKind& kind, const XmlNode& model,
-                                                const std::filesystem::path& folder);
+                                                const std::filesystem::path& folder, Notes& notes);
 
 } // namespace mtc::psha
