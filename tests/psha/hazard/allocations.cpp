@@ -28,6 +28,11 @@ void* operator new(std::size_t n)
 {
     return counted(std::malloc(n == 0 ? 1 : n));
 }
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept // temporary buffers of std::stable_sort
+{
+    ++n_asked;
+    return std::malloc(n == 0 ? 1 : n);
+}
 void* operator new(std::size_t n, std::align_val_t alignment)
 {
     const auto step = static_cast<std::size_t>(alignment);
@@ -38,6 +43,10 @@ void operator delete(void* memory) noexcept
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept
 {
     std::free(memory);
 }
