@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Empty tasks a second, mtc beside a bare C master and workers with as many messages and as many tasks under way, in
-# turn on the same machine. Prints a table; quote the ratio, the absolute figures move with the machine.
+# Empty tasks a second, mtc beside a bare C master and workers with as many messages a task, in turn on the same
+# machine. The C program keeps two tasks under way at a worker; mtc decides for itself, up to 16. Prints a table; quote the ratio, the absolute figures move with the machine.
 #     tests/benchmark/empty_tasks.sh [TASKS]      MTC=build/mtc
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,7 +23,7 @@ mtc_rate() { # units over the seconds of the stage, as mtc says them
         awk '/^work: .* units in/ { printf "%.0f\n", $2 / $5 }'
 }
 
-echo "workers  bare C [tasks/s]  mtc [tasks/s]  ratio   (best of 3 of $tasks tasks, $depth under way at a worker)"
+echo "workers  bare C [tasks/s]  mtc [tasks/s]  ratio   (best of 3 of $tasks tasks, $depth under way at a worker of the C program)"
 for workers in 1 2 4 16; do
     best_bare=0 best_mtc=0
     for _ in 1 2 3; do

@@ -9,7 +9,8 @@
 namespace mtc::psha {
 namespace {
 
-// Compiled-in costs, measured on the kernels with AVX2; they decide only how large a unit is.
+// Compiled-in costs with AVX2, measured for points, estimated for meshes; they decide only how large a unit
+// is.
 constexpr double unit_s = 10e-3;
 constexpr double level_s = 0.8e-9; // one exceedance
 constexpr double context_s =
