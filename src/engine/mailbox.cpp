@@ -16,9 +16,7 @@ namespace {
 constexpr double spin_s = 200e-6;
 constexpr double first_nap_s = 10e-6;
 constexpr double nap_growth = 1.5;
-constexpr double nap_cap_s = 5e-3;
 constexpr double silence_s = 1.0;
-constexpr double silent_nap_cap_s = 50e-3;
 
 constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
@@ -50,8 +48,9 @@ Mailbox::~Mailbox()
             recorder_.add_messages(name(static_cast<Tag>(tag)), sent_[tag].n_messages, sent_[tag].n_bytes);
 }
 
-Waiter::Waiter()
-    : since_s_{perf::now_s()}
+Waiter::Waiter(NapCaps caps)
+    : caps_{caps}
+    , since_s_{perf::now_s()}
 {
     prctl(PR_SET_TIMERSLACK, 1UL); // [ns] naps end when they should
 }
@@ -71,7 +70,7 @@ void Waiter::rest()
     }
     nap_s_ = nap_s_ == 0.0
                  ? first_nap_s
-                 : std::min(nap_s_ * nap_growth, silent_s < silence_s ? nap_cap_s : silent_nap_cap_s);
+                 : std::min(nap_s_ * nap_growth, silent_s < silence_s ? caps_.lively_s : caps_.silent_s);
     const timespec nap{0, static_cast<long>(nap_s_ * 1e9)};
     nanosleep(&nap, nullptr);
 }

@@ -60,16 +60,28 @@ private:
     std::vector<std::byte> memory_;
 };
 
+/// [s] the longest naps of a rank that waits: while there was traffic within a second, and after that.
+struct NapCaps {
+    double lively_s;
+    double silent_s;
+};
+/// Many wait at a time, beside ranks that compute.
+constexpr NapCaps worker_naps{5e-3, 50e-3};
+/// Only one of its kind: a thousand looks a second are 0.3 % of a processor, and what it misses by sleeping all
+/// workers wait for.
+constexpr NapCaps scheduler_naps{0.5e-3, 2e-3};
+
 /// Rests while nothing comes in: spins first, then naps for growing times, so that a rank that waits takes no
 /// processor from one that computes. traffic() brings the latency back at once.
 class Waiter {
 public:
-    Waiter();
+    explicit Waiter(NapCaps caps);
     void traffic() noexcept;
-    /// Rests a moment. Returns after at most 50 ms.
+    /// Rests a moment, at most NapCaps::silent_s.
     void rest();
 
 private:
+    NapCaps caps_;
     double since_s_ = 0.0;
     double nap_s_ = 0.0;
 };

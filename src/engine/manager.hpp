@@ -67,7 +67,7 @@ private:
     Progress& progress_;
     Saver& saver_;
     Reduction reduction_;
-    Waiter waiter_;
+    Waiter waiter_{scheduler_naps};
     double look_again_s_ = 0.0; ///< decide again then, even without news
     TaskId next_task_{0};
     std::uint64_t n_dropped_ = 0;

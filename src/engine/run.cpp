@@ -71,7 +71,7 @@ void leave_together(const mpi::Communicator& world)
     MPI_Request request = MPI_REQUEST_NULL;
     mpi::check(MPI_Ibarrier(world.get(), &request), "MPI_Ibarrier");
     const double give_up_s = perf::now_s() + 1.0;
-    Waiter waiter;
+    Waiter waiter{worker_naps};
     for (int arrived = 0; arrived == 0;) {
         mpi::check(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
         if (arrived == 0 && perf::now_s() > give_up_s)

@@ -30,7 +30,7 @@ private:
     perf::Recorder& recorder_;
     Saver& saver_;
     Reduction reduction_;
-    Waiter waiter_;
+    Waiter waiter_{worker_naps};
     bool reducing_ = false;
     double reducing_since_s_ = 0.0;
     bool left_ = false;
