@@ -95,8 +95,9 @@ int main(int argc, char** argv)
     try {
         return static_cast<int>(run(argc, argv));
     } catch (const mtc::InputError& error) {
-        if (speaks_for_all())
-            std::cerr << "mtc: " << error.what() << '\n';
+        if (!speaks_for_all())
+            return 0; // a launcher that sees one process fail ends the others, perhaps before one has spoken
+        std::cerr << "mtc: " << error.what() << '\n';
         return static_cast<int>(ExitStatus::bad_input);
     } catch (const std::exception& error) {
         std::cerr << "mtc: " << error.what() << '\n';
