@@ -1,5 +1,6 @@
 #include "engine/mailbox.hpp"
 
+#include "mpi/keep_processor.hpp"
 #include "perf/clock.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
 std::optional<Message> Mailbox::take()
 {
+    const mpi::KeepProcessor keep; // Waiter rests, not a look
     std::optional<mpi::Incoming> incoming = comm_.probe();
     if (!incoming)
         return std::nullopt;
