@@ -21,6 +21,7 @@ constexpr double note_interval_s = 2.0;
 constexpr double rate_interval_s = 2.0; ///< a rate is taken over at least so long
 constexpr double silent_share = 0.05;   ///< of the time so far
 constexpr double least_share = 0.05;    ///< of the work, to tell its pace
+constexpr double short_stage_s = 10.0;  ///< told to the millisecond
 constexpr int bar_width = 24;
 
 std::string duration(double seconds)
@@ -128,7 +129,9 @@ void Progress::end_stage(const schedule::Progress& progress, double now_s)
     if (bar_ && drawn_)
         std::fputs("\r\033[K", out_);
     const double elapsed_s = now_s - begin_s_;
-    std::fputs(fmt::format("{}: {} units in {:.2f} s\n", stage_, progress.units_done, elapsed_s).c_str(),
+    std::fputs(fmt::format("{}: {} units in {:.{}f} s\n", stage_, progress.units_done, elapsed_s,
+                           elapsed_s < short_stage_s ? 3 : 2)
+                   .c_str(),
                out_);
     std::fflush(out_);
 }
