@@ -1,13 +1,17 @@
 #include "engine/progress.hpp"
 
+#include "perf/clock.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
@@ -134,6 +138,36 @@ void Progress::end_stage(const schedule::Progress& progress, double now_s)
                    .c_str(),
                out_);
     std::fflush(out_);
+}
+
+StillBusy::StillBusy(std::FILE* out, std::string what, double interval_s)
+    : out_{out}
+    , what_{std::move(what)}
+    , bar_{reaches_terminal(out)}
+    , thread_{[this, interval_s](const std::stop_token& stop) { tell(stop, bar_ ? 1.0 : interval_s); }}
+{}
+
+StillBusy::~StillBusy()
+{
+    thread_.request_stop();
+    thread_.join();
+    if (bar_ && drawn_)
+        std::fputs("\r\033[K", out_);
+}
+
+void StillBusy::tell(const std::stop_token& stop, double interval_s)
+{
+    const double begin_s = perf::steady_s();
+    std::unique_lock lock{mutex_};
+    while (true) {
+        ended_.wait_for(lock, stop, std::chrono::duration<double>{interval_s}, [] { return false; });
+        if (stop.stop_requested())
+            return;
+        const std::string line = fmt::format("{}: {}", what_, duration(perf::steady_s() - begin_s));
+        std::fputs((bar_ ? "\r" + line + "\033[K" : line + "\n").c_str(), out_);
+        std::fflush(out_);
+        drawn_ = true;
+    }
 }
 
 } // namespace mtc::engine
