@@ -26,11 +26,10 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 std::optional<Message> Mailbox::take()
 {
     const mpi::KeepProcessor keep; // Waiter rests, not a look
-    std::optional<mpi::Incoming> incoming = comm_.probe();
+    const std::optional<mpi::Incoming> incoming = inbox_.take();
     if (!incoming)
         return std::nullopt;
-    comm_.receive(*incoming, buffer_);
-    return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), buffer_};
+    return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), incoming->bytes};
 }
 
 void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)

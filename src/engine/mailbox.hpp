@@ -2,6 +2,7 @@
 
 #include "engine/protocol.hpp"
 #include "mpi/communicator.hpp"
+#include "mpi/inbox.hpp"
 #include "mpi/outbox.hpp"
 #include "perf/recorder.hpp"
 
@@ -25,6 +26,7 @@ class Mailbox {
 public:
     Mailbox(const mpi::Communicator& comm, perf::Recorder& recorder)
         : comm_{comm}
+        , inbox_{comm}
         , outbox_{comm}
         , recorder_{recorder}
     {}
@@ -49,6 +51,7 @@ public:
 
 private:
     const mpi::Communicator& comm_;
+    mpi::Inbox inbox_;
     mpi::Outbox outbox_;
     perf::Recorder& recorder_;
     struct Sent {
@@ -56,7 +59,6 @@ private:
         std::uint64_t n_bytes = 0;
     };
     std::array<Sent, n_tags> sent_{};
-    std::vector<std::byte> buffer_;
     std::vector<std::byte> memory_;
 };
 

@@ -3,6 +3,7 @@
 #include "engine/stop.hpp"
 #include "perf/clock.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace mtc::engine {
@@ -58,6 +59,7 @@ End Manager::run(const std::vector<schedule::UnitSet>& done)
                 return End::unfinished;
             }
             const perf::Recorder::Scope scope{recorder_, "reduce"};
+            const StillBusy reducing{stderr, text("reducing ", workload_.stages()[s].name)};
             if (workload_.stages()[s].destination == Destination::owners)
                 reduce_to_owners(stage);
             else if (workload_.stages()[s].destination != Destination::file)
@@ -92,7 +94,8 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     n_dropped_ += scheduler.n_dropped_parcels();
     done.for_each([&scheduler](const UnitRange& units) { scheduler.on_already_done(units); });
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
-    progress_.begin_stage(stage.name, workload_.sources(id), perf::now_s());
+    std::vector<SourceInfo> sources = workload_.sources(id); // a million names take a while
+    progress_.begin_stage(stage.name, std::move(sources), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
 
     waiter_.traffic();

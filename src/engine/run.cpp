@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <optional>
 
 #include <unistd.h>
 
@@ -214,6 +215,9 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s
         info.instruction_set = simd::name(calculation.prepared.instruction_set);
         info.input_hash = durable::Fnv1a::text(calculation.prepared.input_hash);
     }
+    std::optional<StillBusy> told;
+    if (first)
+        told.emplace(stderr, "writing");
     output::Writer writer{calculation.world, calculation.prepared.output, info};
     Writing writing;
     {

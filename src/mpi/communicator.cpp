@@ -128,29 +128,6 @@ Communicator::~Communicator()
         MPI_Comm_free(&comm_);
 }
 
-std::optional<Incoming> Communicator::probe() const
-{
-    for (int look = 0; look < 2; ++look) {
-        int found = 0;
-        MPI_Message message = MPI_MESSAGE_NULL;
-        MPI_Status status{};
-        check(MPI_Improbe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm_, &found, &message, &status), "MPI_Improbe");
-        if (found == 0)
-            continue;
-        int n_bytes = 0;
-        check(MPI_Get_count(&status, MPI_BYTE, &n_bytes), "MPI_Get_count");
-        return Incoming{status.MPI_SOURCE, status.MPI_TAG, static_cast<std::size_t>(n_bytes), message};
-    }
-    return std::nullopt;
-}
-
-void Communicator::receive(Incoming& incoming, std::vector<std::byte>& bytes) const
-{
-    bytes.resize(incoming.n_bytes);
-    check(MPI_Mrecv(bytes.data(), count(bytes.size()), MPI_BYTE, &incoming.message, MPI_STATUS_IGNORE),
-          "MPI_Mrecv");
-}
-
 void Communicator::barrier() const
 {
     check(MPI_Barrier(comm_), "MPI_Barrier");

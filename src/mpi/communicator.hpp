@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -44,14 +43,6 @@ MPI_Datatype datatype<std::uint64_t>();
 template <>
 MPI_Datatype datatype<double>();
 
-/// A message that has come in but is not yet received.
-struct Incoming {
-    int source = -1;
-    int tag = 0;
-    std::size_t n_bytes = 0;
-    MPI_Message message = MPI_MESSAGE_NULL;
-};
-
 /// A communicator of our own (a duplicate, freed by the destructor), which returns errors instead of dying
 /// inside the call. Move-only.
 class Communicator {
@@ -71,12 +62,6 @@ public:
     [[nodiscard]] int rank() const noexcept { return rank_; }
     [[nodiscard]] int size() const noexcept { return size_; }
     [[nodiscard]] MPI_Comm get() const noexcept { return comm_; }
-
-    /// Looks for a message, twice: MPI_Iprobe of ob1 looks first and progresses afterwards, so that one miss
-    /// means nothing. Matched: the message is this caller's.
-    [[nodiscard]] std::optional<Incoming> probe() const;
-    /// Receives a probed message into `bytes`, which is resized to it.
-    void receive(Incoming& incoming, std::vector<std::byte>& bytes) const;
 
     void barrier() const;                                       // collective
     void broadcast(std::span<std::byte> bytes, int root) const; // collective

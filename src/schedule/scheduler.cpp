@@ -40,7 +40,7 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
              pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
              n_computing(),   n_remembered(settings)}
     , sharing_{settings.n_ranks, settings.round_trip_s}
-    , has_changed_(static_cast<std::size_t>(settings.n_ranks), false)
+    , has_changed_(static_cast<std::size_t>(settings.n_ranks), 0)
     , block_of_(static_cast<std::size_t>(settings.n_ranks))
     , next_task_{first_task}
 {}
@@ -122,9 +122,9 @@ void Scheduler::Impl::take_back(Rank rank, TaskId task, std::uint64_t n_units, d
 void Scheduler::Impl::held_changed(Rank rank)
 {
     const auto at = static_cast<std::size_t>(rank.value());
-    if (rank == rank_0 || has_changed_[at]) // rank 0 is asked first, whatever it holds
+    if (rank == rank_0 || has_changed_[at] != 0) // rank 0 is asked first, whatever it holds
         return;
-    has_changed_[at] = true;
+    has_changed_[at] = 1;
     changed_.push_back(rank);
 }
 
@@ -133,7 +133,7 @@ void Scheduler::Impl::tell_sharing()
 {
     for (const Rank rank : changed_) {
         sharing_.update(rank, {fleet_.n_units(rank), fleet_.free_at_s(rank), fleet_.longest_unit_s(rank)});
-        has_changed_[static_cast<std::size_t>(rank.value())] = false;
+        has_changed_[static_cast<std::size_t>(rank.value())] = 0;
     }
     changed_.clear();
 }

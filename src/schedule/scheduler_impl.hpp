@@ -44,6 +44,7 @@ private:
     void tell_sharing();
     void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
     void give_to_workers(std::vector<Assignment>& assignments, double now_s);
+    void top_up(Rank rank, double depth_s, std::vector<Assignment>& assignments, double now_s);
     Decisions withdraw();
     void share(Decisions& decisions, double now_s);
     double projected_end_s(double now_s) const;
@@ -62,7 +63,7 @@ private:
     Stock stock_;
     Sharing sharing_;
     std::vector<Rank> changed_;     // workers of which sharing_ knows what they held before
-    std::vector<bool> has_changed_; // [n_ranks]
+    std::vector<char> has_changed_; // [n_ranks] 1: it is in changed_
     std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
     TaskId next_task_;
     double done_s_ = 0.0; // of tasks that ended
