@@ -43,15 +43,6 @@ struct Summary {
     std::uint32_t resumes = 0;
 };
 
-std::string output_path(const Config& config, const RunArguments& arguments)
-{
-    if (arguments.output)
-        return arguments.output->string();
-    if (config.has("output"))
-        return config.text("output");
-    return arguments.input.stem().string() + ".h5";
-}
-
 /// Whether the output is there already and whole. \throws InputError when it belongs to another input
 bool already_complete(const std::filesystem::path& output, std::uint64_t hash, bool fresh)
 {
@@ -134,7 +125,9 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
             ::malloc_trim(0); // reading takes several times the model
         }
         tell(notes);
-        prepared.output = output_path(config, arguments);
+        prepared.input_name = job.name();
+        prepared.output =
+            (arguments.output ? *arguments.output : config::output_file(config, arguments.input)).string();
         prepared.input_hash = input_hash(prepared.calculation_mode, model);
         summary.nothing_to_do =
             already_complete(prepared.output, prepared.input_hash, arguments.fresh) ? 1 : 0;

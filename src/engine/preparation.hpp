@@ -23,6 +23,7 @@ struct Prepared {
     InstructionSet instruction_set = InstructionSet::baseline;
     ManagerSettings settings;
     std::string output;
+    std::string input_name; ///< on rank 0: as outputs call the input
     std::uint64_t input_hash = 0;
     SavingPlan saving;
     durable::RunLock lock;                 ///< on rank 0: on the output

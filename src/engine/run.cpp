@@ -209,6 +209,7 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s
     if (first) {
         const Config& config = *calculation.prepared.config;
         info = output::run_info_of(config);
+        info.input_file = calculation.prepared.input_name;
         info.calculation_mode = calculation.prepared.calculation_mode;
         if (config.has("description"))
             info.description = config.text("description");

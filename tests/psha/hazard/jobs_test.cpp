@@ -76,7 +76,7 @@ TEST_CASE("jobs whose sources and ruptures depend on each other are OpenQuake's"
         const Config config = config::read_config(
             *folder / which.name / "job.ini", {},
             [](const std::string&) -> const std::vector<Option>& { return hazard_options(); }, notes);
-        const ModelBytes bytes = read_model(config, notes);
+        const ModelBytes bytes = with_units(read_model(config, notes));
         const HazardContext hazard{bytes, simd::detected()};
         HazardSpace space{hazard};
         const std::vector<double> sums = test::hazard_of(hazard, space);

@@ -1,13 +1,29 @@
 #include "workloads/psha/hazard/hazard_context.hpp"
 
+#include "mtc/flat_join.hpp"
+#include "workloads/psha/hazard/weigh.hpp"
+
+#include <utility>
+
 namespace mtc::psha {
+
+ModelBytes with_units(ModelBytes model)
+{
+    const ModelView view{model};
+    const LevelLayout levels{view};
+    FlatWriter writer;
+    const std::vector<SiteSpan> blocks = write_site_blocks(view, levels, writer);
+    write_units(view, blocks, levels, writer);
+    write_weigh_units(view, writer);
+    return joined(std::move(model), writer.finish());
+}
 
 HazardContext::HazardContext(std::span<const std::byte> bytes, InstructionSet set)
     : model{bytes}
     , instruction_set{set}
     , levels{model}
     , blocks{model, levels}
-    , units{model, blocks, levels}
+    , units{model, blocks}
     , exceedance{model.job->truncation_level, model.job->exceedance_tolerance}
 {
     std::vector<Imt> imts;

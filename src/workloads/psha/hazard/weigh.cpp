@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 namespace mtc::psha {
 namespace {
 
+constexpr std::string_view first_units_section = "first_weigh_units";
 constexpr std::uint64_t items_per_unit = 500;
 
 std::uint64_t n_items(const SourceRecord& source)
@@ -19,12 +21,18 @@ std::uint64_t n_items(const SourceRecord& source)
 
 } // namespace
 
-WeighUnits::WeighUnits(const ModelView& model)
-    : first_unit_{0}
+void write_weigh_units(const ModelView& model, FlatWriter& writer)
 {
+    std::vector<std::uint64_t> first_unit{0};
+    first_unit.reserve(model.sources.size() + 1);
     for (const SourceRecord& source : model.sources)
-        first_unit_.push_back(first_unit_.back() + (n_items(source) + items_per_unit - 1) / items_per_unit);
+        first_unit.push_back(first_unit.back() + (n_items(source) + items_per_unit - 1) / items_per_unit);
+    writer.add(first_units_section, first_unit);
 }
+
+WeighUnits::WeighUnits(const ModelView& model)
+    : first_unit_{model.reader.get<std::uint64_t>(first_units_section)}
+{}
 
 UnitRange WeighUnits::units(SourceId source) const
 {

@@ -7,6 +7,7 @@
 #include "workloads/psha/source/mesh.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,11 @@ public:
     /// \throws InputError  naming the source: an area without a point or a spacing, a fault that has no mesh
     /// or is too coarse for a magnitude, a surface that is not in this version
     void add(const Source& source, std::uint32_t group, double weight);
+    /// Makes room for all sources of these groups at once: lists that grow are twice in memory for a while.
+    void reserve(std::span<const SourceGroup> groups);
 
     [[nodiscard]] const std::vector<SourceRecord>& sources() const noexcept { return sources_; }
-    void write(FlatWriter& writer) const;
+    void write(FlatWriter& writer) &&;
 
 private:
     void add_points(const Source& source, SourceRecord& record);
@@ -48,6 +51,8 @@ private:
     std::vector<MagnitudeRecord> magnitudes_;
     std::vector<PlaneRecord> planes_;
     std::vector<DepthRecord> depths_;
+    IndexRange last_planes_; ///< of the source before
+    IndexRange last_depths_;
     std::vector<FaultRecord> faults_;
     std::vector<HypocentreRecord> hypocentres_;
     std::vector<RuptureRecord> ruptures_;

@@ -10,6 +10,9 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
+
+#include <malloc.h>
 
 namespace mtc::psha {
 namespace {
@@ -57,15 +60,29 @@ void remark_of_approximation(const FlatGroups& flat, Notes& notes)
             "OpenQuake; pointsource_distance = exact computes them all");
 }
 
-FlatGroups flatten_groups(const ParsedJob& job, const Config& config, Notes& notes)
+/// Adds the sources of a group and frees them: their memory is wanted for what they become.
+void move_sources(SourceGroup& group, std::uint32_t row, FlatSources& flat)
+{
+    const std::size_t n_between_trims = std::max<std::size_t>(1000, group.sources.size() / 16);
+    for (std::size_t i = 0; i < group.sources.size(); ++i) {
+        const Source source = std::move(group.sources[i]); // texts too, which an assignment would keep
+        flat.add(source, row, group.weights.empty() ? 1.0 : group.weights[i]);
+        if ((i + 1) % n_between_trims == 0)
+            ::malloc_trim(0);
+    }
+    group.sources = {};
+}
+
+FlatGroups flatten_groups(ParsedJob& job, const Config& config, Notes& notes)
 {
     FlatGroups flat{.sources = FlatSources{config}};
-    for (const SourceGroup& group : job.groups) {
+    flat.sources.reserve(job.groups);
+    for (SourceGroup& group : job.groups) {
         const std::uint32_t row = to_index(flat.groups.size());
         add_group(group, job, config, flat);
-        for (std::size_t i = 0; i < group.sources.size(); ++i)
-            flat.sources.add(group.sources[i], row, group.weights.empty() ? 1.0 : group.weights[i]);
+        move_sources(group, row, flat.sources);
     }
+    ::malloc_trim(0);
     remark_of_approximation(flat, notes);
     return flat;
 }
@@ -106,14 +123,14 @@ JobRecord job_record(const ParsedJob& job, const Config& config)
 
 } // namespace
 
-ModelBytes flatten(const ParsedJob& job, const Config& config, Notes& notes)
+ModelBytes flatten(ParsedJob job, const Config& config, Notes& notes)
 {
-    const FlatGroups flat = flatten_groups(job, config, notes);
+    FlatGroups flat = flatten_groups(job, config, notes);
     FlatWriter writer;
     writer.add("sites", job.sites.sites);
     writer.add_texts("custom_site_ids", job.sites.custom_ids);
     write_imts(job, writer);
-    flat.sources.write(writer);
+    std::move(flat.sources).write(writer);
     writer.add("groups", flat.groups);
     writer.add("max_distances", flat.max_distances);
     writer.add("group_models", job.enumeration.group_models);
