@@ -160,12 +160,8 @@ Pieces& Ledger::sorted(TaskId task, std::uint64_t n_least)
     return found->second;
 }
 
-std::vector<Piece> Ledger::mark_done(UnitRange units)
+std::vector<Piece> Ledger::pieces_of(UnitRange units) const
 {
-    if (!waiting_units_.remove(units))
-        throw ComputeError(text(name(units),
-                                " cannot be taken as done before (some of them do not wait: they "
-                                "are unknown, weightless, under way or done already)"));
     std::vector<Piece> pieces;
     auto at =
         std::ranges::upper_bound(parcels_, units.first, {}, [](const Parcel& p) { return p.units.first; });
@@ -178,10 +174,33 @@ std::vector<Piece> Ledger::mark_done(UnitRange units)
             pieces.push_back({ParcelId{static_cast<std::uint32_t>(at - parcels_.begin())},
                               {first, end.value() - first.value()}});
     }
+    return pieces;
+}
+
+std::vector<Piece> Ledger::mark_done(UnitRange units)
+{
+    if (!waiting_units_.remove(units))
+        throw ComputeError(text(name(units),
+                                " cannot be taken as done before (some of them do not wait: they "
+                                "are unknown, weightless, under way or done already)"));
+    std::vector<Piece> pieces = pieces_of(units);
     done_units_.add(units);
     for (const Piece& piece : pieces) {
         waiting_.remove(amount(piece));
         done_.add(amount(piece));
+    }
+    return pieces;
+}
+
+std::vector<Piece> Ledger::undo(UnitRange units)
+{
+    if (!done_units_.remove(units))
+        throw ComputeError(text(name(units), " cannot be lost (some of them are not done)"));
+    std::vector<Piece> pieces = pieces_of(units);
+    waiting_units_.add(units);
+    for (const Piece& piece : pieces) {
+        done_.remove(amount(piece));
+        waiting_.add(amount(piece));
     }
     return pieces;
 }
