@@ -26,15 +26,45 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
 std::optional<Message> Mailbox::take()
 {
-    std::optional<mpi::Incoming> incoming = comm_.probe();
-    if (!incoming)
-        return std::nullopt;
-    comm_.receive(*incoming, buffer_);
-    return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), buffer_};
+    while (std::optional<mpi::Incoming> incoming = comm_.probe()) {
+        comm_.receive(*incoming, buffer_);
+        if (n_lost_ == 0 || !is_lost(Rank{incoming->source}))
+            return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), buffer_};
+    }
+    return std::nullopt;
+}
+
+void Mailbox::lose(Rank rank)
+{
+    if (is_lost(rank))
+        return;
+    lost_[static_cast<std::size_t>(rank.value())] = true;
+    ++n_lost_;
+    outbox_.forget(rank.value());
+}
+
+std::vector<Rank> Mailbox::lost() const
+{
+    std::vector<Rank> ranks;
+    for (int rank = 0; rank < n_ranks(); ++rank)
+        if (is_lost(Rank{rank}))
+            ranks.emplace_back(rank);
+    return ranks;
+}
+
+std::vector<Rank> Mailbox::living() const
+{
+    std::vector<Rank> ranks;
+    for (int rank = 0; rank < n_ranks(); ++rank)
+        if (!is_lost(Rank{rank}))
+            ranks.emplace_back(rank);
+    return ranks;
 }
 
 void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
 {
+    if (n_lost_ > 0 && is_lost(to))
+        return;
     Sent& sent = sent_[static_cast<std::size_t>(tag)];
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();

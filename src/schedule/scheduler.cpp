@@ -89,10 +89,12 @@ void Scheduler::Impl::on_given_back(const GivenBack& answer, double now_s)
 
 void Scheduler::Impl::on_rank_lost(Rank rank, const UnitSet& saved, double now_s)
 {
-    if (rank.value() <= 0 || rank.value() >= settings_.n_ranks || (at_owners_ && !revoked_) ||
-        fleet_.lost(rank))
-        throw ComputeError(text("rank ", rank.value(), " of ", settings_.n_ranks,
-                                " is lost (only workers can be, once, and none that owns blocks)"));
+    const bool exists = rank.value() > 0 && rank.value() < settings_.n_ranks;
+    const bool owns = exists && at_owners_ && (stock_.waits(pool_of(rank)) || !fleet_.held(rank).empty());
+    if (!exists || fleet_.lost(rank) || (owns && !revoked_))
+        throw ComputeError(
+            text("rank ", rank.value(), " of ", settings_.n_ranks,
+                 " is lost (only workers can be, once, and none with work that only it can do)"));
     while (!fleet_.held(rank).empty()) {
         const Flight& last = fleet_.held(rank).back();
         take_back(rank, last.task, last.n_units, now_s);

@@ -53,10 +53,10 @@ public:
     /// A rank answered a request of decide(). Its messages are to be told in the order in which it sent them.
     void on_given_back(const GivenBack& answer, double now_s);
     /// A rank is gone, and with it what it had done: all that it held or had done waits again, but for what
-    /// is saved, and it is given nothing any more. Nothing more of it may be told. \param saved  units of
-    /// this stage whose results are in its last save: done \throws ComputeError  for rank 0, for a rank that
-    /// is lost already, and in a stage placed at owners that
-    ///                        is not revoked: nobody else has what it owned
+    /// is saved, and it is given nothing any more. Nothing more of it may be told.
+    /// \param saved  units of this stage whose results are in its last save: done
+    /// \throws ComputeError  for rank 0, for a rank that is lost already, and for one with work left that
+    /// only it can do (blocks have owners), unless revoked
     void on_rank_lost(Rank rank, const UnitSet& saved, double now_s);
     /// Units that a rank has done, as it told, in its order.
     [[nodiscard]] std::span<const UnitRange> done_by(Rank rank) const;
