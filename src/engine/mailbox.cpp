@@ -26,14 +26,44 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 std::optional<Message> Mailbox::take()
 {
     const mpi::KeepProcessor keep; // Waiter rests, not a look
-    const std::optional<mpi::Incoming> incoming = inbox_.take();
-    if (!incoming)
-        return std::nullopt;
-    return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), incoming->bytes};
+    while (const std::optional<mpi::Incoming> incoming = inbox_.take())
+        if (n_lost_ == 0 || !is_lost(Rank{incoming->source}))
+            return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), incoming->bytes};
+    return std::nullopt;
+}
+
+void Mailbox::lose(Rank rank)
+{
+    if (is_lost(rank))
+        return;
+    lost_[static_cast<std::size_t>(rank.value())] = true;
+    ++n_lost_;
+    outbox_.forget(rank.value());
+    inbox_.forget(rank.value());
+}
+
+std::vector<Rank> Mailbox::lost() const
+{
+    std::vector<Rank> ranks;
+    for (int rank = 0; rank < n_ranks(); ++rank)
+        if (is_lost(Rank{rank}))
+            ranks.emplace_back(rank);
+    return ranks;
+}
+
+std::vector<Rank> Mailbox::living() const
+{
+    std::vector<Rank> ranks;
+    for (int rank = 0; rank < n_ranks(); ++rank)
+        if (!is_lost(Rank{rank}))
+            ranks.emplace_back(rank);
+    return ranks;
 }
 
 void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
 {
+    if (n_lost_ > 0 && is_lost(to))
+        return;
     Sent& sent = sent_[static_cast<std::size_t>(tag)];
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();

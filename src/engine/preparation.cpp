@@ -34,6 +34,7 @@ struct Summary {
     double task_duration_s = 0.0;
     double stop_at_s = 0.0;
     double checkpoint_interval_s = 0.0;
+    double patience_s = 0.0; ///< 0: automatic
     std::uint32_t has_task_duration = 0;
     SchedulerRank scheduler_rank = SchedulerRank::automatic;
     InstructionSet most_wanted = InstructionSet::avx512; ///< an upper bound when has_wanted is 0
@@ -136,6 +137,8 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
                                        config.has("checkpoint_dir") ? config.text("checkpoint_dir") : "")
                 .string();
         summary.checkpoint_interval_s = config.seconds("checkpoint_interval");
+        if (config.has("worker_timeout"))
+            summary.patience_s = config.seconds("worker_timeout");
         summary.stop_at_s = stop_time_s(config);
         if (summary.nothing_to_do != 0) {
             std::cerr << prepared.output << " is complete and of this very input: nothing to do\n";
@@ -270,6 +273,7 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     tell_of_copies(prepared.model);
     agree_on_instruction_set(world, summary, prepared);
     prepared.saving.interval_s = summary.checkpoint_interval_s;
+    prepared.patience_s = summary.patience_s;
     prepared.saving.origin = {summary.run_id, summary.input_hash, prepared.instruction_set,
                               std::string{output::build_info::version}};
     prove_equal(world, prepared);

@@ -2,6 +2,8 @@
 
 #include "durable/fnv1a.hpp"
 #include "durable/status.hpp"
+#include "engine/estate.hpp"
+#include "engine/heartbeat.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
 #include "engine/preparation.hpp"
@@ -12,6 +14,7 @@
 #include "engine/stop.hpp"
 #include "engine/worker.hpp"
 #include "mpi/clock_offset.hpp"
+#include "mpi/pulse.hpp"
 #include "output/writer.hpp"
 #include "perf/clock.hpp"
 #include "perf/recorder.hpp"
@@ -20,7 +23,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <cstring>
 #include <iostream>
+#include <mutex>
 #include <optional>
 
 #include <unistd.h>
@@ -32,11 +38,13 @@ namespace {
 struct Calculation {
     Calculation(const mpi::Communicator& comm, const Prepared& input)
         : world{comm}
+        , living{&comm}
         , prepared{input}
         , workload{workload_kind(input.calculation_mode).open(input.model.bytes(), input.instruction_set)}
         , results{workload->stages()}
     {}
     const mpi::Communicator& world;
+    const mpi::Communicator* living; ///< once computed: of the ranks that are not lost
     const Prepared& prepared;
     std::unique_ptr<Workload> workload;
     Results results;
@@ -75,28 +83,51 @@ void leave_together(const mpi::Communicator& world)
     Waiter waiter{worker_naps};
     for (int arrived = 0; arrived == 0;) {
         mpi::check(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
-        if (arrived == 0 && perf::now_s() > give_up_s)
+        if (arrived == 0 && perf::now_s() > give_up_s) {
+            // MPI_Abort ends its caller alone where deaths are survived; there is a wrapper then.
+            if (durable::has_wrapper())
+                return;
             MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
+        }
         if (arrived == 0)
             waiter.rest();
     }
 }
 
-/// \returns how the stages ended; when a unit failed, rank 0 has said which
-End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
-            const std::vector<schedule::UnitSet>& done, std::uint64_t& n_dropped)
+/// How the stages ended, and with whom.
+struct Computed {
+    End end = End::complete;
+    std::vector<Rank> living{};
+    std::string hopeless{}; ///< on rank 0: why the run cannot go on without ranks that were lost
+    std::string why{};      ///< on rank 0: what failed
+    std::uint64_t n_dropped = 0;
+};
+
+Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
+              Heartbeat& heartbeat)
 {
     Mailbox mailbox{calculation.world, recorder};
-    if (calculation.world.rank() != 0) {
-        Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver};
-        const End end = worker.run();
-        runner.close();
-        return end;
-    }
-    Progress progress{stderr, [&calculation](const std::string& stage, double percent) {
+    heartbeat.enter(Phase::computing);
+    Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver, &heartbeat};
+    Computed computed;
+    computed.end = worker.run();
+    computed.living = mailbox.living();
+    if (computed.end == End::complete || computed.end == End::unfinished)
+        heartbeat.enter(Phase::together);
+    runner.close();
+    return computed;
+}
+
+/// Rank 0's part; when a unit failed, it has said which.
+Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
+                Heartbeat& heartbeat, Vigil vigil, const std::vector<schedule::UnitSet>& done)
+{
+    Mailbox mailbox{calculation.world, recorder};
+    Progress progress{stderr, [&](const std::string& stage, double percent) {
                           durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
                           status.stage = stage;
                           status.percent = percent;
+                          heartbeat.say(status);
                           write_status(calculation.prepared, status);
                       }};
     Manager manager{*calculation.workload,
@@ -106,34 +137,57 @@ End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runn
                     runner,
                     recorder,
                     progress,
-                    saver};
-    End end = End::complete;
+                    saver,
+                    std::move(vigil)};
+    Computed computed;
     try {
-        end = manager.run(done);
+        computed.end = manager.run(done);
     } catch (const UnitError& error) {
-        const std::string why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
-                                     ", unit ", error.unit.unit.value(), ": ", error.what());
-        std::cerr << "mtc: " << why << '\n';
-        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, why));
-        return End::failed;
+        computed.end = End::failed;
+        computed.why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
+                            ", unit ", error.unit.unit.value(), ": ", error.what());
+        std::cerr << "mtc: " << computed.why << '\n';
+        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, computed.why));
+        return computed;
     }
     runner.close();
-    n_dropped = manager.n_dropped_parcels();
-    return end;
+    computed.living = mailbox.living();
+    computed.hopeless = manager.hopeless();
+    computed.n_dropped = manager.n_dropped_parcels();
+    return computed;
 }
 
-/// Saves what is there and tells how to go on. Collective
-ExitStatus leave_unfinished(Calculation& calculation, Saver& saver)
+/// Saves what is there and tells how to go on. Collective over the living
+durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, const std::string& hopeless)
 {
-    const bool saved = calculation.world.min(saver.save_now() ? 1 : 0) == 1; // all have saved when one leaves
-    if (calculation.world.rank() == 0) {
-        const std::string what = text(saved ? "stopped, all is saved" : "stopped, not all could be saved",
-                                      ": the same command goes on from here");
-        std::cerr << "mtc: " << what << std::endl;
-        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::unfinished, what));
+    bool mine = false;
+    {
+        const mpi::SystemCall saving;
+        mine = saver.save_now();
     }
-    calculation.world.barrier(); // mpirun ends the others when the first has left
-    return ExitStatus::unfinished;
+    const bool saved = calculation.living->min(mine ? 1 : 0) == 1; // all have saved when one leaves
+    durable::RunStatus status =
+        status_of(calculation.world, ExitStatus::unfinished,
+                  text(hopeless.empty() ? "" : text("a rank was lost (", hopeless, "), "),
+                       saved ? "stopped, all is saved" : "stopped, not all could be saved",
+                       ": the same command goes on from here"));
+    status.restart = !hopeless.empty();
+    if (calculation.world.rank() == 0) {
+        std::cerr << "mtc: " << status.message << std::endl;
+        write_status(calculation.prepared, status);
+    }
+    return status;
+}
+
+/// Without rank 0, or given up by it: nobody is left to talk to.
+[[noreturn]] void leave_alone(const Calculation& calculation, Saver& saver, End end)
+{
+    if (end == End::orphaned)
+        (void)saver.save_now();
+    std::cerr << text("mtc: rank ", calculation.world.rank(), ": ",
+                      end == End::orphaned ? "rank 0 was lost" : "rank 0 has given this rank up as lost",
+                      "; leaves\n");
+    leave_at_once(ExitStatus::unfinished);
 }
 
 std::uint64_t n_units(const std::vector<schedule::UnitSet>& stages)
@@ -160,9 +214,9 @@ struct Writing {
 Writing write_results(output::Writer& writer, Calculation& calculation)
 {
     Writing writing;
-    const bool first = calculation.world.rank() == 0;
+    const bool first = calculation.living->rank() == 0;
     const std::vector<Table> tables = first ? calculation.workload->tables() : std::vector<Table>{};
-    const auto n_tables = calculation.world.max(static_cast<std::uint64_t>(tables.size()));
+    const auto n_tables = calculation.living->max(static_cast<std::uint64_t>(tables.size()));
     for (std::uint64_t t = 0; t < n_tables; ++t)
         writer.write_table(first ? &tables[t] : nullptr);
     const std::vector<Stage>& stages = calculation.workload->stages();
@@ -219,7 +273,7 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s
     std::optional<StillBusy> told;
     if (first)
         told.emplace(stderr, "writing");
-    output::Writer writer{calculation.world, calculation.prepared.output, info};
+    output::Writer writer{*calculation.living, calculation.prepared.output, info};
     Writing writing;
     {
         const perf::Recorder::Scope scope{recorder, "write results"};
@@ -269,63 +323,162 @@ void start_clock(const mpi::Communicator& world, perf::RankRow& row)
     row.clock_uncertainty_s = clock.uncertainty_s;
 }
 
+/// What a rank that cannot go on does; the others notice. On the helper thread.
+[[noreturn]] void give_up(const mpi::Communicator& world, const std::string& output, const std::string& why)
+{
+    if (world.rank() == 0) {
+        durable::RunStatus status =
+            status_of(world, ExitStatus::unfinished, why + ": the same command goes on from what was saved");
+        status.restart = true;
+        std::cerr << "mtc: " << status.message << std::endl;
+        try {
+            durable::tell_wrapper(status);
+            if (!output.empty())
+                durable::write_status(output, status);
+        } catch (const IoError& error) {
+            std::cerr << "warning: " << error.what() << std::endl;
+        }
+    }
+    leave_at_once(ExitStatus::unfinished);
+}
+
+std::vector<std::uint64_t> incarnations(const mpi::Communicator& world, const Saver& saver)
+{
+    const std::uint64_t mine = saver.incarnation();
+    std::vector<std::uint64_t> all;
+    for (const std::vector<std::byte>& bytes : world.gather(std::as_bytes(std::span{&mine, 1}), 0))
+        std::memcpy(&all.emplace_back(), bytes.data(), sizeof mine);
+    return all;
+}
+
+std::vector<int> numbers(const std::vector<Rank>& ranks)
+{
+    std::vector<int> list;
+    for (const Rank rank : ranks)
+        list.push_back(rank.value());
+    return list;
+}
+
+RunEnd ended(const mpi::Communicator& world, ExitStatus status, std::string message, bool all_alive = true)
+{
+    return {status, all_alive, status_of(world, status, std::move(message))};
+}
+
+/// From the end of computing: those that live write the output.
+RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const TaskRunner& runner,
+                      Heartbeat& heartbeat, std::uint64_t n_dropped)
+{
+    const mpi::Communicator& living = *calculation.living;
+    const double computed_s = perf::now_s();
+    const std::uint64_t evaluations = living.sum(runner.evaluations());
+    const double busy_s = living.sum(recorder.rank().busy_s);
+    const auto part = [&] { // the going of one is not to be taken for its death
+        heartbeat.close();
+        living.barrier();
+    };
+    Writing writing;
+    try {
+        writing = write(calculation, recorder, computed_s);
+    } catch (const IoError& error) { // the same on every rank
+        if (living.rank() == 0) {
+            std::cerr << "mtc: " << error.what() << std::endl;
+            const durable::RunStatus status = status_of(calculation.world, ExitStatus::failed, error.what());
+            write_status(calculation.prepared, status);
+            heartbeat.close();
+            durable::tell_wrapper(status);
+        }
+        // HDF5 may still hold a file that cannot be closed, and MPI_Finalize would fall over it.
+        part();
+        leave_at_once(ExitStatus::failed);
+    }
+    part();
+    RunEnd end = ended(calculation.world, ExitStatus::complete, "complete");
+    if (living.rank() == 0) {
+        report(calculation, writing, evaluations, busy_s, n_dropped);
+        write_status(calculation.prepared, end.told);
+        std::error_code ignored; // what stays does no harm
+        std::filesystem::remove_all(calculation.prepared.saving.folder, ignored);
+    }
+    return end;
+}
+
 } // namespace
 
-ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
+void leave_at_once(ExitStatus status)
+{
+    std::cout.flush();
+    std::cerr.flush();
+    std::fflush(nullptr);
+    _exit(static_cast<int>(status));
+}
+
+RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
 {
     catch_stop_signals();
     perf::Recorder recorder;
     recorder.rank().rank = world.rank();
     start_clock(world, recorder.rank());
+    std::mutex of_output;
+    std::string output; // for the helper thread, once it is known
+    Heartbeat heartbeat{world, [&](const std::string& why) {
+                            const std::lock_guard lock{of_output};
+                            give_up(world, output, why);
+                        }};
+    heartbeat.say(status_of(world, ExitStatus::running, ""));
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
-        return prepared.status;
+        return ended(world, prepared.status, prepared.nothing_to_do ? "nothing to do" : "bad input");
+    {
+        const std::lock_guard lock{of_output};
+        output = prepared.output;
+    }
+    heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
     Calculation calculation{world, prepared};
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
-    std::vector<schedule::UnitSet> done(calculation.workload->stages().size());
+    EarlierWork earlier;
+    earlier.done.resize(calculation.workload->stages().size());
     if (prepared.resumes) {
         const perf::Recorder::Scope scope{recorder, "resume"};
-        done =
+        earlier =
             resume(world, prepared.checkpoints, calculation.workload->stages(), calculation.results, saver);
         if (world.rank() == 0)
             std::cerr << fmt::format("going on from {}: {} units were done before\n", prepared.saving.folder,
-                                     n_units(done));
+                                     n_units(earlier.done));
     }
+    Estate estate{prepared.saving.folder, calculation.workload->stages(), incarnations(world, saver),
+                  earlier};
     TaskRunner runner{*calculation.workload, calculation.results, recorder, Rank{world.rank()}};
     recorder.rank().reading_s = perf::now_s();
     recorder.begin_idle(recorder.rank().reading_s);
-    std::uint64_t n_dropped = 0;
-    const End end = compute(calculation, recorder, runner, saver, done, n_dropped);
-    if (end == End::failed) {
+    const Computed computed =
+        world.rank() == 0 ? manage(calculation, recorder, runner, saver, heartbeat,
+                                   Vigil{heartbeat, std::move(estate), prepared.patience_s}, earlier.done)
+                          : work(calculation, recorder, runner, saver, heartbeat);
+    if (computed.end == End::orphaned || computed.end == End::dismissed)
+        leave_alone(calculation, saver, computed.end);
+    if (computed.end == End::failed) {
+        heartbeat.close();
         leave_together(world);
-        return ExitStatus::failed;
+        return ended(world, ExitStatus::failed, computed.why, !durable::has_wrapper());
     }
-    if (end == End::unfinished)
-        return leave_unfinished(calculation, saver);
-    const double computed_s = perf::now_s();
-    const std::uint64_t evaluations = world.sum(runner.evaluations());
-    const double busy_s = world.sum(recorder.rank().busy_s);
-    Writing writing;
-    try {
-        writing = write(calculation, recorder, computed_s);
-    } catch (const IoError& error) { // the same on every rank
-        if (world.rank() == 0) {
-            std::cerr << "mtc: " << error.what() << std::endl;
-            write_status(prepared, status_of(world, ExitStatus::failed, error.what()));
-        }
-        // HDF5 may still hold a file that cannot be closed, and MPI_Finalize would fall over it.
-        world.barrier();
-        _exit(static_cast<int>(ExitStatus::failed));
+    const bool all_alive = computed.living.size() == static_cast<std::size_t>(world.size());
+    std::optional<mpi::Communicator> survivors;
+    if (!all_alive)
+        calculation.living = &survivors.emplace(world.only(numbers(computed.living)));
+    RunEnd end;
+    if (computed.end == End::unfinished) {
+        end = {ExitStatus::unfinished, true, leave_unfinished(calculation, saver, computed.hopeless)};
+        heartbeat.close();
+        calculation.living->barrier(); // mpirun ends the others when the first has left
+    } else {
+        end = write_together(calculation, recorder, runner, heartbeat, computed.n_dropped);
     }
-    if (world.rank() == 0) {
-        report(calculation, writing, evaluations, busy_s, n_dropped);
-        write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
-        std::error_code ignored; // what stays does no harm
-        std::filesystem::remove_all(prepared.saving.folder, ignored);
-    }
-    return ExitStatus::complete;
+    end.all_alive = all_alive;
+    if (survivors)
+        survivors->abandon();
+    return end;
 }
 
 } // namespace mtc::engine

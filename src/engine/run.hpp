@@ -1,5 +1,6 @@
 #pragma once
 
+#include "durable/status.hpp"
 #include "mpi/communicator.hpp"
 
 #include "mtc/error.hpp"
@@ -19,10 +20,20 @@ struct RunArguments {
     bool fresh = false;                                        ///< replace an output of another input
 };
 
+/// How a run ended, the same on every rank but for what rank 0 tells.
+struct RunEnd {
+    ExitStatus status = ExitStatus::complete;
+    bool all_alive = true;     ///< false: MPI must not be finalized, it would wait for the dead
+    durable::RunStatus told{}; ///< on rank 0
+};
+
+/// Leaves MPI and the process without waiting for anybody: after the death of ranks.
+[[noreturn]] void leave_at_once(ExitStatus status);
+
 /// One calculation, from the input file to the output file. Collective over `world`.
 ///
-/// Rank 0 reads the input and broadcasts the model; from then to the writing all messages are point to point.
-/// \returns the process exit status, equal on every rank. Rank 0 has told the user what went wrong.
-[[nodiscard]] ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments);
+/// Rank 0 reads the input and broadcasts the model; from then to the writing all messages are point to point,
+/// and the death of other ranks is survived. Rank 0 has told the user what went wrong.
+[[nodiscard]] RunEnd run(const mpi::Communicator& world, const RunArguments& arguments);
 
 } // namespace mtc::engine

@@ -107,6 +107,19 @@ Communicator Communicator::split(int color) const
     return Communicator{comm};
 }
 
+Communicator Communicator::only(std::span<const int> ranks) const
+{
+    MPI_Group all = MPI_GROUP_NULL;
+    MPI_Group some = MPI_GROUP_NULL;
+    check(MPI_Comm_group(comm_, &all), "MPI_Comm_group");
+    check(MPI_Group_incl(all, count(ranks.size()), ranks.data(), &some), "MPI_Group_incl");
+    MPI_Comm comm = MPI_COMM_NULL;
+    check(MPI_Comm_create_group(comm_, some, 0, &comm), "MPI_Comm_create_group");
+    MPI_Group_free(&some);
+    MPI_Group_free(&all);
+    return Communicator{comm};
+}
+
 Communicator::Communicator(Communicator&& other) noexcept
     : comm_{std::exchange(other.comm_, MPI_COMM_NULL)}
     , rank_{other.rank_}
@@ -131,6 +144,7 @@ Communicator::~Communicator()
 void Communicator::barrier() const
 {
     check(MPI_Barrier(comm_), "MPI_Barrier");
+    tick();
 }
 
 void Communicator::broadcast(std::span<std::byte> bytes, int root) const
@@ -140,6 +154,7 @@ void Communicator::broadcast(std::span<std::byte> bytes, int root) const
         const std::size_t n = std::min(bytes.size(), piece_bytes);
         check(MPI_Bcast(bytes.data(), count(n), MPI_BYTE, root, comm_), "MPI_Bcast");
         bytes = bytes.subspan(n);
+        tick();
     }
 }
 
@@ -159,6 +174,7 @@ std::vector<std::vector<std::byte>> Communicator::gather(std::span<const std::by
     check(MPI_Gatherv(bytes.data(), mine, MPI_BYTE, all.data(), lengths.data(), starts.data(), MPI_BYTE, root,
                       comm_),
           "MPI_Gatherv");
+    tick();
     std::vector<std::vector<std::byte>> parts(n_ranks);
     for (std::size_t i = 0; i < n_ranks; ++i) {
         const auto first = all.begin() + starts[i];

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mpi/pulse.hpp"
+
 #include "mtc/error.hpp"
 #include "mtc/types.hpp"
 
@@ -53,11 +55,16 @@ public:
     [[nodiscard]] Communicator split_by_node() const;
     /// The ranks of this one with the same color >= 0, in their order. Collective.
     [[nodiscard]] Communicator split(int color) const;
+    /// Of some ranks of this one, ascending, in that order. Collective over these alone: the others may be
+    /// dead.
+    [[nodiscard]] Communicator only(std::span<const int> ranks) const;
     Communicator(Communicator&& other) noexcept;
     Communicator& operator=(Communicator&& other) noexcept;
     Communicator(const Communicator&) = delete;
     Communicator& operator=(const Communicator&) = delete;
     ~Communicator();
+    /// It will not be freed: that would wait for ranks that may be gone.
+    void abandon() noexcept { comm_ = MPI_COMM_NULL; }
 
     [[nodiscard]] int rank() const noexcept { return rank_; }
     [[nodiscard]] int size() const noexcept { return size_; }
@@ -73,18 +80,21 @@ public:
     [[nodiscard]] T max(T value) const
     {
         check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_MAX, comm_), "MPI_Allreduce");
+        tick();
         return value;
     }
     template <class T>
     [[nodiscard]] T min(T value) const
     {
         check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_MIN, comm_), "MPI_Allreduce");
+        tick();
         return value;
     }
     template <class T>
     [[nodiscard]] T sum(T value) const
     {
         check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_SUM, comm_), "MPI_Allreduce");
+        tick();
         return value;
     }
     template <class T>
@@ -92,6 +102,7 @@ public:
     {
         check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count(values.size()), datatype<T>(), MPI_SUM, comm_),
               "MPI_Allreduce");
+        tick();
     }
     /// Sum over the ranks before this one; 0 on rank 0.
     template <class T>
@@ -99,6 +110,7 @@ public:
     {
         T before{};
         check(MPI_Exscan(&value, &before, 1, datatype<T>(), MPI_SUM, comm_), "MPI_Exscan");
+        tick();
         return rank_ == 0 ? T{} : before;
     }
 

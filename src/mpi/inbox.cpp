@@ -73,6 +73,10 @@ std::optional<Incoming> Inbox::take_short()
         std::memcpy(&envelope, slot.bytes.data() + n, sizeof envelope);
         const std::span<const std::byte> bytes{slot.bytes.data(), n};
         const int source = status.MPI_SOURCE;
+        if (std::ranges::find(forgotten_, source) != forgotten_.end()) {
+            put_back();
+            continue;
+        }
         if (envelope.announces != 0)
             announce(source, envelope.tag, bytes);
         else if (!late_.empty() &&
@@ -95,6 +99,21 @@ void Inbox::announce(int source, int tag, std::span<const std::byte> length)
                     static_cast<int>(Channel::long_messages), comm_.get(), &late.request),
           "MPI_Irecv");
     ++n_long_;
+}
+
+void Inbox::forget(int source)
+{
+    forgotten_.push_back(source);
+    std::deque<Late> others;
+    for (Late& late : late_) {
+        if (late.source != source) {
+            others.push_back(std::move(late));
+        } else if (late.request != MPI_REQUEST_NULL) {
+            --n_long_;
+            abandoned_.push_back(std::move(late));
+        }
+    }
+    late_ = std::move(others);
 }
 
 /// The first that is whole and has nothing of its sender before it.

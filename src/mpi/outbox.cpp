@@ -44,7 +44,27 @@ void Outbox::send(std::vector<std::byte>& bytes, int to, Channel channel)
         return;
     requests_.push_back(request);
     kept_.push_back(std::move(bytes));
+    to_.push_back(to);
     bytes.clear();
+}
+
+void Outbox::forget(int to)
+{
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+        if (to_[i] == to) {
+            forgotten_.push_back(std::move(kept_[i]));
+            continue;
+        }
+        requests_[n] = requests_[i];
+        to_[n] = to_[i];
+        if (n != i)
+            kept_[n] = std::move(kept_[i]);
+        ++n;
+    }
+    requests_.resize(n);
+    to_.resize(n);
+    kept_.resize(n);
 }
 
 void Outbox::progress()
@@ -63,11 +83,13 @@ void Outbox::progress()
         if (requests_[i] != MPI_REQUEST_NULL) {
             if (kept != i) {
                 requests_[kept] = requests_[i];
+                to_[kept] = to_[i];
                 kept_[kept] = std::move(kept_[i]);
             }
             ++kept;
         }
     requests_.resize(kept);
+    to_.resize(kept);
     kept_.resize(kept);
 }
 

@@ -24,6 +24,8 @@ public:
     /// Frees what is through.
     void progress();
     [[nodiscard]] bool idle() const noexcept { return requests_.empty(); }
+    /// What is under way to this rank will never be through: it is not waited for any more.
+    void forget(int to);
 
 private:
     void send(std::vector<std::byte>& bytes, int to, Channel channel);
@@ -31,7 +33,9 @@ private:
     const Communicator& comm_;
     std::vector<MPI_Request> requests_;
     std::vector<std::vector<std::byte>> kept_; ///< parallel to requests_
+    std::vector<int> to_;                      ///< parallel to requests_
     std::vector<int> through_;
+    std::vector<std::vector<std::byte>> forgotten_; ///< MPI may still read them
 };
 
 } // namespace mtc::mpi

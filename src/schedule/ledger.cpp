@@ -168,12 +168,8 @@ Pieces& Ledger::sorted(TaskId task, std::uint64_t n_least)
     return *found;
 }
 
-std::vector<Piece> Ledger::mark_done(UnitRange units)
+std::vector<Piece> Ledger::pieces_of(UnitRange units) const
 {
-    if (!waiting_units_.remove(units))
-        throw ComputeError(text(name(units),
-                                " cannot be taken as done before (some of them do not wait: they "
-                                "are unknown, weightless, under way or done already)"));
     std::vector<Piece> pieces;
     auto at =
         std::ranges::upper_bound(parcels_, units.first, {}, [](const Parcel& p) { return p.units.first; });
@@ -186,9 +182,43 @@ std::vector<Piece> Ledger::mark_done(UnitRange units)
             pieces.push_back({ParcelId{static_cast<std::uint32_t>(at - parcels_.begin())},
                               {first, end.value() - first.value()}});
     }
+    return pieces;
+}
+
+std::vector<Piece> Ledger::mark_done(UnitRange units)
+{
+    if (!waiting_units_.remove(units))
+        throw ComputeError(text(name(units),
+                                " cannot be taken as done before (some of them do not wait: they "
+                                "are unknown, weightless, under way or done already)"));
+    std::vector<Piece> pieces = pieces_of(units);
     for (const Piece& piece : pieces) {
         waiting_.remove(amount(piece));
         done_.add(amount(piece));
+    }
+    return pieces;
+}
+
+std::vector<Piece> Ledger::undo(UnitRange units)
+{
+    // Done is what stands in no other book.
+    std::vector<Piece> pieces = pieces_of(units);
+    std::uint64_t n_known = 0;
+    for (const Piece& piece : pieces)
+        n_known += piece.units.count;
+    bool elsewhere = n_known != units.count;
+    for (const UnitSet* set : {&waiting_units_, &failed_units_, &dropped_units_})
+        elsewhere = elsewhere || set->overlaps(units);
+    tasks_.for_each([&](const Pieces& held) {
+        for (const Piece& piece : held)
+            elsewhere = elsewhere || (piece.units.first < units.end() && units.first < piece.units.end());
+    });
+    if (elsewhere)
+        throw ComputeError(text(name(units), " cannot be lost (some of them are not done)"));
+    waiting_units_.add(units);
+    for (const Piece& piece : pieces) {
+        done_.remove(amount(piece));
+        waiting_.add(amount(piece));
     }
     return pieces;
 }

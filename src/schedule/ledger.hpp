@@ -66,6 +66,9 @@ public:
     /// Waiting units that need not be computed. Returns them by parcel.
     /// \throws ComputeError  when one of them does not wait; nothing is booked then
     [[nodiscard]] std::vector<Piece> mark_done(UnitRange units);
+    /// Done units whose results are lost: they wait again. Returns them by parcel.
+    /// \throws ComputeError  when one of them is not done; nothing is booked then
+    [[nodiscard]] std::vector<Piece> undo(UnitRange units);
 
     [[nodiscard]] Amount total() const noexcept { return total_; } ///< without the dropped
     [[nodiscard]] Amount waiting() const noexcept { return waiting_; }
@@ -79,6 +82,8 @@ public:
     void check() const;
 
 private:
+    /// Units by parcel.
+    [[nodiscard]] std::vector<Piece> pieces_of(UnitRange units) const;
     /// The pieces of a task under way, in ascending order, of at least `n_least` units.
     [[nodiscard]] Pieces& sorted(TaskId task, std::uint64_t n_least);
 

@@ -81,7 +81,7 @@ std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
     if (revoked_ || fleet_.n_held(rank_0) > 0 || !stock_.waits(pool_of(rank_0)))
         return std::nullopt;
     const double longest_s = settings_.task_duration_s.value_or(lone_piece_s);
-    if (settings_.n_ranks == 1)
+    if (fleet_.n_ranks() == 1)
         return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
     if (!at_owners_ && !may_compute_on_rank_0(now_s))
         return std::nullopt;

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t most_pieces = 2048; ///< of a block: an assignment stays a message of some 32 kB
 
+void append(std::vector<UnitRange>& ranges, UnitRange units)
+{
+    if (!ranges.empty() && ranges.back().end() == units.first)
+        ranges.back().count += units.count;
+    else
+        ranges.push_back(units);
+}
+
 } // namespace
 
 Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
@@ -84,8 +92,11 @@ bool Stock::settle(const Ended& ended)
     chosen_.valid = false;
     const Ledger::Settled settled = ledger_.settle(ended.task, ended.n_done, ended.failed);
     const Amount done = settled.amount_done;
-    for (const Piece& piece : settled.done)
+    for (const Piece& piece : settled.done) {
         backlog_.finish(address(piece.parcel), ledger_.amount(piece));
+        if (ended.done != nullptr)
+            append(*ended.done, piece.units);
+    }
     for (const Piece& piece : settled.failed)
         backlog_.finish(address(piece.parcel), ledger_.amount(piece));
     for (const Piece& piece : settled.returned)
@@ -117,6 +128,16 @@ void Stock::put_back(TaskId task, std::uint64_t n_units)
 {
     for (const Piece& piece : ledger_.shorten(task, n_units))
         return_to_queue(piece, task);
+}
+
+void Stock::undo(UnitRange units)
+{
+    chosen_.valid = false;
+    for (const Piece& piece : ledger_.undo(units)) {
+        const Address at = address(piece.parcel);
+        backlog_.add(at, ledger_.amount(piece));
+        queue(at.pool, at.cost_class).put_back(piece, TaskId::none(), ledger_);
+    }
 }
 
 void Stock::return_to_queue(const Piece& piece, TaskId parent)

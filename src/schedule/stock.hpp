@@ -61,7 +61,8 @@ struct Ended {
     bool failed = false;
     double duration_s = 0.0;
     double max_unit_s = 0.0;
-    double notable_s = 0.0; ///< shorter units are no surprise, whatever was expected
+    double notable_s = 0.0;                 ///< shorter units are no surprise, whatever was expected
+    std::vector<UnitRange>* done = nullptr; ///< the units done are appended here; may be null
 };
 
 /// The work of a stage: its books, its queues and what it is expected to cost. Knows nothing of ranks but the
@@ -96,6 +97,8 @@ public:
     [[nodiscard]] Load load(TaskId task) const;
     /// Books waiting units as done.
     void skip(UnitRange units);
+    /// What was done is lost: it waits again.
+    void undo(UnitRange units);
 
     [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
     [[nodiscard]] const Strands& strands() const noexcept { return strands_; }
