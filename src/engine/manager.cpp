@@ -4,6 +4,7 @@
 #include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,9 +12,10 @@ namespace mtc::engine {
 namespace {
 
 constexpr int fewest_ranks_with_dedicated_scheduler = 8;
-/// Messages taken in before anything is sent: with all that came, rank 0 and workers of very short tasks
-/// would compute in turn, one batch each, instead of at the same time.
-constexpr int most_before_acting = 6;
+/// Messages taken in before anything is sent, of each worker and in all: with all that came, rank 0 and
+/// workers of very short tasks would compute in turn, one batch each, instead of at the same time.
+constexpr int most_of_a_worker_before_acting = 6;
+constexpr int most_before_acting = 16;
 
 [[noreturn]] void unexpected(const Message& message)
 {
@@ -107,6 +109,8 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
         scheduler.on_rank_lost(rank, {}, begin_s);
     bool news = true;
     bool stopping = false;
+    const int n_before_acting =
+        std::min(most_before_acting, most_of_a_worker_before_acting * (mailbox_.n_ranks() - 1));
     while (!scheduler.finished()) {
         const double loop_s = perf::now_s();
         mailbox_.progress();
@@ -121,7 +125,7 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
             stopping = true;
             news = true;
         }
-        for (int n = 0; n < most_before_acting; ++n) {
+        for (int n = 0; n < n_before_acting; ++n) {
             const std::optional<Message> message = mailbox_.take();
             if (!message)
                 break;
