@@ -295,6 +295,7 @@ void FlatSources::write(FlatWriter& writer) &&
     };
     move_to("sources", sources_);
     writer.add_texts("source_ids", ids_);
+    std::vector<std::string>{}.swap(ids_);
     move_to("points", points_);
     move_to("ends", ends_);
     move_to("magnitudes", magnitudes_);
