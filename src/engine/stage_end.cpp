@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include <malloc.h>
+
 namespace mtc::engine {
 namespace {
 
@@ -106,6 +108,7 @@ void send_collected(StageId stage, std::size_t n_datasets, Results& results, Mai
         } while (next < pieces.size());
         results.pieces(stage, DatasetId{d}) = {};
     }
+    ::malloc_trim(0); // there was a piece for each unit of the stage
 }
 
 bool on_collected(std::span<const std::byte> message, Results& results)

@@ -38,15 +38,20 @@ struct Part {
     std::span<const std::byte> bytes{};
 };
 
+/// Entries that a model has room for beside its own, so that few sections can be joined to it in place.
+constexpr std::size_t spare_entries = 8;
+
 ModelBytes laid_out(std::span<Part> parts)
 {
-    std::size_t size = align_up(sizeof(Header) + parts.size() * sizeof(Entry));
+    std::size_t size = align_up(sizeof(Header) + (parts.size() + spare_entries) * sizeof(Entry));
     for (Part& part : parts) {
         part.entry.offset = size;
         part.entry.n_bytes = part.bytes.size();
         size += align_up(part.bytes.size());
     }
-    ModelBytes model(size, std::byte{0});
+    ModelBytes model;
+    model.reserve(size + size / 8); // room that joined() may take takes no memory until then
+    model.resize(size);
     const Header header{magic, parts.size()};
     std::memcpy(model.data(), &header, sizeof header);
     std::byte* entry = model.data() + sizeof header;
@@ -98,16 +103,33 @@ ModelBytes FlatWriter::finish() const
 
 ModelBytes joined(ModelBytes first, ModelBytes second)
 {
-    std::vector<Part> parts;
-    for (const ModelBytes* model : {&first, &second})
-        for (const Entry& entry : entries_of(*model)) {
-            if (std::ranges::any_of(
-                    parts, [&](const Part& part) { return std::string_view{part.entry.name} == entry.name; }))
-                throw ComputeError(text("flat model: section ", entry.name, " is in both"));
-            parts.push_back(
-                {.entry = entry, .bytes = std::span{*model}.subspan(entry.offset, entry.n_bytes)});
-        }
-    return laid_out(parts);
+    const std::span<const Entry> present = entries_of(first);
+    const std::span<const Entry> added = entries_of(second);
+    for (const Entry& entry : added)
+        if (std::ranges::any_of(
+                present, [&](const Entry& other) { return std::string_view{other.name} == entry.name; }))
+            throw ComputeError(text("flat model: section ", entry.name, " is in both"));
+    const std::size_t n_present = present.size();
+    const std::size_t begin = present.empty() ? first.size() : present.front().offset;
+    if (sizeof(Header) + (n_present + added.size()) * sizeof(Entry) > begin) {
+        std::vector<Part> parts;
+        for (const ModelBytes* model : {&first, &second})
+            for (const Entry& entry : entries_of(*model))
+                parts.push_back({entry, std::span{*model}.subspan(entry.offset, entry.n_bytes)});
+        return laid_out(parts);
+    }
+    for (std::size_t i = 0; i < added.size(); ++i) {
+        Entry entry = added[i];
+        const std::byte* const bytes = second.data() + entry.offset;
+        entry.offset = first.size();
+        first.resize(first.size() + align_up(entry.n_bytes));
+        if (entry.n_bytes > 0)
+            std::memcpy(first.data() + entry.offset, bytes, entry.n_bytes);
+        std::memcpy(first.data() + sizeof(Header) + (n_present + i) * sizeof(Entry), &entry, sizeof entry);
+    }
+    const Header header{magic, n_present + added.size()};
+    std::memcpy(first.data(), &header, sizeof header);
+    return first;
 }
 
 FlatReader::FlatReader(std::span<const std::byte> model)

@@ -64,8 +64,12 @@ case ${MODEL:-area} in
     *) echo "MODEL=$MODEL (area and points are accepted)" >&2; exit 2 ;;
 esac
 
-# pss_kb PID   proportional set size of a process, and the part of it that is private
-pss_kb() { awk '$1 == "Pss:" { pss = $2 } /^Private/ { own += $2 } END { print pss, own }' "/proc/$1/smaps_rollup"; }
+# pss_kb PID   proportional set size of a process, and the part of it that is private; without the model, which is there
+# once whoever has looked at which page of it
+pss_kb() {
+    awk '$1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { skip = /memfd:mtc model/ } skip { next }
+         $1 == "Pss:" { pss += $2 } /^Private/ { own += $2 } END { print pss, own }' "/proc/$1/smaps"
+}
 
 echo "ranks  PSS of all [MB]  PSS of rank 0  mean of the others  private of the others (largest)"
 table=()

@@ -31,6 +31,13 @@ TEST_CASE("two flat models are joined, unless both have a section of one name")
     CHECK(reader.texts("names") == std::vector<std::string>{"one", "two"});
     CHECK(reader.get_one<std::uint32_t>("count") == 7);
     CHECK(reinterpret_cast<std::uintptr_t>(reader.get<double>("numbers").data()) % 64 == 0);
+    // More sections than there is room for beside those of the first.
+    mtc::FlatWriter many;
+    for (int i = 0; i < 20; ++i)
+        many.add_one("many" + std::to_string(i), i);
+    const mtc::ModelBytes larger = mtc::joined(first.finish(), many.finish());
+    CHECK(mtc::FlatReader{larger}.get<double>("numbers")[0] == 1.0);
+    CHECK(mtc::FlatReader{larger}.get_one<int>("many19") == 19);
     CHECK_THROWS_WITH_AS((void)mtc::joined(second.finish(), second.finish()),
                          "flat model: section count is in both", mtc::ComputeError);
 }

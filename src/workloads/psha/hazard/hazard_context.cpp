@@ -5,10 +5,13 @@
 
 #include <utility>
 
+#include <malloc.h>
+
 namespace mtc::psha {
 
 ModelBytes with_units(ModelBytes model)
 {
+    ::malloc_trim(0); // of all that became the model, before there are two of it for a moment
     const ModelView view{model};
     const LevelLayout levels{view};
     FlatWriter writer;

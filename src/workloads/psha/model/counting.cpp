@@ -56,7 +56,7 @@ void filter_source(Source& source, double least, double bin_width, const Config&
             source.bins.emplace_back(
                 discretised(distribution, bin_width, slipping_area_km2(source, distribution, config))),
             [&](const MagnitudeRate& bin) { return !(bin.annual_rate > 0.0 && counts(bin.magnitude)); });
-    source.distributions = {}; // the bins stand for them
+    std::vector<MagnitudeDistribution>{}.swap(source.distributions); // the bins stand for them
 }
 
 /// On all cores, as powers of ten take their time.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 namespace mtc::psha {
 namespace {
@@ -290,10 +291,11 @@ void FlatSources::write(FlatWriter& writer) &&
 {
     const auto move_to = [&](std::string_view name, auto& records) {
         writer.add(name, records);
-        records = {}; // the writer has a copy
+        std::remove_reference_t<decltype(records)>{}.swap(records); // the writer has a copy
     };
     move_to("sources", sources_);
     writer.add_texts("source_ids", ids_);
+    std::vector<std::string>{}.swap(ids_);
     move_to("points", points_);
     move_to("ends", ends_);
     move_to("magnitudes", magnitudes_);

@@ -70,7 +70,7 @@ void move_sources(SourceGroup& group, std::uint32_t row, FlatSources& flat)
         if ((i + 1) % n_between_trims == 0)
             ::malloc_trim(0);
     }
-    group.sources = {};
+    std::vector<Source>{}.swap(group.sources); // assignment of {} would keep the room
 }
 
 FlatGroups flatten_groups(ParsedJob& job, const Config& config, Notes& notes)
@@ -143,6 +143,7 @@ ModelBytes flatten(ParsedJob job, const Config& config, Notes& notes)
     writer.add("statistics", statistics_of(config));
     writer.add("poes", map_poes(config));
     writer.add_one("job", job_record(job, config));
+    ::malloc_trim(0);
     return writer.finish();
 }
 

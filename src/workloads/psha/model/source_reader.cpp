@@ -153,6 +153,10 @@ private:
     void warn_of_equal_ids(const std::vector<SourceGroup>& groups)
     {
         std::unordered_map<std::string_view, const Source*> seen;
+        std::size_t n_sources = 0;
+        for (const SourceGroup& group : groups)
+            n_sources += group.sources.size();
+        seen.reserve(n_sources);
         for (const SourceGroup& group : groups)
             for (const Source& source : group.sources) {
                 const auto [first, is_new] = seen.emplace(source.id, &source);
