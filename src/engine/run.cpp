@@ -420,7 +420,11 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
                             const std::lock_guard lock{of_output};
                             give_up(world, output, why);
                         }};
-    heartbeat.say(status_of(world, ExitStatus::running, ""));
+    if (world.rank() == 0) {
+        const durable::RunStatus begun = status_of(world, ExitStatus::running, "");
+        durable::tell_wrapper(begun); // at once: from here on the run can be started again
+        heartbeat.say(begun);
+    }
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return ended(world, prepared.status, prepared.nothing_to_do ? "nothing to do" : "bad input");
