@@ -1,5 +1,7 @@
 #include "engine/mailbox.hpp"
 
+#include "engine/traffic.hpp"
+
 #include "perf/clock.hpp"
 
 #include <algorithm>
@@ -26,11 +28,15 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
 std::optional<Message> Mailbox::take()
 {
+    Traffic& counts = traffic();
     while (std::optional<mpi::Incoming> incoming = comm_.probe()) {
         comm_.receive(*incoming, buffer_);
+        if (static_cast<std::size_t>(incoming->source) < counts.taken.size())
+            Traffic::add_one(counts.taken[static_cast<std::size_t>(incoming->source)]);
         if (n_lost_ == 0 || !is_lost(Rank{incoming->source}))
             return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), buffer_};
     }
+    Traffic::add_one(counts.n_found_none);
     return std::nullopt;
 }
 
@@ -69,6 +75,8 @@ void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();
     outbox_.post(bytes, to.value(), static_cast<int>(tag));
+    if (to == Rank{0})
+        Traffic::add_one(traffic().n_to_rank_0);
     if (bytes.capacity() > memory_.capacity() && bytes.capacity() <= most_memory)
         memory_ = std::move(bytes);
 }

@@ -466,7 +466,9 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     const bool all_alive = computed.living.size() == static_cast<std::size_t>(world.size());
     std::optional<mpi::Communicator> survivors;
     if (!all_alive)
-        calculation.living = &survivors.emplace(world.only(numbers(computed.living)));
+        // Not of `world`: those that have not heard yet that all is computed take any message there.
+        calculation.living =
+            &survivors.emplace(mpi::Communicator::among(MPI_COMM_WORLD, numbers(computed.living)));
     RunEnd end;
     if (computed.end == End::unfinished) {
         end = {ExitStatus::unfinished, true, leave_unfinished(calculation, saver, computed.hopeless)};
