@@ -20,6 +20,10 @@ class TrialError(Exception):
     """The run did something that it must not do; the text says what."""
 
 
+class Missed(Exception):
+    """The run was over before anything could be done to it."""
+
+
 class Run:
     """mtc under mtcrun, or plain mpirun, in the background."""
 
@@ -94,6 +98,8 @@ class Run:
         self.process.wait()
 
     def insist_on_time(self, doing):
+        if self.process.poll() == 0:
+            raise Missed(doing)
         if self.process.poll() is not None:
             raise TrialError(f"the run ended ({self.process.returncode}) while: {doing}")
         if time.monotonic() > self.ends_by:

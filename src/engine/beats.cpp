@@ -45,6 +45,7 @@ std::vector<Beat> read_page(std::span<Beat> page)
         beats.push_back({.rank = loaded(beat.rank),
                          .process = loaded(beat.process),
                          .n_beats = loaded(beat.n_beats),
+                         .n_sent = loaded(beat.n_sent),
                          .n_ticks = loaded(beat.n_ticks),
                          .in_system = loaded(beat.in_system),
                          .gone = loaded(beat.gone),
@@ -108,14 +109,27 @@ std::vector<Loss> Judge::lost(double now_s, double patience_s)
     for (std::size_t i = 0; i < heard_.size(); ++i) {
         Heard& heard = heard_[i];
         const bool silent = now_s - heard.heard_s > patience_s;
-        if (heard.lost || (!heard.gone && !silent))
+        if (heard.lost || (!heard.gone && !heard.cut_off && !silent))
             continue;
         heard.lost = true;
         losses.push_back({Rank{static_cast<std::int32_t>(i)},
                           heard.gone ? std::string{"its process has ended"}
-                                     : text("nothing was heard of it for ", now_s - heard.heard_s, " s")});
+                          : heard.cut_off
+                              ? std::string{"its messages do not arrive"}
+                              : text("nothing was heard of it for ", now_s - heard.heard_s, " s")});
     }
     return losses;
+}
+
+bool Arrears::overdue(Rank from, std::uint64_t n_sent, std::uint64_t n_taken, bool looked, double now_s,
+                      double patience_s)
+{
+    const auto i = static_cast<std::size_t>(from.value());
+    const bool came = n_taken != n_taken_.at(i);
+    n_taken_[i] = n_taken;
+    if (n_sent <= n_taken || came || !looked)
+        since_s_[i] = now_s;
+    return now_s - since_s_[i] > patience_s;
 }
 
 } // namespace mtc::engine

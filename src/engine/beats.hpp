@@ -16,6 +16,7 @@ struct alignas(64) Beat {
     std::int32_t rank = -1;
     std::int32_t process = 0;         ///< 0: not said yet
     std::uint64_t n_beats = 0;        ///< grows
+    std::uint64_t n_sent = 0;         ///< messages to rank 0
     std::uint64_t n_ticks = 0;        ///< grows while something moves on (mpi::tick)
     std::uint32_t in_system = 0;      ///< calls to the disk under way
     std::uint32_t gone = 0;           ///< its process has ended, as another rank of its node saw
@@ -46,6 +47,8 @@ public:
     /// The time until now does not count against the rank: nobody could hear it.
     void excuse(Rank rank, double now_s);
     void excuse_all(double now_s);
+    /// The rank cannot be reached by messages: lost, though its beats come.
+    void cut_off(Rank rank) { heard_.at(static_cast<std::size_t>(rank.value())).cut_off = true; }
     /// Those that are lost and were not named before.
     [[nodiscard]] std::vector<Loss> lost(double now_s, double patience_s);
     /// [s] since the rank was heard
@@ -57,6 +60,7 @@ private:
         std::uint64_t n_beats = 0;
         double heard_s = 0.0;
         bool gone = false;
+        bool cut_off = false;
         bool lost = false;
     };
     [[nodiscard]] const Heard& at(Rank rank) const
@@ -64,6 +68,23 @@ private:
         return heard_.at(static_cast<std::size_t>(rank.value()));
     }
     std::vector<Heard> heard_; ///< [n_ranks]
+};
+
+/// Messages that a rank says it has sent to rank 0 and that do not arrive.
+class Arrears {
+public:
+    explicit Arrears(int n_ranks)
+        : since_s_(static_cast<std::size_t>(n_ranks), 0.0)
+        , n_taken_(static_cast<std::size_t>(n_ranks), 0)
+    {}
+    /// \param looked  rank 0 has looked for messages since this was asked last, and found none
+    /// \returns whether none of them has arrived for so long
+    [[nodiscard]] bool overdue(Rank from, std::uint64_t n_sent, std::uint64_t n_taken, bool looked,
+                               double now_s, double patience_s);
+
+private:
+    std::vector<double> since_s_;        ///< [n_ranks]
+    std::vector<std::uint64_t> n_taken_; ///< [n_ranks]
 };
 
 } // namespace mtc::engine

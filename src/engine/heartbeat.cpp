@@ -1,6 +1,7 @@
 #include "engine/heartbeat.hpp"
 
 #include "durable/checkpoint.hpp"
+#include "engine/traffic.hpp"
 #include "mpi/pulse.hpp"
 #include "mtc/error.hpp"
 #include "perf/clock.hpp"
@@ -48,10 +49,13 @@ Heartbeat::Heartbeat(const mpi::Communicator& world, std::function<void(const st
     , n_ranks_{world.size()}
     , give_up_{std::move(give_up)}
     , judge_{world.size(), perf::now_s()}
+    , arrears_{world.size()}
+    , n_sent_(static_cast<std::size_t>(world.size()), 0)
     , node_judge_{0, 0.0}
     , ticks_(static_cast<std::size_t>(world.size()), 0)
     , in_system_(static_cast<std::size_t>(world.size()), false)
 {
+    traffic().taken = std::vector<Traffic::Count>(static_cast<std::size_t>(world.size()));
     const mpi::Communicator node = world.split_by_node();
     const std::size_t n = static_cast<std::size_t>(node.size());
     const bool shared =
@@ -105,6 +109,7 @@ void Heartbeat::close()
     [[maybe_unused]] const ssize_t woken = ::write(wake_, &one, sizeof one);
     thread_.join();
     files_.wait();
+    wrapper_.wait();
     close_watched();
     ::close(wake_);
 }
@@ -170,11 +175,12 @@ void Heartbeat::work()
             hear(beat, now_s);
             rank_0_is_lost_ = rank_0_is_lost_ || (beat.without_rank_0 != 0 && rank_ != Rank{0});
         }
-        if (nodes_.size() > 1 && now_s >= exchange_s_) {
+        if (now_s - exchanged_s_ >= std::clamp(patience_s_ / 6.0, period, longest_exchange_s)) {
             exchange(beats, now_s);
-            exchange_s_ = now_s + std::clamp(patience_s_ / 6.0, period, longest_exchange_s);
+            exchanged_s_ = now_s;
         }
         if (rank_ == Rank{0}) {
+            judge_messages(now_s);
             judge(now_s);
             judge_standstill(now_s);
             tell_wrapper(now_s);
@@ -198,6 +204,7 @@ void Heartbeat::stamp()
 {
     Beat& mine = page_[slot_];
     std::atomic_ref<std::uint64_t>{mine.n_beats}.fetch_add(1, std::memory_order_relaxed);
+    store(mine.n_sent, traffic().n_to_rank_0.load(std::memory_order_relaxed));
     store(mine.n_ticks, mpi::pulse().n_ticks.load(std::memory_order_relaxed));
     store(mine.in_system, mpi::pulse().n_in_system.load(std::memory_order_relaxed));
 }
@@ -251,6 +258,7 @@ void Heartbeat::hear(const Beat& beat, double now_s)
     judge_.hear(beat, now_s);
     if (beat.rank < 0 || beat.rank >= n_ranks_)
         return; // a file that is being written for the first time
+    n_sent_[static_cast<std::size_t>(beat.rank)] = beat.n_sent;
     ticks_[static_cast<std::size_t>(beat.rank)] = beat.n_ticks;
     in_system_[static_cast<std::size_t>(beat.rank)] = beat.in_system != 0;
 }
@@ -258,7 +266,6 @@ void Heartbeat::hear(const Beat& beat, double now_s)
 /// What the last exchange of files brought. Silence counts only while the way there and back is open.
 void Heartbeat::take_in(double now_s)
 {
-    const std::lock_guard lock{mutex_};
     for (const Beat& beat : std::exchange(inbox_, {}))
         hear(beat, now_s);
     if (!std::exchange(is_open_, false))
@@ -271,11 +278,9 @@ void Heartbeat::take_in(double now_s)
 /// 0.
 void Heartbeat::exchange(const std::vector<Beat>& beats, double now_s)
 {
-    take_in(now_s);
-    if (leader_ != slot_ || !files_.idle())
-        return;
     const std::lock_guard lock{mutex_};
-    if (folder_.empty()) // not yet, or it cannot be
+    take_in(now_s);
+    if (folder_.empty() || leader_ != slot_ || !files_.idle()) // one node, or not yet, or it cannot be
         return;
     std::vector<std::filesystem::path> others;
     for (const int first : rank_ == Rank{0} ? nodes_ : std::vector<int>{0})
@@ -292,6 +297,19 @@ void Heartbeat::exchange(const std::vector<Beat>& beats, double now_s)
         inbox_ = std::move(heard);
         is_open_ = own.size() > slot_ && own[slot_].n_beats == beats[slot_].n_beats;
     });
+}
+
+/// A pulled cable: the common file system may still carry the beats.
+void Heartbeat::judge_messages(double now_s)
+{
+    const std::uint64_t n_found_none = traffic().n_found_none.load(std::memory_order_relaxed);
+    const bool looked = n_found_none != std::exchange(n_found_none_, n_found_none);
+    for (int rank = 1; rank < n_ranks_; ++rank) {
+        const auto i = static_cast<std::size_t>(rank);
+        const std::uint64_t n_taken = traffic().taken[i].load(std::memory_order_relaxed);
+        if (arrears_.overdue(Rank{rank}, n_sent_[i], n_taken, looked, now_s, patience_s_))
+            judge_.cut_off(Rank{rank});
+    }
 }
 
 void Heartbeat::judge(double now_s)
@@ -351,7 +369,7 @@ void Heartbeat::find_rank_0(double now_s)
 
 void Heartbeat::tell_wrapper(double now_s)
 {
-    if (!durable::has_wrapper() || now_s - told_s_ < told_every_s || !files_.idle())
+    if (!durable::has_wrapper() || now_s - told_s_ < told_every_s || !wrapper_.idle())
         return;
     durable::RunStatus status;
     {
@@ -363,7 +381,7 @@ void Heartbeat::tell_wrapper(double now_s)
     told_s_ = now_s;
     status.elapsed_s = now_s;
     status.patience_s = std::max(10.0, 2.0 * patience_s_);
-    files_.post([status] {
+    wrapper_.post([status] {
         try {
             durable::tell_wrapper(status);
         } catch (const IoError&) { // a full disk, for instance: the next time

@@ -73,6 +73,7 @@ private:
     void take_in(double now_s);
     void hear(const Beat& beat, double now_s);
     void judge(double now_s);
+    void judge_messages(double now_s);
     void judge_standstill(double now_s);
     void find_rank_0(double now_s);
     void tell_wrapper(double now_s);
@@ -106,19 +107,24 @@ private:
     std::vector<std::size_t> watched_slots_;
     std::size_t leader_ = 0;
     Judge judge_;
+    Arrears arrears_;
+    std::vector<std::uint64_t> n_sent_; ///< [n_ranks] messages to this one, as the ranks say
+    std::uint64_t n_found_none_ = 0;
     Judge node_judge_;                 ///< by slot: who leads the node
     std::vector<std::uint64_t> ticks_; ///< [n_ranks]
     std::vector<bool> in_system_;      ///< [n_ranks]
     double last_s_ = 0.0;
     double moved_s_ = 0.0;
-    double exchange_s_ = 0.0;
+    double exchanged_s_ = 0.0;
     double told_s_ = 0.0;
     double lost_since_s_ = 0.0;
     std::uint64_t n_moved_ = 0; ///< ticks of all ranks when last looked at
     int wake_ = -1;
     std::atomic<bool> leave_{false};
-    durable::Background files_; ///< what may hang with the file system must not stop the beats
-    std::thread thread_;        ///< last: it uses what stands above
+    // What may hang with a file system must not stop the beats.
+    durable::Background files_;
+    durable::Background wrapper_;
+    std::thread thread_; ///< last: it uses what stands above
 };
 
 } // namespace mtc::engine

@@ -1,5 +1,6 @@
 #include "engine/mailbox.hpp"
 
+#include "engine/traffic.hpp"
 #include "mpi/keep_processor.hpp"
 #include "perf/clock.hpp"
 
@@ -26,9 +27,14 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 std::optional<Message> Mailbox::take()
 {
     const mpi::KeepProcessor keep; // Waiter rests, not a look
-    while (const std::optional<mpi::Incoming> incoming = inbox_.take())
+    Traffic& counts = traffic();
+    while (const std::optional<mpi::Incoming> incoming = inbox_.take()) {
+        if (static_cast<std::size_t>(incoming->source) < counts.taken.size())
+            Traffic::add_one(counts.taken[static_cast<std::size_t>(incoming->source)]);
         if (n_lost_ == 0 || !is_lost(Rank{incoming->source}))
             return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), incoming->bytes};
+    }
+    Traffic::add_one(counts.n_found_none);
     return std::nullopt;
 }
 
@@ -68,6 +74,8 @@ void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();
     outbox_.post(bytes, to.value(), static_cast<int>(tag));
+    if (to == Rank{0})
+        Traffic::add_one(traffic().n_to_rank_0);
     if (bytes.capacity() > memory_.capacity() && bytes.capacity() <= most_memory)
         memory_ = std::move(bytes);
 }

@@ -424,7 +424,11 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
                             const std::lock_guard lock{of_output};
                             give_up(world, output, why);
                         }};
-    heartbeat.say(status_of(world, ExitStatus::running, ""));
+    if (world.rank() == 0) {
+        const durable::RunStatus begun = status_of(world, ExitStatus::running, "");
+        durable::tell_wrapper(begun); // at once: from here on the run can be started again
+        heartbeat.say(begun);
+    }
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return ended(world, prepared.status, prepared.nothing_to_do ? "nothing to do" : "bad input");
@@ -466,7 +470,9 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     const bool all_alive = computed.living.size() == static_cast<std::size_t>(world.size());
     std::optional<mpi::Communicator> survivors;
     if (!all_alive)
-        calculation.living = &survivors.emplace(world.only(numbers(computed.living)));
+        // Not of `world`: those that have not heard yet that all is computed take any message there.
+        calculation.living =
+            &survivors.emplace(mpi::Communicator::among(MPI_COMM_WORLD, numbers(computed.living)));
     RunEnd end;
     if (computed.end == End::unfinished) {
         end = {ExitStatus::unfinished, true, leave_unfinished(calculation, saver, computed.hopeless)};

@@ -107,14 +107,14 @@ Communicator Communicator::split(int color) const
     return Communicator{comm};
 }
 
-Communicator Communicator::only(std::span<const int> ranks) const
+Communicator Communicator::among(MPI_Comm parent, std::span<const int> ranks)
 {
     MPI_Group all = MPI_GROUP_NULL;
     MPI_Group some = MPI_GROUP_NULL;
-    check(MPI_Comm_group(comm_, &all), "MPI_Comm_group");
+    check(MPI_Comm_group(parent, &all), "MPI_Comm_group");
     check(MPI_Group_incl(all, count(ranks.size()), ranks.data(), &some), "MPI_Group_incl");
     MPI_Comm comm = MPI_COMM_NULL;
-    check(MPI_Comm_create_group(comm_, some, 0, &comm), "MPI_Comm_create_group");
+    check(MPI_Comm_create_group(parent, some, 0, &comm), "MPI_Comm_create_group");
     MPI_Group_free(&some);
     MPI_Group_free(&all);
     return Communicator{comm};

@@ -55,9 +55,10 @@ public:
     [[nodiscard]] Communicator split_by_node() const;
     /// The ranks of this one with the same color >= 0, in their order. Collective.
     [[nodiscard]] Communicator split(int color) const;
-    /// Of some ranks of this one, ascending, in that order. Collective over these alone: the others may be
-    /// dead.
-    [[nodiscard]] Communicator only(std::span<const int> ranks) const;
+    /// Of some ranks of `parent`, ascending, in that order. Collective over these alone: the others may be
+    /// dead. Open MPI sends messages with the user's tag on the parent for it, so nobody may probe for any
+    /// tag there meanwhile.
+    [[nodiscard]] static Communicator among(MPI_Comm parent, std::span<const int> ranks);
     Communicator(Communicator&& other) noexcept;
     Communicator& operator=(Communicator&& other) noexcept;
     Communicator(const Communicator&) = delete;

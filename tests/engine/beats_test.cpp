@@ -61,6 +61,22 @@ TEST_CASE("time in which nobody could be heard does not count")
     CHECK(judge.lost(118.0, 10.0).empty());
 }
 
+TEST_CASE("a rank whose messages do not arrive is overdue, but not while nobody looks for them")
+{
+    Arrears arrears{2};
+    const Rank from{1};
+    CHECK_FALSE(arrears.overdue(from, 3, 3, true, 0.0, 10.0));
+    CHECK(arrears.overdue(from, 5, 3, true, 20.0, 10.0));       // since 0 s
+    CHECK_FALSE(arrears.overdue(from, 5, 4, true, 21.0, 10.0)); // one has come
+    CHECK_FALSE(arrears.overdue(from, 5, 4, true, 30.0, 10.0));
+    CHECK_FALSE(arrears.overdue(from, 5, 4, false, 40.0, 10.0)); // rank 0 was in a unit
+    CHECK_FALSE(arrears.overdue(from, 5, 4, true, 49.0, 10.0));
+    CHECK(arrears.overdue(from, 5, 4, true, 51.0, 10.0));
+    Judge judge{2, 50.0};
+    judge.cut_off(from);
+    REQUIRE(judge.lost(51.0, 10.0).size() == 1);
+}
+
 TEST_CASE("the beats of a node come back from its file")
 {
     const std::filesystem::path path = "beats.node";
