@@ -258,6 +258,10 @@ void FlatSources::write(FlatWriter& writer) const
     writer.add("sources", sources_);
     writer.add_texts("source_ids", ids_);
     writer.add("points", points_);
+    std::vector<std::uint32_t> cells = point_cells_;
+    if (!cells.empty()) // later groups may have none
+        cells.resize(points_.size(), no_index);
+    writer.add("point_cells", cells);
     writer.add("ends", ends_);
     writer.add("magnitudes", magnitudes_);
     writer.add("planes", planes_);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace mtc::psha {
 namespace {
@@ -68,6 +67,12 @@ std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, const
     return records;
 }
 
+std::vector<MaxDistanceRecord> at_all_magnitudes(double km)
+{
+    return {{.magnitude = smallest_magnitude, .distance_km = km},
+            {.magnitude = largest_magnitude, .distance_km = km}};
+}
+
 } // namespace
 
 std::string origin(const Config& config, std::string_view key)
@@ -84,35 +89,34 @@ std::vector<MaxDistanceRecord> maximum_distance(const Config& config, std::strin
     const config::Literal* part = part_for(literal, trt);
     if (part == nullptr)
         throw InputError(text(where, " (the dict has no entry for this region type). Add 'default'?"));
-    if (const auto* km = std::get_if<double>(&part->value)) {
-        const double distance = positive(*km, where);
-        return {{.magnitude = smallest_magnitude, .distance_km = distance},
-                {.magnitude = largest_magnitude, .distance_km = distance}};
-    }
+    if (const auto* km = std::get_if<double>(&part->value))
+        return at_all_magnitudes(positive(*km, where));
     if (const auto* list = std::get_if<config::LiteralList>(&part->value))
         return read_pairs(*list, where);
     throw InputError(text(where, " (accepted: km, or pairs [(5, 100), (7, 300)] of magnitude and km)"));
 }
 
-double pointsource_distance(const Config& config, std::string_view trt)
+std::vector<MaxDistanceRecord> pointsource_distance(const Config& config, std::string_view trt)
 {
     constexpr std::string_view key = "pointsource_distance";
-    constexpr double infinite = std::numeric_limits<double>::infinity();
+    constexpr double with_cells_km = 40.0; // as OpenQuake
     if (config.text(key) == exact_word)
-        return infinite;
+        return {};
+    if (!config.given(key) && config.number("ps_grid_spacing") > 0.0)
+        return at_all_magnitudes(with_cells_km);
     const std::string where = text(origin(config, key), " for '", trt, "'");
     const config::Literal literal = literal_of(config, key);
     const config::Literal* part = part_for(literal, trt);
     if (part == nullptr)
         throw InputError(text(where, " (the dict has no entry for this region type). Add 'default'?"));
     if (const auto* km = std::get_if<double>(&part->value); km != nullptr && *km >= 0.0)
-        return *km;
+        return at_all_magnitudes(*km);
     if (const auto* word = std::get_if<std::string>(&part->value); word != nullptr && *word == exact_word)
-        return infinite;
-    if (std::holds_alternative<config::LiteralList>(part->value))
-        throw InputError(
-            text(where, " depends on magnitude (this version reads one distance for all magnitudes)"));
-    throw InputError(text(where, " (accepted: a number of km, at least 0, or exact)"));
+        return {};
+    if (const auto* list = std::get_if<config::LiteralList>(&part->value))
+        return read_pairs(*list, where);
+    throw InputError(text(where, " (accepted: a number of km, at least 0, pairs [(5, 50), (7, 100)] of "
+                                 "magnitude and km, or exact)"));
 }
 
 double minimum_magnitude(const Config& config, std::string_view trt)
@@ -128,11 +132,8 @@ double minimum_magnitude(const Config& config, std::string_view trt)
         text(origin(config, key), " for '", trt, "' (accepted: a number, or a dict of numbers)"));
 }
 
-void check_supported(const Config& config, Notes& notes)
+void warn_of_idle_keys(const Config& config, Notes& notes)
 {
-    if (config.number("ps_grid_spacing") != 0.0)
-        throw InputError(text(config.where("ps_grid_spacing"),
-                              " (this version does not average point sources over cells; accepted: 0)"));
     if (config.has("reference_backarc") && config.given("reference_backarc"))
         notes.warnings.push_back(text(config.where("reference_backarc"),
                                       " (has no effect, as in OpenQuake: sites are not in the backarc)"));
