@@ -107,8 +107,11 @@ struct AbrahamsonEtAl2015 {
         double rock_pga;   // [g] at 1000 m/s
     };
 
+    AbrahamsonEtAl2015()
+        : AbrahamsonEtAl2015{0.0}
+    {}
     /// \param above_central  of delta C1
-    explicit AbrahamsonEtAl2015(double above_central = 0.0)
+    explicit AbrahamsonEtAl2015(double above_central)
         : above_central_{above_central}
     {
         constexpr Values pga_row = row_of(table, pga);

@@ -29,8 +29,8 @@ public:
         rupture_sizes(hazard_.model, source_, magnitudes, space_.sizes);
     }
 
+    /// \param row         of ModelView::points
     /// \param magnitudes  among those that are prepared
-    /// \param row  of ModelView::points
     void add_point(std::uint32_t row, IndexRange magnitudes)
     {
         const PointRecord& point = hazard_.model.points[row];

@@ -91,6 +91,11 @@ geo::LonLat Nearness::centre() const noexcept
     return {point.lon, point.lat};
 }
 
+double Nearness::offset_km() const noexcept
+{
+    return geo::distance_km({model_.points[point_].lon, model_.points[point_].lat}, centre());
+}
+
 double Nearness::limit_km(const RuptureSize& last_plane, double max_distance) const noexcept
 {
     if (!is_approximated())

@@ -59,8 +59,8 @@ public:
     /// below 0: nowhere
     /// \param last_plane  of a point alone, whose radius OpenQuake takes; else that of the mean is made
     [[nodiscard]] double limit_km(const RuptureSize& last_plane, double max_distance) const noexcept;
-    /// The mean of a cell is not farther from its points. [km] Upper bound
-    [[nodiscard]] double diagonal_km() const noexcept { return 1.5 * model_.job->ps_grid_spacing; }
+    /// How far the point is from centre(). [km]
+    [[nodiscard]] double offset_km() const noexcept;
 
 private:
     const ModelView& model_;

@@ -102,12 +102,12 @@ void weigh_points(const HazardContext& hazard, SourceId id, IndexRange points, H
                     epicentral_chords(hazard.instruction_set, place, sites, chords);
                 measured = true;
                 const double near = nearness.limit_km(sizes[n_planes - 1], within);
-                // A point of a cell counts at sites near the cell, one diagonal from the point at most; but
-                // where there are few sites one that is near makes all near.
+                // A point of a cell counts at sites near the cell; but where there are few sites one that is
+                // near makes all near.
                 const bool only_near = nearness.role() == PointRole::in_cell && !few_sites;
-                const double safe =
-                    only_near ? std::min(safe_chord_km(within, reach), near + nearness.diagonal_km())
-                              : safe_chord_km(within, reach);
+                const double safe = only_near
+                                        ? std::min(safe_chord_km(within, reach), near + nearness.offset_km())
+                                        : safe_chord_km(within, reach);
                 for (std::size_t s = 0; s < sites.n; ++s) {
                     possible = possible || chords[s] <= safe;
                     if (chords[s] <= within)

@@ -39,7 +39,9 @@ double positive(double km, const std::string& where)
     return km;
 }
 
-MaxDistanceRecord read_pair(const config::Literal& literal, const std::string& where)
+enum class ZeroDistance { refused, accepted };
+
+MaxDistanceRecord read_pair(const config::Literal& literal, ZeroDistance zero, const std::string& where)
 {
     const auto* pair = std::get_if<config::LiteralList>(&literal.value);
     const bool is_pair = pair != nullptr && pair->size() == 2 &&
@@ -47,15 +49,17 @@ MaxDistanceRecord read_pair(const config::Literal& literal, const std::string& w
                          std::holds_alternative<double>((*pair)[1].value);
     if (!is_pair)
         throw InputError(text(where, " (not a pair; accepted: [(5, 100), (7, 300)], magnitude and km)"));
+    const double km = std::get<double>((*pair)[1].value);
     return {.magnitude = std::get<double>((*pair)[0].value),
-            .distance_km = positive(std::get<double>((*pair)[1].value), where)};
+            .distance_km = zero == ZeroDistance::accepted && km == 0.0 ? km : positive(km, where)};
 }
 
-std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, const std::string& where)
+std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, ZeroDistance zero,
+                                          const std::string& where)
 {
     std::vector<MaxDistanceRecord> records;
     for (const config::Literal& element : list) {
-        const MaxDistanceRecord record = read_pair(element, where);
+        const MaxDistanceRecord record = read_pair(element, zero, where);
         if (!records.empty() && !(record.magnitude > records.back().magnitude))
             throw InputError(text(where, ": magnitude ", record.magnitude, " after ",
                                   records.back().magnitude, " (magnitudes must increase strictly)"));
@@ -92,7 +96,7 @@ std::vector<MaxDistanceRecord> maximum_distance(const Config& config, std::strin
     if (const auto* km = std::get_if<double>(&part->value))
         return at_all_magnitudes(positive(*km, where));
     if (const auto* list = std::get_if<config::LiteralList>(&part->value))
-        return read_pairs(*list, where);
+        return read_pairs(*list, ZeroDistance::refused, where);
     throw InputError(text(where, " (accepted: km, or pairs [(5, 100), (7, 300)] of magnitude and km)"));
 }
 
@@ -114,7 +118,7 @@ std::vector<MaxDistanceRecord> pointsource_distance(const Config& config, std::s
     if (const auto* word = std::get_if<std::string>(&part->value); word != nullptr && *word == exact_word)
         return {};
     if (const auto* list = std::get_if<config::LiteralList>(&part->value))
-        return read_pairs(*list, where);
+        return read_pairs(*list, ZeroDistance::accepted, where);
     throw InputError(text(where, " (accepted: a number of km, at least 0, pairs [(5, 50), (7, 100)] of "
                                  "magnitude and km, or exact)"));
 }
