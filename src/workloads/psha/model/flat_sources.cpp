@@ -296,7 +296,10 @@ void FlatSources::write(FlatWriter& writer) &&
     move_to("sources", sources_);
     writer.add_texts("source_ids", ids_);
     std::vector<std::string>{}.swap(ids_);
+    if (!point_cells_.empty()) // later groups may have none
+        point_cells_.resize(points_.size(), no_index);
     move_to("points", points_);
+    move_to("point_cells", point_cells_);
     move_to("ends", ends_);
     move_to("magnitudes", magnitudes_);
     move_to("planes", planes_);

@@ -7,9 +7,7 @@
 #include "workloads/psha/model/statistics_keys.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include <malloc.h>
@@ -25,26 +23,29 @@ struct FlatGroups {
 };
 
 /// pointsource_distance of a group, read only where it matters: where some source is a point with several
-/// planes or depths, which are one mean rupture beyond it. [km]
-double approximation_distance(const SourceGroup& group, const Config& config)
+/// planes or depths, or one of a cell, which are one mean rupture beyond it.
+std::vector<MaxDistanceRecord> approximation_distance(const SourceGroup& group, const Config& config)
 {
-    const bool matters = std::ranges::any_of(
-        group.sources, [](const Source& source) { return source.planes.size() * source.depths.size() > 1; });
-    return matters ? pointsource_distance(config, group.trt) : std::numeric_limits<double>::infinity();
+    const bool has_cells = config.number("ps_grid_spacing") > 0.0;
+    const bool matters = std::ranges::any_of(group.sources, [has_cells](const Source& source) {
+        return source.planes.size() * source.depths.size() > (has_cells ? 0 : 1);
+    });
+    return matters ? pointsource_distance(config, group.trt) : std::vector<MaxDistanceRecord>{};
 }
 
 void add_group(const SourceGroup& group, const ParsedJob& job, const Config& config, FlatGroups& flat)
 {
     const auto trt = std::lower_bound(job.trts.begin(), job.trts.end(), group.trt);
-    flat.groups.push_back({.dependence = group.dependence,
-                           .is_cluster = group.is_cluster ? 1U : 0U,
-                           .cluster_rate = group.cluster_rate,
-                           .probability = group.probability,
-                           .trt = to_index(static_cast<std::size_t>(trt - job.trts.begin())),
-                           .group_models = job.enumeration.models_of_group[flat.groups.size()],
-                           .max_distance = append(flat.max_distances, maximum_distance(config, group.trt)),
-                           .pointsource_distance = approximation_distance(group, config),
-                           .minimum_magnitude = minimum_magnitude(config, group.trt)});
+    flat.groups.push_back(
+        {.dependence = group.dependence,
+         .is_cluster = group.is_cluster ? 1U : 0U,
+         .cluster_rate = group.cluster_rate,
+         .probability = group.probability,
+         .trt = to_index(static_cast<std::size_t>(trt - job.trts.begin())),
+         .group_models = job.enumeration.models_of_group[flat.groups.size()],
+         .max_distance = append(flat.max_distances, maximum_distance(config, group.trt)),
+         .pointsource_distance = append(flat.max_distances, approximation_distance(group, config)),
+         .minimum_magnitude = minimum_magnitude(config, group.trt)});
 }
 
 void remark_of_approximation(const FlatGroups& flat, Notes& notes)
@@ -52,12 +53,17 @@ void remark_of_approximation(const FlatGroups& flat, Notes& notes)
     const std::vector<SourceRecord>& sources = flat.sources.sources();
     const bool is_on = std::any_of(sources.begin(), sources.end(), [&](const SourceRecord& source) {
         return static_cast<std::uint64_t>(source.planes.count) * source.depths.count > 1 &&
-               std::isfinite(flat.groups[source.group].pointsource_distance);
+               flat.groups[source.group].pointsource_distance.count > 0;
     });
     if (is_on)
         notes.remarks.push_back(
             "pointsource_distance: beyond it each magnitude of a point is one mean rupture, as in "
             "OpenQuake; pointsource_distance = exact computes them all");
+    const auto n_cells = std::ranges::count(sources, SourceKind::point_cell, &SourceRecord::kind);
+    if (n_cells > 0)
+        notes.remarks.push_back(
+            text("ps_grid_spacing: beyond pointsource_distance the points of ", n_cells,
+                 " cells are one mean point each; ps_grid_spacing = 0 computes them all"));
 }
 
 /// Adds the sources of a group and frees them: their memory is wanted for what they become.
@@ -81,6 +87,9 @@ FlatGroups flatten_groups(ParsedJob& job, const Config& config, Notes& notes)
         const std::uint32_t row = to_index(flat.groups.size());
         add_group(group, job, config, flat);
         move_sources(group, row, flat.sources);
+        const bool adds_up = group.dependence == Dependence::independent && !group.is_cluster;
+        if (adds_up && flat.groups.back().pointsource_distance.count > 0)
+            flat.sources.average_over_cells(row, config.number("ps_grid_spacing"));
     }
     ::malloc_trim(0);
     remark_of_approximation(flat, notes);
@@ -114,6 +123,7 @@ JobRecord job_record(const ParsedJob& job, const Config& config)
             .truncation_level = config.number("truncation_level"),
             .minimum_distance = config.number("minimum_distance"),
             .exceedance_tolerance = config.number("exceedance_tolerance"),
+            .ps_grid_spacing = config.number("ps_grid_spacing"),
             .max_sites_disagg = static_cast<std::uint32_t>(config.integer("max_sites_disagg")),
             .wide_sums = config.flag("wide_sums") ? 1U : 0U,
             .individual_rlzs = individual ? 1U : 0U,

@@ -101,7 +101,7 @@ std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<Imt
 
 ModelBytes read_model(const Config& config, Notes& notes)
 {
-    check_supported(config, notes);
+    warn_of_idle_keys(config, notes);
     ParsedJob job;
     job.imts = read_levels(config);
     const SourceModelTree tree =

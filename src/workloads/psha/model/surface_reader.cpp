@@ -50,8 +50,9 @@ Surface read_kites_of(const XmlNode& parent)
 {
     const std::vector<XmlNode> kites = parent.children("kiteSurface");
     if (kites.size() > 1)
-        kites[1].refuse(text("a second <kiteSurface> in <", parent.name(),
-                             "> (this version reads surfaces of one kite; of several planarSurface)"));
+        kites[1].refuse(
+            text("a second <kiteSurface> in <", parent.name(),
+                 "> (kite surfaces are not computed in this version; several planarSurface are)"));
     return read_kite(kites.front());
 }
 
