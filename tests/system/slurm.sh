@@ -34,7 +34,7 @@ tasks() { # tasks FILE N_TASKS TIME_MS
     printf 'calculation_mode = synthetic\nwork = sleep\nn_tasks = %d\ntime_ms = %d\noutput_bytes = 1000\n%s\n' \
         "$2" "$3" 'checkpoint_interval = 1' > "$1"
 }
-tasks part.ini 480 200 # 32 s on the three ranks of four that compute: more than one part
+tasks part.ini 360 200 # 24 s on the three ranks of four that compute: more than one part
 tasks lost.ini 100 200 # 20 s on one of two
 on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
 on_ranks 1 lost.ini --set time_scale=0.001 --output lost.once.h5 2> /dev/null
@@ -72,16 +72,19 @@ lost=$(submit --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-req
 if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh part.ini --output killed.h5); fi
 
 echo "--- a node that dies: mpirun notices, the script goes back into the queue, nothing is lost but what was not saved"
-descendants() { # descendants PID   and the process itself
-    local child
-    while read -r child; do descendants "$child"; done < <(cat "/proc/$1/task/"*/children 2> /dev/null | xargs -n 1)
-    echo "$1"
+processes_of() { # processes_of PID   all in its name space, which is that of one node
+    local node process
+    node=$(readlink "/proc/$1/ns/uts")
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/ns/uts" 2> /dev/null)" = "$node" ]; then echo "${process#/proc/}"; fi
+    done
 }
 half_done() { { "$MTC" status lost.h5 2> /dev/null || true; } | grep -qE '(^|[^0-9])[3-9][0-9](\.[0-9]*)? ?%'; }
 wait_until 40 "the job on node3 to be half done" half_done
 slurmd=$(cat "$slurm/run/slurmd-node3.pid")
-# shellcheck disable=SC2046 # a list
-kill -KILL $(descendants "$slurmd")
+[ "$(readlink "/proc/$slurmd/ns/uts")" != "$(readlink /proc/self/ns/uts)" ] || fail "node3 is not apart from this host"
+mapfile -t processes < <(processes_of "$slurmd")
+kill -KILL "${processes[@]}" # a power cut
 restarted() { [ "$(field "$lost" Restarts)" -ge 1 ]; }
 wait_until 60 "the requeueing after the loss of a node" restarted
 scontrol update nodename=node3 state=down reason=test
