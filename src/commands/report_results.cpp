@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -18,8 +19,9 @@ namespace {
 
 using output::Reader;
 
-/// Of maps where the calculation was not asked for any: what building codes use, for investigation_time.
+/// Of maps where the calculation was not asked for any, what building codes use: probabilities in 50 years.
 constexpr std::array usual_poes{0.1, 0.02};
+constexpr double usual_years = 50.0;
 constexpr std::size_t most_kinds = 60;      // curves of one site
 constexpr std::uint64_t rows_at_once = 512; // read from the file
 
@@ -77,6 +79,15 @@ void for_each_site(const Reader& reader, const HazardDataset& dataset, std::uint
     }
 }
 
+/// The usual probabilities, for the same rates in another time.
+std::vector<double> usual_poes_in(const std::string& years)
+{
+    std::vector<double> poes;
+    for (const double poe : usual_poes)
+        poes.push_back(1.0 - std::pow(1.0 - poe, std::stod(years) / usual_years));
+    return poes;
+}
+
 struct Maps {
     std::vector<double> poes;
     bool are_interpolated = false; ///< here, from curves
@@ -89,8 +100,7 @@ Maps read_maps(const Reader& reader, const HazardTables& tables, const HazardDat
 {
     Maps maps;
     maps.are_interpolated = !reader.has(output::path::hmaps_stats) && !reader.has(output::path::hmaps_rlzs);
-    maps.poes =
-        maps.are_interpolated ? std::vector<double>{usual_poes.begin(), usual_poes.end()} : tables.poes;
+    maps.poes = maps.are_interpolated ? usual_poes_in(reader.configured("investigation_time")) : tables.poes;
     const std::size_t n_poes = maps.poes.size();
     maps.values.resize(tables.imts.size() * n_poes * taken.sites.size());
     const std::uint64_t step = taken.step;

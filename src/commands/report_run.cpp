@@ -112,6 +112,8 @@ std::vector<std::string> warnings(const Reader& reader, const std::vector<TaskRe
     double waiting_s = 0.0;
     double total_s = 0.0;
     for (const perf::RankRow& rank : ranks) {
+        if (rank.n_units == 0) // only hands out work
+            continue;
         waiting_s += rank.waiting_s;
         total_s += rank.total_s;
     }

@@ -15,6 +15,8 @@ MOST_LINES = 100  # realizations drawn behind the statistics
 
 
 def _site_name(out: Output, site: int) -> str:
+    if not out.has("hcurves") and not out.has("hcurves", "realizations"):
+        raise FormatError(f"{out.path}: holds no hazard curves (calculation_mode {out.attributes['calculation_mode']})")
     if not 0 <= site < len(out.sites):
         raise FormatError(f"--site {site} (there are {len(out.sites)}, from 0)")
     return f"site {site}: {out.sites['lon'][site]:.3f}°, {out.sites['lat'][site]:.3f}°"
@@ -77,8 +79,6 @@ def curves(out: Output, site: int = 0, imts: list[str] | None = None) -> Figure:
     name = _site_name(out, site)
     wanted = imts or [str(imt) for imt in out.imts]
     statistics, realizations = _of_site(out, "hcurves", site, lambda of, one: out.curves(of, one).values)
-    if not statistics and not len(realizations):
-        raise FormatError(f"{out.path}: holds no hazard curves (calculation_mode {out.attributes['calculation_mode']})")
     figure, axes = panels(len(wanted))
     for panel, imt in zip(axes, wanted):
         levels = out.levels_of(imt)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from mtc_reader import FormatError, Output
 
@@ -48,7 +51,8 @@ def _shares_of_time(panel, out: Output, tasks: np.ndarray, ends: np.ndarray, n_r
         busy[rank] = np.diff(np.interp(edges, points, computed)) / np.diff(edges)
     image = panel.imshow(busy, aspect="auto", origin="lower", extent=(0, total, -0.5, n_ranks - 0.5), cmap="Greys",
                          vmin=0, vmax=1, interpolation="nearest")
-    panel.figure.colorbar(image, ax=panel, label="share of time computing")
+    panel.figure.colorbar(image, ax=panel, label="share of time computing", fraction=0.03, pad=0.01)
+    panel.grid(False)
 
 
 def gantt(out: Output, panel=None) -> Figure:
@@ -85,9 +89,10 @@ def shares(out: Output, panel=None) -> Figure:
                   label=part[:-2])
         base += ranks[part]
     idle = 1 - ranks["busy_s"].sum() / max(ranks["total_s"].sum(), 1e-300)
-    panel.set(xlabel="rank", ylabel="time [s]", title=f"Where the time went ({100 * idle:.1f} % not computing)",
-              ylim=(0, 1.3 * base.max()))
-    panel.legend(ncols=3, loc="upper center")
+    panel.set(xlabel="rank", ylabel="time [s]", ylim=(0, 1.45 * base.max()))
+    panel.set_title(f"Where the time went\n({100 * idle:.1f} % not computing)", loc="left")
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+    panel.legend(ncols=2, loc="upper center", columnspacing=1.0)
     panel.grid(axis="x", visible=False)
     return panel.figure
 
@@ -98,7 +103,8 @@ def estimates(out: Output, panel=None) -> Figure:
     known = (tasks["estimated_s"] > 0) & (tasks["duration_s"] > 0) & (tasks["n_merged"] <= 1)
     if panel is None:
         _, (panel,) = panels(1, width=5.0, height=4.2)
-    panel.set(xscale="log", yscale="log", xlabel="estimated [s]", ylabel="measured [s]", title="Tasks: estimate and truth")
+    panel.set(xscale="log", yscale="log", xlabel="estimated [s]", ylabel="measured [s]")
+    panel.set_title("Tasks: estimate and truth", loc="left")
     if not known.any():
         panel.text(0.5, 0.5, "no task had an estimate", transform=panel.transAxes, ha="center")
         return panel.figure
@@ -107,7 +113,7 @@ def estimates(out: Output, panel=None) -> Figure:
     if len(x) > 3000:
         cells = panel.hexbin(x, y, xscale="log", yscale="log", gridsize=60, cmap=SEQUENTIAL + "_r", norm=LogNorm(), mincnt=1,
                              linewidths=0)
-        panel.figure.colorbar(cells, ax=panel, label="tasks")
+        panel.figure.colorbar(cells, ax=panel, label="tasks", pad=0.02)
     else:
         for i, one in enumerate(np.unique(tasks["cost_class"][known])):
             at = tasks["cost_class"][known] == one
@@ -151,8 +157,9 @@ def memory(out: Output, panel=None) -> Figure:
     panel.axhline(peak.max(), color="black", linewidth=0.6, linestyle=":")
     panel.annotate(f"peak {peak.max():.0f} MB, rank {int(ranks['rank'][np.argmax(peak)])}", (0, peak.max()), fontsize=8,
                    va="bottom", xytext=(3, 2), textcoords="offset points")
-    panel.set(xlim=(0, total), ylim=(0, 1.35 * peak.max()), xlabel="time [s]", ylabel="resident set [MB]", title="Memory")
-    panel.legend(ncols=4, loc="upper right")
+    panel.set(xlim=(0, total), ylim=(0, 1.15 * peak.max()), xlabel="time [s]", ylabel="resident set [MB]")
+    panel.set_title("Memory", loc="left")
+    panel.legend(loc="lower left")
     return panel.figure
 
 
@@ -166,5 +173,5 @@ def run(out: Output) -> Figure:
     shares(out, figure.add_subplot(grid[1, 0]))
     estimates(out, figure.add_subplot(grid[1, 1]))
     memory(out, figure.add_subplot(grid[1, 2]))
-    figure.suptitle(f"{out.attributes['input_file']} on {n_ranks} ranks, {out.attributes['date_and_time']}", fontsize=11)
+    figure.suptitle(f"{os.path.basename(out.attributes['input_file'])} on {n_ranks} ranks, {out.attributes['date_and_time']}", fontsize=11)
     return figure

@@ -29,7 +29,7 @@ function showCards(run) {
   const [nEstimates, median, ninety] = run.estimates;
   const card = (value, name) => $("#cards").append(element("div", {}, element("b", {}, value), element("span", {}, name)));
   card(seconds(Math.max(...column(8))), "from start to end");
-  card(String(run.n_ranks), `ranks on ${new Set(column(1)).size} node(s)`);
+  card(String(run.n_ranks), `rank${run.n_ranks === 1 ? "" : "s"} on ${counted(new Set(column(1)).size, "node")}`);
   card(seconds(run.sums[0]), "computing, all ranks");
   card(shown(run.n_tasks, 6), "rows of tasks");
   card(`${Math.round(Math.max(...column(11)))} MB`, "largest rank");

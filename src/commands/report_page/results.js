@@ -73,7 +73,7 @@ function select(name, options, chosen) {
 function showResults(data) {
   $("#results").hidden = false;
   const results = new Results(data);
-  const years = `${shown(Number(data.years))} years`;
+  const years = `${shown(Number(data.years))} year${Number(data.years) === 1 ? "" : "s"}`;
   const map = new SiteMap($("#map"), results, (site) => { results.choose(site); update(true); });
   const curves = new LinePlot($("#curves"), { xLog: true, yLog: true });
   const hasSpectra = data.spectral.length > 1;
@@ -89,9 +89,9 @@ function showResults(data) {
     element("label", {}, "site ", site),
     element("span", { class: "note" }, "Wheel zooms, dragging moves, a double click shows all; a click on the map picks a site."));
 
-  const notes = [`${data.n_sites} sites, ${data.n_realizations} realization${data.n_realizations === 1 ? "" : "s"}.`];
-  if (data.map.step > 1) notes.push(`The map shows every ${data.map.step}th site.`);
-  if (data.curves.sites.length < data.n_sites) notes.push(`Curves are here of every ${data.curves.sites[1]}th site.`);
+  const notes = [`${counted(data.n_sites, "site")}, ${counted(data.n_realizations, "realization")}.`];
+  if (data.map.step > 1) notes.push(`The map shows one site in ${data.map.step}.`);
+  if (data.curves.sites.length < data.n_sites) notes.push(`Curves are here of one site in ${data.curves.sites[1]}.`);
   if (data.map.interpolated) notes.push("The calculation was asked for no maps: these follow from its curves.");
   $("#map").append(element("p", { class: "note" }, notes.join(" ")));
 

@@ -39,7 +39,7 @@ class SiteMap {
     for (const v of values) if (v > 0) { low = Math.min(low, v); high = Math.max(high, v); }
     const isLog = high > 20 * low;
     const share = isLog ? (v) => Math.log(v / low) / Math.log(high / low) : (v) => high > low ? (v - low) / (high - low) : 0.5;
-    const side = Math.min(Math.max(this.spacing * this.view.scale * 0.92, 2), 26);
+    const side = Math.min(Math.max(this.spacing * this.view.scale * 0.92, lon.length < 1000 ? 8 : 2), 26);
     this.drawGrid(context, width, height);
     for (let i = 0; i < lon.length; i += 1) {
       const x = this.toX(lon[i]), y = this.toY(lat[i]);
@@ -61,7 +61,7 @@ class SiteMap {
     context.fillStyle = color("--soft");
     context.lineWidth = 1;
     const degrees = (x) => this.box.lon[0] + (x - this.view.x) / (this.squeeze * this.view.scale);
-    for (const [lon, text] of ticks(degrees(40), degrees(width), false, 6)) {
+    for (const [lon, text] of ticks(degrees(48), degrees(width), false, 6)) {
       const x = this.toX(lon);
       context.beginPath(); context.moveTo(x, 0); context.lineTo(x, height - 18); context.stroke();
       context.textAlign = "center";
@@ -70,9 +70,9 @@ class SiteMap {
     const up = (y) => this.box.lat[0] + (this.view.y - y) / this.view.scale;
     for (const [lat, text] of ticks(up(height - 20), up(0), false, 6)) {
       const y = this.toY(lat);
-      context.beginPath(); context.moveTo(36, y); context.lineTo(width, y); context.stroke();
+      context.beginPath(); context.moveTo(44, y); context.lineTo(width, y); context.stroke();
       context.textAlign = "right";
-      context.fillText(`${text}°`, 34, y + 4);
+      context.fillText(`${text}°`, 42, y + 4);
     }
   }
 

@@ -23,6 +23,8 @@ function shown(value, digits = 4) {
 
 const seconds = (s) => s < 120 ? `${shown(s, 3)} s` : s < 7200 ? `${shown(s / 60, 3)} min` : `${shown(s / 3600, 3)} h`;
 
+const counted = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+
 /** A colour of the theme: "--s0". */
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const seriesColor = (i) => color(`--s${i % 8}`);
