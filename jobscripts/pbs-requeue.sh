@@ -32,6 +32,14 @@ part=${PART:-1}
 # module purge
 # module load gcc/12 openmpi/4.1 hdf5/1.12-parallel boost eigen
 
+# Where it matters; README.md beside this file says when:
+# export OMPI_MCA_hwloc_base_binding_policy=core         # every rank stays on its core
+# export OMPI_MCA_pml=ucx                                # InfiniBand; ob1 where ranks' deaths are to be survived
+# export TMPDIR=/tmp                                     # MPI's own files on the node, not on the shared file system
+# export HDF5_USE_FILE_LOCKING=FALSE                     # NFS or Lustre without locks
+# export OMPI_MCA_io=romio321 ROMIO_HINTS=$PWD/romio_hints # MPI-IO by ROMIO, with hints
+# lfs setstripe --stripe-count 8 .                       # Lustre: new files here lie on eight servers
+
 # PBS has no signal well before the end, so mtc is told how long it may take: what qsub asked for, less the start-up.
 limit=$(qstat -f "$PBS_JOBID" | awk '$1 == "Resource_List.walltime" { print $3 }')
 

@@ -24,6 +24,14 @@ mtc=$(realpath "${MTC:-build/mtc}")
 # module purge
 # module load gcc/12 openmpi/4.1 hdf5/1.12-parallel boost eigen
 
+# Where it matters; README.md beside this file says when:
+# export OMPI_MCA_hwloc_base_binding_policy=core         # every rank stays on its core
+# export OMPI_MCA_pml=ucx                                # InfiniBand; ob1 where ranks' deaths are to be survived
+# export TMPDIR=/tmp                                     # MPI's own files on the node, not on the shared file system
+# export HDF5_USE_FILE_LOCKING=FALSE                     # NFS or Lustre without locks
+# export OMPI_MCA_io=romio321 ROMIO_HINTS=$PWD/romio_hints # MPI-IO by ROMIO, with hints
+# lfs setstripe --stripe-count 8 .                       # Lustre: new files here lie on eight servers
+
 read -r -a arguments < <(sed -n "${SLURM_ARRAY_TASK_ID}p" "$list") || true
 if [ ${#arguments[@]} -eq 0 ]; then
     echo "$list has no line $SLURM_ARRAY_TASK_ID (it has $(wc -l < "$list")). Another --array?" >&2

@@ -29,8 +29,13 @@ mtc=${MTC:-build/mtc}
 # module purge
 # module load gcc/12 openmpi/4.1 hdf5/1.12-parallel boost eigen
 
-# Large temporary files of MPI belong on the node, not on the shared file system:
-# export TMPDIR=/tmp
+# Where it matters; README.md beside this file says when:
+# export OMPI_MCA_hwloc_base_binding_policy=core         # every rank stays on its core
+# export OMPI_MCA_pml=ucx                                # InfiniBand; ob1 where ranks' deaths are to be survived
+# export TMPDIR=/tmp                                     # MPI's own files on the node, not on the shared file system
+# export HDF5_USE_FILE_LOCKING=FALSE                     # NFS or Lustre without locks
+# export OMPI_MCA_io=romio321 ROMIO_HINTS=$PWD/romio_hints # MPI-IO by ROMIO, with hints
+# lfs setstripe --stripe-count 8 .                       # Lustre: new files here lie on eight servers
 
 restarts=${SLURM_RESTART_COUNT:-0} # unset the first time
 echo "job $SLURM_JOB_ID, part $((restarts + 1)), on $SLURM_JOB_NODELIST"
