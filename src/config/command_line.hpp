@@ -14,10 +14,10 @@ namespace mtc::config {
 struct CommandLine {
     std::string command = "run"; ///< run, check, plan, show, export, report, status; "help" when no command
                                  ///< was named, "keys" for the keys of an input
-    std::string file;                  ///< input file, or the output file that is to be read
-    std::string table = "contents";    ///< show: which table
-    std::uint64_t max_rows = 20;       ///< show: --rows
-    std::optional<std::string> output; ///< --output
+    std::string file;            ///< input file, or the output file that is to be read
+    std::string table = "contents";                            ///< show: which table
+    std::uint64_t max_rows = 20;                               ///< show: --rows
+    std::optional<std::string> output;                         ///< --output
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value, in order
     bool fresh = false;                                        ///< --fresh
     std::optional<std::string> earlier; ///< run: --hc, output whose realizations are taken

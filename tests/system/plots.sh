@@ -40,6 +40,7 @@ else
 fi
 
 echo "--- what cannot be drawn"
+plot --help | grep -q 'strong-scaling' || fail "plot --help does not name its kinds"
 refused() { # refused WORD ARGUMENTS...
     local word=$1
     shift

@@ -40,7 +40,7 @@ on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
 on_ranks 1 lost.ini --set time_scale=0.001 --output lost.once.h5 2> /dev/null
 printf '%s\n' "inputs/synthetic.ini" "lost.ini --set time_scale=0.1 --output other.h5" > list.txt
 
-submit() { sbatch --parsable --nodes=2 --ntasks-per-node=2 --time=1 "$@"; }
+submit() { sbatch --parsable --nodes=2 --ntasks-per-node=2 --time=1 --exclude=node3 "$@"; }
 field() { # field JOB NAME   of the last record that Slurm has of it
     scontrol --oneliner show job "$1" | tail -n 1 | grep -oE "(^| )$2=[^ ]*" | cut -d = -f 2
 }
@@ -68,7 +68,7 @@ two_nodes=$(submit jobscripts/slurm.sh inputs/synthetic.ini)
 array=$(submit --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
 saved=$(submit --signal=B:USR1@30 jobscripts/slurm.sh part.ini --output saved.h5)
 requeued=$(submit --signal=B:USR1@30 jobscripts/slurm-requeue.sh part.ini)
-lost=$(submit --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
+lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
 if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh part.ini --output killed.h5); fi
 
 echo "--- a node that dies: mpirun notices, the script goes back into the queue, nothing is lost but what was not saved"
