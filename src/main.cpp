@@ -4,6 +4,7 @@
 #include "commands/keys.hpp"
 #include "commands/plan.hpp"
 #include "commands/recompute.hpp"
+#include "commands/report.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
 #include "config/command_line.hpp"
@@ -42,6 +43,8 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::show({line.file, line.table, line.max_rows}, std::cout);
     if (line.command == "export")
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
+    if (line.command == "report")
+        return mtc::commands::report({line.file, line.folder}, std::cout);
     return mtc::commands::status({line.file}, std::cout);
 }
 
