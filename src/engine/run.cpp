@@ -23,13 +23,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <cstring>
 #include <iostream>
 #include <mutex>
 #include <optional>
-
-#include <unistd.h>
 
 namespace mtc::engine {
 namespace {
@@ -49,50 +46,6 @@ struct Calculation {
     std::unique_ptr<Workload> workload;
     Results results;
 };
-
-durable::RunStatus status_of(const mpi::Communicator& world, ExitStatus exit_status, std::string message)
-{
-    durable::RunStatus status;
-    status.exit_status = exit_status;
-    status.elapsed_s = perf::now_s();
-    char host[256] = {};
-    gethostname(host, sizeof host - 1);
-    status.host = host;
-    status.process = getpid();
-    status.n_ranks = world.size();
-    status.message = std::move(message);
-    return status;
-}
-
-/// A status file that cannot be written must not end a calculation that can.
-void write_status(const Prepared& prepared, const durable::RunStatus& status)
-{
-    try {
-        durable::write_status(prepared.output, status);
-    } catch (const IoError& error) {
-        std::cerr << "warning: " << error.what() << '\n';
-    }
-}
-
-/// After a failure: waits a second for all ranks to be out of their units, then ends those that are not.
-void leave_together(const mpi::Communicator& world)
-{
-    MPI_Request request = MPI_REQUEST_NULL;
-    mpi::check(MPI_Ibarrier(world.get(), &request), "MPI_Ibarrier");
-    const double give_up_s = perf::now_s() + 1.0;
-    Waiter waiter{worker_naps};
-    for (int arrived = 0; arrived == 0;) {
-        mpi::check(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
-        if (arrived == 0 && perf::now_s() > give_up_s) {
-            // MPI_Abort ends its caller alone where deaths are survived; there is a wrapper then.
-            if (durable::has_wrapper())
-                return;
-            MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
-        }
-        if (arrived == 0)
-            waiter.rest();
-    }
-}
 
 /// How the stages ended, and with whom.
 struct Computed {
@@ -128,7 +81,7 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
                           status.stage = stage;
                           status.percent = percent;
                           heartbeat.say(status);
-                          write_status(calculation.prepared, status);
+                          tell_status(calculation.prepared.output, status);
                       }};
     Manager manager{*calculation.workload,
                     calculation.prepared.settings,
@@ -147,7 +100,8 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
         computed.why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
                             ", unit ", error.unit.unit.value(), ": ", error.what());
         std::cerr << "mtc: " << computed.why << '\n';
-        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, computed.why));
+        tell_status(calculation.prepared.output,
+                    status_of(calculation.world, ExitStatus::failed, computed.why));
         return computed;
     }
     runner.close();
@@ -174,7 +128,7 @@ durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, cons
     status.restart = !hopeless.empty();
     if (calculation.world.rank() == 0) {
         std::cerr << "mtc: " << status.message << std::endl;
-        write_status(calculation.prepared, status);
+        tell_status(calculation.prepared.output, status);
     }
     return status;
 }
@@ -323,25 +277,6 @@ void start_clock(const mpi::Communicator& world, perf::RankRow& row)
     row.clock_uncertainty_s = clock.uncertainty_s;
 }
 
-/// What a rank that cannot go on does; the others notice. On the helper thread.
-[[noreturn]] void give_up(const mpi::Communicator& world, const std::string& output, const std::string& why)
-{
-    if (world.rank() == 0) {
-        durable::RunStatus status =
-            status_of(world, ExitStatus::unfinished, why + ": the same command goes on from what was saved");
-        status.restart = true;
-        std::cerr << "mtc: " << status.message << std::endl;
-        try {
-            durable::tell_wrapper(status);
-            if (!output.empty())
-                durable::write_status(output, status);
-        } catch (const IoError& error) {
-            std::cerr << "warning: " << error.what() << std::endl;
-        }
-    }
-    leave_at_once(ExitStatus::unfinished);
-}
-
 std::vector<std::uint64_t> incarnations(const mpi::Communicator& world, const Saver& saver)
 {
     const std::uint64_t mine = saver.incarnation();
@@ -357,11 +292,6 @@ std::vector<int> numbers(const std::vector<Rank>& ranks)
     for (const Rank rank : ranks)
         list.push_back(rank.value());
     return list;
-}
-
-RunEnd ended(const mpi::Communicator& world, ExitStatus status, std::string message, bool all_alive = true)
-{
-    return {status, all_alive, status_of(world, status, std::move(message))};
 }
 
 /// From the end of computing: those that live write the output.
@@ -383,7 +313,7 @@ RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const 
         if (living.rank() == 0) {
             std::cerr << "mtc: " << error.what() << std::endl;
             const durable::RunStatus status = status_of(calculation.world, ExitStatus::failed, error.what());
-            write_status(calculation.prepared, status);
+            tell_status(calculation.prepared.output, status);
             heartbeat.close();
             durable::tell_wrapper(status);
         }
@@ -395,7 +325,7 @@ RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const 
     RunEnd end = ended(calculation.world, ExitStatus::complete, "complete");
     if (living.rank() == 0) {
         report(calculation, writing, evaluations, busy_s, n_dropped);
-        write_status(calculation.prepared, end.told);
+        tell_status(calculation.prepared.output, end.told);
         std::error_code ignored; // what stays does no harm
         std::filesystem::remove_all(calculation.prepared.saving.folder, ignored);
     }
@@ -403,14 +333,6 @@ RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const 
 }
 
 } // namespace
-
-void leave_at_once(ExitStatus status)
-{
-    std::cout.flush();
-    std::cerr.flush();
-    std::fflush(nullptr);
-    _exit(static_cast<int>(status));
-}
 
 RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
 {
@@ -465,7 +387,9 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     if (computed.end == End::failed) {
         heartbeat.close();
         leave_together(world);
-        return ended(world, ExitStatus::failed, computed.why, !durable::has_wrapper());
+        RunEnd end = ended(world, ExitStatus::failed, computed.why);
+        end.all_alive = !durable::has_wrapper();
+        return end;
     }
     const bool all_alive = computed.living.size() == static_cast<std::size_t>(world.size());
     std::optional<mpi::Communicator> survivors;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "durable/status.hpp"
+#include "engine/farewell.hpp"
 #include "mpi/communicator.hpp"
 
 #include "mtc/error.hpp"
@@ -19,16 +19,6 @@ struct RunArguments {
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value
     bool fresh = false;                                        ///< replace an output of another input
 };
-
-/// How a run ended, the same on every rank but for what rank 0 tells.
-struct RunEnd {
-    ExitStatus status = ExitStatus::complete;
-    bool all_alive = true;     ///< false: MPI must not be finalized, it would wait for the dead
-    durable::RunStatus told{}; ///< on rank 0
-};
-
-/// Leaves MPI and the process without waiting for anybody: after the death of ranks.
-[[noreturn]] void leave_at_once(ExitStatus status);
 
 /// One calculation, from the input file to the output file. Collective over `world`.
 ///
