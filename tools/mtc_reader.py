@@ -280,6 +280,17 @@ class Output:
         labels["period"] = self.periods[spectral]
         return Labelled(maps.values[:, :, spectral], (*maps.axes[:2], "period", "poe"), labels)
 
+    def result(self, name: str) -> Labelled:
+        """Any dataset of numbers below /results, its axes named as the file says: result("disagg_levels")."""
+        dataset = self._dataset(f"results/{name}")
+        if not isinstance(dataset, h5py.Dataset) or dataset.dtype.names:
+            raise FormatError(f"{self.path}: /results/{name} is no plain dataset. Take table('/results/{name}')?")
+        names = [str(one) for one in _text(dataset.attrs["axes"])] if "axes" in dataset.attrs else []
+        axes = tuple(names) if len(names) == dataset.ndim else tuple(f"axis {i}" for i in range(dataset.ndim))
+        known = {"imt": self.imts, "statistic": self.statistics, "poe": self.poes}
+        labels = {a: known[a] for a, n in zip(axes, dataset.shape) if a in known and len(known[a]) == n}
+        return Labelled(_text(dataset[()]), axes, labels)
+
     def disagg(self, kind: str, of: str = "mean") -> Labelled:
         """A table of disaggregation, such as "Mag_Dist": [site, bins of each part of its name, imt, poe(, chosen)].
 

@@ -16,9 +16,9 @@ ExitStatus report(const ReportArguments& arguments, std::ostream& out)
 {
     const output::Reader reader{arguments.file};
     constexpr ReportLimits limits;
-    const std::string data =
-        fmt::format("{{\"facts\":{},\n\"results\":{},\n\"run\":{}}}", report_facts(reader, limits),
-                    report_results(reader, limits), report_run(reader, limits));
+    const std::string data = fmt::format("{{\"facts\":{},\n\"results\":{},\n\"disagg\":{},\n\"run\":{}}}",
+                                         report_facts(reader, limits), report_results(reader, limits),
+                                         report_disagg(reader, limits), report_run(reader, limits));
 
     std::error_code error;
     std::filesystem::create_directories(arguments.folder, error);

@@ -17,6 +17,7 @@ namespace mtc::commands {
 struct ReportLimits {
     std::size_t map_bytes = 3'900'000;
     std::size_t curve_bytes = 1'800'000;
+    std::size_t disagg_bytes = 400'000;
     std::size_t n_tasks = 30'000; ///< rows of 24 bytes
     std::size_t n_ranks = 1'000;
     std::size_t n_names = 2'000; ///< of sources, of events
@@ -26,6 +27,8 @@ struct ReportLimits {
 [[nodiscard]] std::string report_facts(const output::Reader& reader, const ReportLimits& limits);
 /// Hazard curves and maps of as many sites as the limits let in; "null" for other calculations.
 [[nodiscard]] std::string report_results(const output::Reader& reader, const ReportLimits& limits);
+/// Tables of disaggregation that a plane can show, of the first sites; "null" for other calculations.
+[[nodiscard]] std::string report_disagg(const output::Reader& reader, const ReportLimits& limits);
 /// How the run went: ranks, time line, slow sources, warnings.
 [[nodiscard]] std::string report_run(const output::Reader& reader, const ReportLimits& limits);
 

@@ -61,4 +61,14 @@ with Output(output_path) as out:
         n_compared += maps.size
     else:
         assert hazard is None
+    if "results/disagg_chosen" in out.file:
+        tables = data["disagg"]["tables"]
+        assert [t["name"] for t in tables] == ["Mag", "Dist", "TRT", "Mag_Dist", "Lon_Lat"]
+        for one in tables:
+            stored = out.disagg(one["name"]).values
+            assert np.array_equal(floats(one["values"]).reshape(one["shape"]), stored.astype("f4")), one["name"]
+            n_compared += stored.size
+        assert np.array_equal(floats(data["disagg"]["edges"]["dist"]), out.disagg_edges("dist").astype("f4"))
+    else:
+        assert data["disagg"] is None
 print(f"{os.path.basename(page_path)}: {size / 1e6:.2f} MB, {n_compared} numbers compared")

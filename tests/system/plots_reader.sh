@@ -5,6 +5,12 @@
 
 on_ranks 2 "$inputs/hazard/job.ini" --output hazard.h5 --set poes="0.1 0.02" --set hazard_maps=true 2> messages.txt
 on_ranks 2 "$inputs/synthetic.ini" --output synthetic.h5 2> messages.txt
+disagg=$MTC_TEST_DATA/hazard/golden/disagg/two_trt/job.ini
+if [ -f "$disagg" ]; then
+    on_ranks 2 "$disagg" --output disagg.h5 2> messages.txt
+else
+    echo "no $disagg: disaggregation was not tried"
+fi
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$tools
 
 "$python" - <<'PYTHON'
@@ -14,6 +20,7 @@ result = doctest.testmod(mtc_reader)
 assert result.attempted >= 15 and result.failed == 0, result
 print(f"{result.attempted} examples are true")
 
+import os
 import h5py
 import numpy as np
 from mtc_reader import FormatError, Output
@@ -36,13 +43,28 @@ with Output("hazard.h5") as out, h5py.File("hazard.h5") as file:
         except FormatError as error:
             assert str(list(wrong.values())[0]) in str(error) or "nothing" in str(error), error
             n += 1
-assert n == 2 * 4 * 3 + 4, n
+    assert out.result("n_units").axes == ("site",)
+    assert np.array_equal(out.result("hcurves_stats").pick(imt="PGA", statistic="mean").values, out.curves().values[:, 0, 0])
+    n += 2
 for path, said in (("synthetic.h5", "holds no /results/hcurves_stats"), ("missing.h5", "cannot be read")):
     try:
         Output(path).curves()
         raise SystemExit(f"{path} gave curves")
     except FormatError as error:
         assert said in str(error), error
+assert n == 2 * 4 * 3 + 4 + 2, n
+if os.path.exists("disagg.h5"):
+    with Output("disagg.h5") as out:  # whatever is left out of a table is added up: all have the same rate in all
+        rates = []
+        for kind in ("Mag", "Dist", "TRT", "Mag_Dist", "Lon_Lat", "TRT_Mag_Dist_Eps"):
+            table = out.disagg(kind, of="rlzs")
+            inner = tuple(range(1, table.values.ndim - 3))
+            rates.append(-np.log1p(-table.values).sum(axis=inner))
+            assert table.axes[1:-3] == tuple(kind.lower().split("_")) and rates[-1].shape == rates[0].shape
+        assert np.allclose(rates, rates[0], rtol=1e-9) and rates[0].max() > 0
+        assert list(out.disagg("TRT").labels["trt"]) == list(out.disagg_edges("trt"))
+        assert out.disagg("Mag").axes == ("site", "mag", "imt", "poe")
+    print(f"{len(rates)} tables of disaggregation agree")
 try:
     import pandas
     frame = Output("hazard.h5").frame("tasks")

@@ -13,13 +13,22 @@ on_ranks 1 "$inputs/hazard/job.ini" --output one.h5 --set tile_spec="[44, 89]" 2
 on_ranks 2 "$inputs/synthetic.ini" --output synthetic.h5 2> messages.txt
 "$python" "$system_tests/make_large_output.py" hazard.h5 large.h5 100000 64 300000
 
+names=(hazard one synthetic large)
+disagg=$MTC_TEST_DATA/hazard/golden/disagg/two_trt/job.ini
+if [ -f "$disagg" ]; then
+    on_ranks 2 "$disagg" --output disagg.h5 2> messages.txt
+    names+=(disagg)
+else
+    echo "no $disagg: disaggregation is not looked at"
+fi
+
 echo "--- what the page holds is what the output holds"
-for name in hazard one synthetic large; do
+for name in "${names[@]}"; do
     without_mpi report "$name.h5" --to pages > files.txt
     [ "$(cat files.txt)" = "pages/$name.html" ] || fail "it wrote $(cat files.txt)"
     check "pages/$name.html" "$name.h5"
 done
-[ "$(wc -l < compared.txt)" = 4 ] || fail "not all pages were compared"
+[ "$(wc -l < compared.txt)" = ${#names[@]} ] || fail "not all pages were compared"
 
 echo "--- bad input"
 with_status 2 without_mpi report missing.h5 2> messages.txt
@@ -49,6 +58,7 @@ expect hazard 'PGA, mean, 10 % in 50 years' 'Hazard curves, site 44' '<polyline 
 expect one 'Hazard curves, site 0' '1 site, '
 expect synthetic 'ranks on 1 node' 'rows of tasks' 'sleep'
 expect large '100000 sites' 'one site in' '<b>64</b>'
+if [ -f disagg.h5 ]; then expect disagg 'Where PGA ≥' 'distance [km]' 'Active Shallow Crust' 'class="share"' 'class="field"'; fi
 
 echo "--- used: zoomed, moved, another site, another intensity measure, another theme"
 cat > use.js <<'SCRIPT'

@@ -36,6 +36,7 @@ tasks() { # tasks FILE N_TASKS TIME_MS
 }
 tasks part.ini 360 200 # 24 s on the three ranks of four that compute: more than one part
 tasks lost.ini 100 200 # 20 s on one of two
+tasks killed.ini 3000 200 # 200 s
 on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
 on_ranks 1 lost.ini --set time_scale=0.001 --output lost.once.h5 2> /dev/null
 printf '%s\n' "inputs/synthetic.ini" "lost.ini --set time_scale=0.1 --output other.h5" > list.txt
@@ -69,7 +70,7 @@ array=$(submit --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
 saved=$(submit --signal=B:USR1@30 jobscripts/slurm.sh part.ini --output saved.h5)
 requeued=$(submit --signal=B:USR1@30 jobscripts/slurm-requeue.sh part.ini)
 lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
-if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh part.ini --output killed.h5); fi
+if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini); fi
 
 echo "--- a node that dies: mpirun notices, the script goes back into the queue, nothing is lost but what was not saved"
 processes_of() { # processes_of PID   all in its name space, which is that of one node

@@ -55,7 +55,7 @@ function main() {
   const data = JSON.parse($("#data").textContent);
   const redraw = [];
   showHead(data.facts);
-  if (data.results) redraw.push(showResults(data.results));
+  if (data.results) redraw.push(showResults(data.results, data.disagg));
   showCards(data.run);
   showShares(data.run);
   const alone = data.run.ranks.length === data.run.n_ranks ? "" : ` (${data.run.ranks.length} of ${data.run.n_ranks} ranks)`;

@@ -1,6 +1,6 @@
 # Puts page.html, its style and its scripts together as one constant of the program.
 set(MTC_REPORT_FOLDER ${CMAKE_CURRENT_LIST_DIR})
-set(MTC_REPORT_SCRIPTS tools.js line_plot.js results.js site_map.js timeline.js main.js)
+set(MTC_REPORT_SCRIPTS tools.js line_plot.js disagg.js results.js site_map.js timeline.js main.js)
 file(READ ${MTC_REPORT_FOLDER}/page.html MTC_REPORT_PAGE)
 file(READ ${MTC_REPORT_FOLDER}/style.css style)
 set(script "")

@@ -70,7 +70,7 @@ function select(name, options, chosen) {
   return element("label", {}, `${name} `, list);
 }
 
-function showResults(data) {
+function showResults(data, disaggData) {
   $("#results").hidden = false;
   const results = new Results(data);
   const years = `${shown(Number(data.years))} year${Number(data.years) === 1 ? "" : "s"}`;
@@ -80,12 +80,17 @@ function showResults(data) {
   $("#spectra").hidden = !hasSpectra;
   const spectra = hasSpectra ? new LinePlot($("#spectra"), { xLog: false, yLog: false, height: 260 }) : null;
 
+  const disagg = disaggData ? new Disaggregation(disaggData) : null;
+  $("#disagg").hidden = !disagg;
+
   const site = element("input", { type: "number", min: 0, max: data.n_sites - 1 });
   site.addEventListener("change", () => { results.choose(Number(site.value)); update(true); });
   $("#choices").addEventListener("submit", (event) => event.preventDefault());
   $("#choices").append(
     select("intensity measure", data.imts.map((imt) => imt.name), (i) => { results.imt = i; update(false); }),
     select("map of", data.map.poes.map((p) => `${shown(100 * p, 3)} % in ${years}`), (i) => { results.poe = i; update(true); }),
+    ...(disagg && disagg.nPoes > 1 ? [select("disaggregation", Array.from({ length: disagg.nPoes }, (_, i) => `level ${i + 1}`),
+      (i) => { disagg.poe = i; update(true); })] : []),
     element("label", {}, "site ", site),
     element("span", { class: "note" }, "Wheel zooms, dragging moves, a double click shows all; a click on the map picks a site."));
 
@@ -104,6 +109,11 @@ function showResults(data) {
     $("#spectra figcaption").textContent = `Uniform hazard spectra, ${data.map.kind}, ${where}`;
     map.draw();
     curves.show(results.curves(), results.unit(imt), `probability of exceedance in ${years}`, keepView);
+    if (disagg && number < disagg.nSites) {
+      const level = disagg.at(disagg.levels, number, results.imt), poe = disagg.at(disagg.poes, number, results.imt);
+      $("#disagg figcaption").textContent = `Where ${imt.name} ≥ ${shown(level)} comes from (probability ${shown(poe, 3)}): share of the rate, ${where}`;
+      disagg.draw($("#disagg .tables"), number, results.imt);
+    }
     spectra?.show(results.spectra(), "period [s], PGA at 0", "spectral acceleration [g]", false);
   }
   update(false);
