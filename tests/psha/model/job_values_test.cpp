@@ -76,7 +76,8 @@ TEST_CASE("pointsource_distance is a number, exact, pairs, or a dict of these")
     CHECK(std::isinf(far_from("exact")));
     CHECK(far_from("{'default': 70, 'Active': 0}") == 0.0);
     CHECK(std::isinf(far_from("{'default': 'exact'}")));
-    check_says(refusal([] { far_from("-1"); }), {"job.ini:1: pointsource_distance", "at least 0, or exact"});
+    check_says(refusal([] { far_from("-1"); }),
+               {"job.ini:1: pointsource_distance", "at least 0", "or exact"});
     const auto pairs = pointsource_distance(
         config_with({{"pointsource_distance", "{'default': [(6, 87), (7, 100)], 'Active': 1}"}}), "Volcanic");
     REQUIRE(pairs.size() == 2);
