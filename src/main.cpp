@@ -6,6 +6,7 @@
 #include "commands/recompute.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
+#include "commands/stop.hpp"
 #include "config/command_line.hpp"
 #include "engine/run.hpp"
 #include "mpi/environment.hpp"
@@ -41,7 +42,9 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::show({line.file, line.table, line.max_rows}, std::cout);
     if (line.command == "export")
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
-    return mtc::commands::status({line.file}, std::cout);
+    if (line.command == "stop")
+        return mtc::commands::stop(mtc::commands::output_of(line.file), std::cout);
+    return mtc::commands::status({mtc::commands::output_of(line.file)}, std::cout);
 }
 
 ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& argv)
@@ -56,6 +59,7 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
             arguments.output = *line.output;
         arguments.settings = line.settings;
         arguments.fresh = line.fresh;
+        arguments.retry_failed = line.retry_failed;
         const ExitStatus status = line.earlier ? mtc::commands::recompute(world, arguments, *line.earlier)
                                                : mtc::engine::run(world, arguments);
         if (status == ExitStatus::complete && world.rank() == 0)

@@ -3,6 +3,7 @@
 #include "engine/stop.hpp"
 #include "perf/clock.hpp"
 
+#include <iostream>
 #include <vector>
 
 namespace mtc::engine {
@@ -31,7 +32,7 @@ bool rank_0_works(SchedulerRank wish, int n_ranks, const Stage& stage) noexcept
 
 Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox,
                  Results& results, TaskRunner& runner, perf::Recorder& recorder, Progress& progress,
-                 Saver& saver)
+                 Saver& saver, Failures& failures)
     : workload_{workload}
     , settings_{settings}
     , mailbox_{mailbox}
@@ -40,17 +41,32 @@ Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mail
     , recorder_{recorder}
     , progress_{progress}
     , saver_{saver}
+    , failures_{failures}
     , reduction_{results, workload.stages(), mailbox}
+    , stop_requests_{settings.output}
 {}
 
-bool Manager::must_stop() const
+std::string Manager::why_stop()
 {
-    return asked_to_stop_ || stop_signalled() || perf::now_s() >= settings_.stop_at_s;
+    if (!asked_to_stop_.empty())
+        return asked_to_stop_;
+    if (stop_signalled())
+        return "a signal came to rank 0";
+    const double now_s = perf::now_s();
+    if (now_s >= settings_.stop_at_s)
+        return "the time is up";
+    if (const std::string near = runner_.near_limit(); !near.empty())
+        return near;
+    const std::string& who = stop_requests_.asked(now_s);
+    return who.empty() ? who : "mtc stop asked for it: " + who;
 }
 
-End Manager::run(const std::vector<schedule::UnitSet>& done)
+End Manager::run(std::vector<schedule::UnitSet> done)
 {
     try {
+        const std::vector<schedule::UnitSet> given_up = failures_.given_up();
+        for (std::size_t s = 0; s < given_up.size(); ++s)
+            given_up[s].for_each([&](const UnitRange& units) { done.at(s).add(units); });
         for (std::uint32_t s = 0; s < workload_.stages().size(); ++s) {
             const StageId stage{s};
             if (!compute(stage, done.at(s))) {
@@ -94,7 +110,35 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
     progress_.begin_stage(stage.name, workload_.sources(id), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
+    const bool computed = serve_all(scheduler, id) && compute_again(id, settings, parcels, owner_of_block);
+    const double end_s = perf::now_s();
+    progress_.end_stage(scheduler.progress(end_s), end_s);
+    if (computed)
+        recorder_.add_event("stage", text(stage.name, " is computed"));
+    return computed;
+}
 
+/// Units that failed and may be tried again are, one by one, elsewhere where there is an elsewhere.
+bool Manager::compute_again(StageId id, const schedule::Settings& settings, std::span<const Parcel> parcels,
+                            std::span<const Rank> owner_of_block)
+{
+    std::vector<Rank> computing;
+    for (int rank = settings.rank_0_works ? 0 : 1; rank < mailbox_.n_ranks(); ++rank)
+        computing.emplace_back(rank);
+    for (Retries again = failures_.take_retries(id, parcels, owner_of_block, computing);
+         !again.parcels.empty(); again = failures_.take_retries(id, parcels, owner_of_block, computing)) {
+        recorder_.add_event("retry", text(again.parcels.size(), " units are computed again"));
+        schedule::Scheduler scheduler{settings,       id,
+                                      again.parcels,  workload_.stages()[id.value()].cost_classes,
+                                      again.owner_of, next_task_};
+        if (!serve_all(scheduler, id))
+            return false;
+    }
+    return true;
+}
+
+bool Manager::serve_all(schedule::Scheduler& scheduler, StageId id)
+{
     waiter_.traffic();
     bool news = true;
     bool stopping = false;
@@ -102,9 +146,10 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
         const double loop_s = perf::now_s();
         mailbox_.progress();
         saver_.between_units(loop_s);
-        if (!stopping && must_stop()) {
+        if (const std::string why = stopping ? std::string{} : why_stop(); !why.empty()) {
             scheduler.revoke();
-            recorder_.add_event("stop", "no more work is handed out");
+            recorder_.add_event("stop", why);
+            std::cerr << text("mtc: stopping: ", why, "\n");
             stopping = true;
             news = true;
         }
@@ -127,6 +172,9 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
         if (!runner_.idle()) {
             const std::optional<Ended> ended = runner_.step();
             news = ended.has_value();
+            if (runner_.has_failed())
+                for (const FailedUnit& failed : runner_.take_failed())
+                    on_failure(failed, mailbox_.rank());
             if (ended) {
                 progress_.add_memory(ended->memory_mb);
                 scheduler.on_receipt(ended->receipt, perf::now_s());
@@ -140,13 +188,8 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
         news = false;
     }
     next_task_ = scheduler.next_task();
-    const double end_s = perf::now_s();
-    const schedule::Progress at_end = scheduler.progress(end_s);
-    progress_.end_stage(at_end, end_s);
-    if (at_end.units_done < at_end.units_total)
-        return false;
-    recorder_.add_event("stage", text(stage.name, " is computed"));
-    return true;
+    const schedule::Progress at_end = scheduler.progress(perf::now_s());
+    return at_end.units_done == at_end.units_total && !out_of_memory_;
 }
 
 /// Sends what the scheduler decides, until it waits for others.
@@ -181,11 +224,9 @@ void Manager::on_given_back(schedule::Scheduler& scheduler, const schedule::Give
 void Manager::serve(schedule::Scheduler& scheduler, const Message& message, double now_s)
 {
     if (message.tag == Tag::failure)
-        on_failure(message);
-    if (message.tag == Tag::stop) {
-        asked_to_stop_ = true;
-        return;
-    }
+        return on_failure(unpack_failed(message.bytes), message.from);
+    if (message.tag == Tag::stop)
+        return on_stop(message);
     if (message.tag == Tag::given_back)
         return on_given_back(scheduler, unpack_given_back(message.bytes, message.from));
     if (message.tag != Tag::receipt)
@@ -197,14 +238,23 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message, doub
                          now_s);
 }
 
-void Manager::on_failure(const Message& message)
+void Manager::on_stop(const Message& message)
 {
-    Unpacker unpacker{message.bytes};
-    const auto header = unpacker.take<FailureHeader>();
-    const std::span<const std::byte> why = unpacker.rest();
-    throw UnitError{{StageId{header.stage}, UnitId{header.unit}},
-                    TaskId{header.task},
-                    {reinterpret_cast<const char*>(why.data()), why.size()}};
+    const std::span<const std::byte> why = message.bytes;
+    asked_to_stop_.assign(reinterpret_cast<const char*>(why.data()), why.size());
+}
+
+void Manager::on_failure(const FailedUnit& failed, Rank rank)
+{
+    const std::string why = failures_.message(failed.unit, failed.why);
+    if (failed.kind == UnitFailure::memory) {
+        failures_.on_memory(failed.unit, rank, why);
+        asked_to_stop_ = why;
+        out_of_memory_ = true;
+    } else if (failed.kind == UnitFailure::fatal ||
+               failures_.on_error(failed.unit, rank, why) == Failures::Verdict::stop) {
+        throw UnitError{failed.unit, why};
+    }
 }
 
 template <class Handle>
@@ -214,10 +264,8 @@ void Manager::await(const Handle& handle)
     while (true) {
         mailbox_.progress();
         if (const std::optional<Message> message = mailbox_.take()) {
-            if (message->tag == Tag::failure)
-                on_failure(*message);
             if (message->tag == Tag::stop)
-                asked_to_stop_ = true;
+                on_stop(*message);
             else
                 handle(&*message);
             waiter_.traffic();
@@ -229,12 +277,19 @@ void Manager::await(const Handle& handle)
     }
 }
 
+void Manager::end_stage(StageId stage)
+{
+    const bool needed_later = failures_.any();
+    for (int rank = 1; rank < mailbox_.n_ranks(); ++rank)
+        mailbox_.send_header(StageEndMessage{stage.value(), needed_later ? 1U : 0U}, Rank{rank},
+                             Tag::stage_end);
+    saver_.end_stage(stage, needed_later);
+}
+
 void Manager::reduce_to_owners(StageId stage)
 {
-    saver_.end_stage(stage);
+    end_stage(stage);
     const int n_ranks = mailbox_.n_ranks();
-    for (int rank = 1; rank < n_ranks; ++rank)
-        mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
     std::vector<std::uint32_t> n_expected(static_cast<std::size_t>(n_ranks), 0);
     const auto count_parts = [&](std::span<const OwnerParts> sent) {
         for (const OwnerParts& parts : sent)
@@ -276,10 +331,8 @@ void Manager::reduce_to_owners(StageId stage)
 
 void Manager::collect(StageId stage)
 {
-    saver_.end_stage(stage);
+    end_stage(stage);
     const int n_ranks = mailbox_.n_ranks();
-    for (int rank = 1; rank < n_ranks; ++rank)
-        mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
     int n_last = 0;
     await([&](const Message* message) {
         if (message == nullptr)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "durable/run_lock.hpp"
+#include "engine/failure_policy.hpp"
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
 #include "engine/saver.hpp"
@@ -24,11 +25,14 @@ struct Prepared {
     ManagerSettings settings;
     std::string output;
     std::uint64_t input_hash = 0;
+    std::optional<double> memory_per_rank_mb; ///< [MB] as the user has it
     SavingPlan saving;
     durable::RunLock lock;                 ///< on rank 0: on the output
     bool resumes = false;                  ///< there are checkpoints of this very calculation
     durable::FoundCheckpoints checkpoints; ///< on rank 0
     std::optional<Config> config;          ///< on rank 0
+    FailurePolicy failure_policy;          ///< on rank 0
+    bool forgive = false;                  ///< on rank 0: what was given up is tried again
 };
 
 /// Rank 0 reads and checks the input and broadcasts it; all ranks agree on an instruction set and prove that

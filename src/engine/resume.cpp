@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 
 namespace mtc::engine {
 namespace {
@@ -92,18 +93,29 @@ std::vector<std::string> sums_that_count(const mpi::Communicator& world,
     }
 }
 
-/// Puts a journal's pieces where they were. \returns its units
-std::vector<StageUnits> take_journal(const std::string& path, Results& results)
+/// Puts a journal's pieces where they were; those that go to the file stay in it until then.
+/// \returns its units
+std::vector<StageUnits> take_journal(const std::string& path, const std::vector<Stage>& stages,
+                                     Results& results)
 {
     const durable::JournalContents contents = durable::read_journal(path);
     if (contents.n_lost > 0)
         warn(text(path, ": its last ", contents.n_lost,
                   " bytes are cut short or damaged: what they held is computed again"));
-    durable::replay_journal(path, contents, [&](StageId stage, const durable::JournalPiece& piece) {
-        PieceLog& log = results.pieces(stage, piece.dataset);
-        log.append(piece.key, piece.bytes);
-        log.mark_saved();
-    });
+    const auto shared_path = std::make_shared<const std::string>(path);
+    std::vector<std::byte> bytes;
+    for (const durable::JournalRun& run : contents.runs) {
+        PieceLog& log = results.pieces(run.stage, run.dataset);
+        if (stages.at(run.stage.value()).destination == Destination::file) {
+            log.add_stored({shared_path, run});
+            continue;
+        }
+        durable::read_run(path, run, bytes,
+                          [&log](const durable::JournalPiece& piece) { log.append(piece.key, piece.bytes); });
+    }
+    for (std::uint32_t s = 0; s < stages.size(); ++s)
+        for (std::uint32_t d = 0; d < stages[s].datasets.size(); ++d)
+            results.pieces(StageId{s}, DatasetId{d}).mark_saved();
     std::vector<StageUnits> units;
     for (const auto& [stage, set] : contents.units)
         set.for_each([&, id = stage.value()](const UnitRange& range) { units.push_back({id, 0, range}); });
@@ -136,7 +148,7 @@ std::vector<schedule::UnitSet> resume(const mpi::Communicator& world, const dura
         }
         for (std::size_t i = 0; i < journals.size(); ++i)
             if (mine(world, i))
-                for (const StageUnits& range : take_journal(journals[i], results))
+                for (const StageUnits& range : take_journal(journals[i], stages, results))
                     units.push_back(range);
     });
     const std::vector<std::vector<std::byte>> parts = world.gather(std::as_bytes(std::span{units}), 0);

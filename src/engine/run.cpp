@@ -2,14 +2,21 @@
 
 #include "durable/fnv1a.hpp"
 #include "durable/status.hpp"
+#include "durable/stop_request.hpp"
+#include "engine/crash.hpp"
+#include "engine/failures.hpp"
+#include "engine/host.hpp"
+#include "engine/lives.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
+#include "engine/memory.hpp"
 #include "engine/preparation.hpp"
 #include "engine/progress.hpp"
 #include "engine/resume.hpp"
 #include "engine/runner.hpp"
 #include "engine/saver.hpp"
 #include "engine/stop.hpp"
+#include "engine/stored_pieces.hpp"
 #include "engine/worker.hpp"
 #include "mpi/clock_offset.hpp"
 #include "output/writer.hpp"
@@ -46,12 +53,18 @@ durable::RunStatus status_of(const mpi::Communicator& world, ExitStatus exit_sta
     durable::RunStatus status;
     status.exit_status = exit_status;
     status.elapsed_s = perf::now_s();
-    char host[256] = {};
-    gethostname(host, sizeof host - 1);
-    status.host = host;
+    status.host = host_name();
     status.process = getpid();
     status.n_ranks = world.size();
     status.message = std::move(message);
+    return status;
+}
+
+durable::RunStatus running_status(const mpi::Communicator& world, const std::string& stage, double percent)
+{
+    durable::RunStatus status = status_of(world, ExitStatus::running, "");
+    status.stage = stage;
+    status.percent = percent;
     return status;
 }
 
@@ -83,7 +96,7 @@ void leave_together(const mpi::Communicator& world)
 
 /// \returns how the stages ended; when a unit failed, rank 0 has said which
 End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
-            const std::vector<schedule::UnitSet>& done, std::uint64_t& n_dropped)
+            Failures& failures, const std::vector<schedule::UnitSet>& done, std::uint64_t& n_dropped)
 {
     Mailbox mailbox{calculation.world, recorder};
     if (calculation.world.rank() != 0) {
@@ -93,10 +106,8 @@ End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runn
         return end;
     }
     Progress progress{stderr, [&calculation](const std::string& stage, double percent) {
-                          durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
-                          status.stage = stage;
-                          status.percent = percent;
-                          write_status(calculation.prepared, status);
+                          write_status(calculation.prepared,
+                                       running_status(calculation.world, stage, percent));
                       }};
     Manager manager{*calculation.workload,
                     calculation.prepared.settings,
@@ -105,15 +116,14 @@ End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runn
                     runner,
                     recorder,
                     progress,
-                    saver};
+                    saver,
+                    failures};
     End end = End::complete;
     try {
         end = manager.run(done);
     } catch (const UnitError& error) {
-        const std::string why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
-                                     ", unit ", error.unit.unit.value(), ": ", error.what());
-        std::cerr << "mtc: " << why << '\n';
-        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, why));
+        std::cerr << "mtc: " << error.what() << '\n';
+        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, error.what()));
         return End::failed;
     }
     runner.close();
@@ -124,12 +134,15 @@ End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runn
 /// Saves what is there and tells how to go on. Collective
 ExitStatus leave_unfinished(Calculation& calculation, Saver& saver)
 {
-    const bool saved = calculation.world.min(saver.save_now() ? 1 : 0) == 1; // all have saved when one leaves
+    const bool saved_here = saver.save_now();
+    saver.save_tables();
+    const bool saved = calculation.world.min(saved_here ? 1 : 0) == 1; // all have saved when one leaves
     if (calculation.world.rank() == 0) {
         const std::string what = text(saved ? "stopped, all is saved" : "stopped, not all could be saved",
                                       ": the same command goes on from here");
         std::cerr << "mtc: " << what << std::endl;
         write_status(calculation.prepared, status_of(calculation.world, ExitStatus::unfinished, what));
+        durable::forget_stop_request(calculation.prepared.output);
     }
     calculation.world.barrier(); // mpirun ends the others when the first has left
     return ExitStatus::unfinished;
@@ -169,19 +182,10 @@ Writing write_results(output::Writer& writer, Calculation& calculation)
         if (stages[s].destination != Destination::file)
             continue;
         for (std::uint32_t d = 0; d < stages[s].datasets.size(); ++d) {
-            const std::span<const Piece> pieces =
-                calculation.results.pieces(StageId{s}, DatasetId{d}).pieces();
-            if (stages[s].result == ResultKind::rows) {
-                std::vector<h5::RowPiece> rows;
-                for (const Piece& piece : pieces)
-                    rows.push_back({piece.key, piece.bytes});
-                writing.add(writer.write_rows(stages[s].datasets[d], rows));
-            } else {
-                std::vector<output::UnitPiece> records;
-                for (const Piece& piece : pieces)
-                    records.push_back({piece.key, piece.bytes});
-                writing.add(writer.write_records(stages[s].datasets[d], records, stages[s].n_units));
-            }
+            StoredPieces mine{calculation.results.pieces(StageId{s}, DatasetId{d})};
+            writing.add(stages[s].result == ResultKind::rows
+                            ? writer.write_rows(stages[s].datasets[d], mine)
+                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units));
         }
     }
     return writing;
@@ -201,7 +205,8 @@ std::vector<output::StageDescription> descriptions(const Workload& workload)
     return list;
 }
 
-Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
+Writing write(Calculation& calculation, perf::Recorder& recorder, const Failures& failures,
+              std::span<const EarlierTables> earlier, double begin_s)
 {
     const bool first = calculation.world.rank() == 0;
     output::RunInfo info;
@@ -225,10 +230,14 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s
     recorder.rank().memory_peak_mb = perf::peak_resident_mb();
     recorder.rank().total_s = perf::now_s();
     recorder.rank().writing_s = recorder.rank().total_s - begin_s;
-    writer.write_performance(recorder.tables(), first ? descriptions(*calculation.workload)
-                                                      : std::vector<output::StageDescription>{});
+    perf::Tables tables = recorder.tables();
+    add(tables, earlier);
+    writer.write_performance(
+        tables, first ? descriptions(*calculation.workload) : std::vector<output::StageDescription>{},
+        failures.rows());
     const double finish_s = perf::now_s();
-    writer.finish();
+    const bool some_failed = calculation.world.max(failures.any() ? 1 : 0) == 1; // rank 0 knows
+    writer.finish(some_failed ? ExitStatus::some_sources_failed : ExitStatus::complete);
     writing.sync_s = perf::now_s() - finish_s;
     return writing;
 }
@@ -250,6 +259,39 @@ void report(const Calculation& calculation, const Writing& writing, std::uint64_
                              "{:.3f} s, on the disk {:.3f} s later\n",
                              calculation.prepared.output, perf::now_s(),
                              1e-6 * static_cast<double>(writing.n_bytes), writing.seconds, writing.sync_s);
+}
+
+void tell_failed(const Prepared& prepared, const durable::RunStatus& status)
+{
+    std::cerr << "mtc: " << status.message << '\n';
+    write_status(prepared, status);
+}
+
+/// What failed in earlier lives may be tried again.
+void forgive(durable::Mishaps& mishaps)
+{
+    (void)mishaps.take_crashes();
+    mishaps.forgive();
+}
+
+/// Compares what the calculation may need with what there is, and tells. Collective
+/// \returns a limit of 0 on every rank when the calculation must not begin
+MemoryLimit limit_of_memory(const Calculation& calculation)
+{
+    const mpi::Communicator& world = calculation.world;
+    const int n_on_node = world.split_by_node().size();
+    const MemoryForecast forecast =
+        memory_forecast(calculation.workload->stages(), world.size(),
+                        calculation.prepared.model.bytes().size(), memory_use().own);
+    const MemoryLimit limit =
+        memory_limit(calculation.prepared.memory_per_rank_mb, n_on_node, forecast.model);
+    const std::string refusal = memory_refusal(forecast, limit, n_on_node, host_name());
+    const int lowest = world.min(refusal.empty() ? world.size() : world.rank());
+    if (lowest == world.rank())
+        std::cerr << text("mtc: ", refusal, "\n");
+    if (world.rank() == 0)
+        std::cerr << "memory: " << memory_line(forecast, limit, n_on_node) << '\n';
+    return lowest == world.size() ? limit : MemoryLimit{};
 }
 
 /// Makes the moment at which rank 0 leaves the start-up barrier the origin of all ranks' times. Collective.
@@ -276,9 +318,19 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
         return prepared.status;
     Calculation calculation{world, prepared};
+    const CrashReports crash_reports{prepared.saving.folder, world.rank(), prepared.input_hash,
+                                     *calculation.workload};
+    const MemoryLimit memory = limit_of_memory(calculation);
+    if (memory.of_rank == 0.0)
+        return ExitStatus::bad_input;
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
+    std::vector<EarlierTables> earlier;
+    if (prepared.resumes)
+        earlier = find_earlier_tables(prepared.saving.folder, prepared.saving.origin.run_id, world.rank(),
+                                      world.size());
+    recorder.set_life(world.max(next_life(earlier)));
     std::vector<schedule::UnitSet> done(calculation.workload->stages().size());
     if (prepared.resumes) {
         const perf::Recorder::Scope scope{recorder, "resume"};
@@ -292,19 +344,33 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     recorder.rank().reading_s = perf::now_s();
     recorder.begin_idle(recorder.rank().reading_s);
     std::uint64_t n_dropped = 0;
-    const End end = compute(calculation, recorder, runner, saver, done, n_dropped);
+    durable::Mishaps mishaps{prepared.saving.folder, prepared.input_hash};
+    if (world.rank() == 0 && prepared.forgive)
+        forgive(mishaps);
+    Failures failures{*calculation.workload, prepared.failure_policy, std::move(mishaps), recorder};
+    runner.limit_memory(memory);
+    std::optional<MemoryCap> cap{memory};
+    const End end = compute(calculation, recorder, runner, saver, failures, done, n_dropped);
+    cap.reset(); // saving and writing may take what they need
     if (end == End::failed) {
         leave_together(world);
         return ExitStatus::failed;
     }
     if (end == End::unfinished)
         return leave_unfinished(calculation, saver);
+    const bool some_failed = world.max(failures.any() ? 1 : 0) == 1; // rank 0 knows
+    if (some_failed) {
+        saver.save_tables();
+        (void)saver.save_now(); // what is there is not computed again when the rest is
+    }
     const double computed_s = perf::now_s();
     const std::uint64_t evaluations = world.sum(runner.evaluations());
     const double busy_s = world.sum(recorder.rank().busy_s);
+    if (world.rank() == 0)
+        write_status(prepared, running_status(world, "writing", 0.0));
     Writing writing;
     try {
-        writing = write(calculation, recorder, computed_s);
+        writing = write(calculation, recorder, failures, earlier, computed_s);
     } catch (const IoError& error) { // the same on every rank
         if (world.rank() == 0) {
             std::cerr << "mtc: " << error.what() << std::endl;
@@ -316,11 +382,19 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     }
     if (world.rank() == 0) {
         report(calculation, writing, evaluations, busy_s, n_dropped);
-        write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
-        std::error_code ignored; // what stays does no harm
-        std::filesystem::remove_all(prepared.saving.folder, ignored);
+        durable::forget_stop_request(prepared.output); // it came too late
+        if (some_failed) {
+            tell_failed(prepared, status_of(world, ExitStatus::some_sources_failed,
+                                            text("complete but for ", failures.n_failed(),
+                                                 " units that failed (mtc show ", prepared.output,
+                                                 " failures): --retry-failed computes them")));
+        } else {
+            write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
+            std::error_code ignored; // what stays does no harm
+            std::filesystem::remove_all(prepared.saving.folder, ignored);
+        }
     }
-    return ExitStatus::complete;
+    return some_failed ? ExitStatus::some_sources_failed : ExitStatus::complete;
 }
 
 } // namespace mtc::engine

@@ -22,8 +22,7 @@ End Worker::run()
         mailbox_.progress();
         saver_.between_units(perf::now_s());
         if (stop_signalled() && !asked_to_stop_) {
-            mailbox_.send_header(StopMessage{0}, Rank{0}, Tag::stop);
-            asked_to_stop_ = true;
+            ask_to_stop(text("a signal came to rank ", mailbox_.rank().value()));
         }
         bool news = false;
         while (const std::optional<Message> message = mailbox_.take()) {
@@ -50,26 +49,36 @@ End Worker::run()
 /// A step, or several where tasks end within a slice: each has a receipt of its own.
 void Worker::compute()
 {
-    try {
-        const double until_s = perf::now_s() + TaskRunner::slice_s;
-        do {
-            if (const std::optional<Ended> ended = runner_.step()) {
-                const schedule::Receipt& receipt = ended->receipt;
-                mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
-                                                    static_cast<float>(receipt.max_unit_s), ended->memory_mb,
-                                                    ended->stage.value(), 0},
-                                     Rank{0}, Tag::receipt);
-            }
-        } while (!runner_.idle() && runner_.last_end_s() < until_s);
-    } catch (const UnitError& error) {
-        failed_ = true;
-        const std::string why = error.what();
-        mailbox_.send(
-            Packer{}
-                .put(FailureHeader{error.unit.unit.value(), error.task.value(), error.unit.stage.value(), 0})
-                .put_bytes(std::as_bytes(std::span{why}))
-                .take(),
-            Rank{0}, Tag::failure);
+    const double until_s = perf::now_s() + TaskRunner::slice_s;
+    do {
+        const std::optional<Ended> ended = runner_.step();
+        if (runner_.has_failed()) // before the receipt, which may end the stage
+            tell_failures();
+        if (ended) {
+            const schedule::Receipt& receipt = ended->receipt;
+            mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
+                                                static_cast<float>(receipt.max_unit_s), ended->memory_mb,
+                                                ended->stage.value(), 0},
+                                 Rank{0}, Tag::receipt);
+        }
+    } while (!failed_ && !runner_.idle() && runner_.last_end_s() < until_s);
+    if (!asked_to_stop_)
+        if (const std::string why = runner_.near_limit(); !why.empty())
+            ask_to_stop(why);
+}
+
+/// All ranks shall save and leave. Once is enough.
+void Worker::ask_to_stop(const std::string& why)
+{
+    asked_to_stop_ = true;
+    mailbox_.send(Packer{}.put_bytes(std::as_bytes(std::span{why})).take(), Rank{0}, Tag::stop);
+}
+
+void Worker::tell_failures()
+{
+    for (const FailedUnit& failed : runner_.take_failed()) {
+        failed_ = failed_ || failed.kind == UnitFailure::fatal;
+        mailbox_.send(pack(failed), Rank{0}, Tag::failure);
     }
 }
 
@@ -86,9 +95,11 @@ void Worker::handle(const Message& message)
                       message.from, Tag::given_back);
         return;
     }
-    case Tag::stage_end:
-        end_stage(StageId{unpacker.take<StageMessage>().stage});
+    case Tag::stage_end: {
+        const auto end = unpacker.take<StageEndMessage>();
+        end_stage(StageId{end.stage}, end.save != 0);
         return;
+    }
     case Tag::part:
         reduction_.on_part(message.bytes);
         return;
@@ -109,10 +120,10 @@ void Worker::handle(const Message& message)
     }
 }
 
-void Worker::end_stage(StageId id)
+void Worker::end_stage(StageId id, bool save)
 {
     const Stage& stage = workload_.stages().at(id.value());
-    saver_.end_stage(id);
+    saver_.end_stage(id, save);
     if (stage.destination != Destination::owners) {
         const perf::Recorder::Scope scope{recorder_, "reduce"};
         send_collected(id, stage.datasets.size(), results_, mailbox_);

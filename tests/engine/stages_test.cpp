@@ -1,3 +1,4 @@
+#include "engine/failures.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
 #include "engine/progress.hpp"
@@ -198,7 +199,7 @@ struct Outcome {
 };
 
 Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_t n_rows = n_blocks,
-            std::size_t n_columns = cells)
+            std::size_t n_columns = cells, engine::FailurePolicy policy = {})
 {
     Outcome outcome;
     outcome.totals.assign(n_rows * n_columns, 0.0);
@@ -211,7 +212,8 @@ Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_
     if (world.rank() == 0) {
         std::FILE* nowhere = std::fopen("/dev/null", "w");
         engine::Progress progress{nowhere, [](const std::string&, double) {}};
-        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress, saver};
+        engine::Failures failures{workload, policy, durable::Mishaps{"never.ckpt", 0}, recorder};
+        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress, saver, failures};
         try {
             outcome.end = manager.run(std::vector<schedule::UnitSet>(workload.stages().size()));
         } catch (const engine::UnitError& error) {
