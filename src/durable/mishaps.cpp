@@ -91,6 +91,8 @@ Mishaps::Mishaps(std::filesystem::path folder, std::uint64_t input_hash)
     : folder_{std::move(folder)}
     , input_hash_{input_hash}
 {
+    if (folder_.empty())
+        return;
     std::ifstream file{folder_ / "mishaps"};
     const std::string hash = Fnv1a::text(input_hash_);
     for (std::string line; std::getline(file, line) && !file.eof();) { // a line without its end is cut short

@@ -321,8 +321,14 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     const CrashReports crash_reports{prepared.saving.folder, world.rank(), prepared.input_hash,
                                      *calculation.workload};
     const MemoryLimit memory = limit_of_memory(calculation);
-    if (memory.of_rank == 0.0)
+    if (memory.of_rank == 0.0) {
+        std::error_code ignored;
+        if (world.rank() == 0) // it was made to see whether it can be
+            std::filesystem::remove(prepared.output + ".part", ignored);
         return ExitStatus::bad_input;
+    }
+    if (world.rank() == 0) // not what an earlier run said
+        write_status(prepared, running_status(world, "preparing", 0.0));
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
@@ -344,10 +350,14 @@ ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
     recorder.rank().reading_s = perf::now_s();
     recorder.begin_idle(recorder.rank().reading_s);
     std::uint64_t n_dropped = 0;
-    durable::Mishaps mishaps{prepared.saving.folder, prepared.input_hash};
-    if (world.rank() == 0 && prepared.forgive)
-        forgive(mishaps);
-    Failures failures{*calculation.workload, prepared.failure_policy, std::move(mishaps), recorder};
+    std::optional<durable::Mishaps> mishaps;
+    if (world.rank() == 0) {
+        mishaps.emplace(prepared.saving.folder, prepared.input_hash);
+        if (prepared.forgive)
+            forgive(*mishaps);
+    }
+    Failures failures{*calculation.workload, prepared.failure_policy,
+                      mishaps.value_or(durable::Mishaps{{}, prepared.input_hash}), recorder};
     runner.limit_memory(memory);
     std::optional<MemoryCap> cap{memory};
     const End end = compute(calculation, recorder, runner, saver, failures, done, n_dropped);

@@ -131,32 +131,32 @@ grep -q 'RLIMIT_AS' messages.txt || fail "the limit of the shell was not seen"
 echo "--- records of many times the memory of a rank end in the file, also after an interruption"
 cat > records.ini << 'INI'
 calculation_mode = synthetic
-n_tasks = 400
+n_tasks = 160
 units_per_task = 4
 time_ms = 0
 output_bytes = 2000000
-memory_per_rank = 180
+memory_per_rank = 140
 INI
 cat > check.py << 'PY'
 import sys, h5py, numpy as np
 with h5py.File(sys.argv[1]) as file:
     output, start = file["/results/output"], file["/results/output_start"][()]
-    assert len(output) == 800_000_000 and len(start) == 1601 and start[-1] == len(output)
+    assert len(output) == 320_000_000 and len(start) == 641 and start[-1] == len(output)
     k = np.arange(2_000_000)
     n = 0
-    for task in range(400):
+    for task in range(160):
         data = output[task * 2_000_000:(task + 1) * 2_000_000]
         n += np.array_equal(data, ((31 * task + k) % 256).astype(np.uint8))
-    assert n == 400, n
+    assert n == 160, n
     ranks = file["/performance/ranks"][()]
     print(ranks["memory_peak_mb"], "MB at most by rank")
-    assert all(ranks["memory_peak_mb"] < 230), ranks["memory_peak_mb"]
+    assert all(ranks["memory_peak_mb"] < 170), ranks["memory_peak_mb"]
 PY
 on_ranks 2 records.ini --output records.h5 2> messages.txt
 "$python" check.py records.h5
 rm records.h5
-with_status 75 on_ranks 3 records.ini --set work=spin --set time_ms=30 --walltime 3 --output records.h5 2> messages.txt
-on_ranks 1 records.ini --set work=spin --set time_ms=30 --output records.h5 2> messages.txt
+with_status 75 on_ranks 3 records.ini --set work=spin --set time_ms=60 --walltime 3 --output records.h5 2> messages.txt
+on_ranks 1 records.ini --set work=spin --set time_ms=60 --output records.h5 2> messages.txt
 grep -q '^going on from ' messages.txt || fail "it began anew"
 "$python" check.py records.h5
 rm records.h5
