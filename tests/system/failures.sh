@@ -65,7 +65,7 @@ with_status 3 on_ranks 1 job.ini --set on_error=retry:2 --output retries.h5 2> m
 
 echo "--- a signal leaves a backtrace on standard error and in the checkpoints; the fourth run does not try again"
 for how in segfault bus divide abort; do
-    for run in 1 2 3; do
+    for _ in 1 2 3; do
         status=0
         on_ranks 2 job.ini --set on_error=skip --set "fail_how=$how" --set fail_task=7 --output "$how.h5" 2> messages.txt || status=$?
         [ "$status" != 0 ] || fail "$how ended well"
