@@ -55,8 +55,15 @@ bool Saver::goes_to_file(StageId stage) const
            stages_[stage.value()].destination == Destination::file;
 }
 
+bool Saver::has_ended(StageId stage) const
+{
+    return !stage.is_none() && !ended_.is_none() && stage <= ended_;
+}
+
 bool Saver::has_unsaved(StageId stage) const
 {
+    if (has_ended(stage))
+        return false;
     if (goes_to_file(stage) && !journal_failed_ && results_.waiting_bytes() >= most_waiting)
         return true;
     if (!is_saved(stage) || (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
@@ -373,15 +380,18 @@ bool Saver::save_now()
 
 void Saver::end_stage(StageId stage, bool needed_later)
 {
-    if (!is_saved(stage))
+    if (has_ended(stage))
         return;
-    const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
-    if (needed_later || perf::now_s() - saved_s_ >= worth_saving * interval_s_)
-        (void)save_now();
-    else
-        drain();
-    next_s_ = perf::now_s() + interval_s_;
-    look_s_ = next_s_;
+    if (is_saved(stage)) {
+        const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
+        if (needed_later || perf::now_s() - saved_s_ >= worth_saving * interval_s_)
+            (void)save_now();
+        else
+            drain();
+        next_s_ = perf::now_s() + interval_s_;
+        look_s_ = next_s_;
+    }
+    ended_ = stage;
 }
 
 } // namespace mtc::engine

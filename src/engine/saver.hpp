@@ -51,7 +51,8 @@ public:
             look(now_s);
     }
     /// All units of the stage are done. Saves once more when there is much to lose, or a later run needs it,
-    /// and returns when nothing reads the results any more.
+    /// and returns when nothing reads the results any more. From now on they are on their way to others, and
+    /// no save holds them; asked again, nothing is done.
     void end_stage(StageId stage, bool needed_later);
     /// Saves all there is and waits until it is on the disk. \returns false when that failed; it was told
     bool save_now();
@@ -91,6 +92,7 @@ private:
     [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
     [[nodiscard]] bool is_saved(StageId stage) const;
     [[nodiscard]] bool has_unsaved(StageId stage) const;
+    [[nodiscard]] bool has_ended(StageId stage) const;
     [[nodiscard]] Sums& sums_of(StageId stage);
     [[nodiscard]] Absorbed& absorbed_of(StageId stage);
 
@@ -105,6 +107,7 @@ private:
     double look_s_ = 0.0;
     bool saving_ = false;
     StageId stage_;      ///< of the last save begun
+    StageId ended_;      ///< it and those before are not saved any more
     bool retry_ = false; ///< it failed
     bool all_copied_ = true;
     bool journal_failed_ = false;

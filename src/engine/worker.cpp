@@ -101,6 +101,8 @@ void Worker::handle(const Message& message)
         return;
     }
     case Tag::part:
+        // It may overtake rank 0's word that the stage has ended, and must not get into this rank's save.
+        saver_.end_stage(StageId{unpacker.take<PartHeader>().stage}, true);
         reduction_.on_part(message.bytes);
         return;
     case Tag::published:

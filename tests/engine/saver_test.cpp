@@ -173,6 +173,30 @@ TEST_CASE("records go to the journal once, with their units")
     CHECK(keys == std::vector<std::uint64_t>{1, 2, 3, 4, 5});
 }
 
+TEST_CASE("what is on its way to other ranks after a stage's end is not saved any more")
+{
+    Life life{plan("ended.ckpt")};
+    life.results.begin_unit({StageId{1}, UnitId{0}});
+    life.results.records(DatasetId{0}, std::vector<std::byte>(8));
+    life.results.end_unit();
+    life.saver.end_stage(StageId{1}, false);
+    life.results.pieces(StageId{1}, DatasetId{0}) = {}; // as they are sent
+    CHECK(life.saver.save_now());
+    CHECK(
+        durable::find_checkpoints("ended.ckpt").journals.empty()); // a unit without its records would be lost
+
+    Life sums{plan("ended2.ckpt")};
+    sums.add(0, 0);
+    sums.saver.end_stage(StageId{0}, false);
+    sums.results.block_sums(StageId{0}).release(BlockId{0});
+    CHECK(sums.saver.save_now());
+    CHECK(durable::find_checkpoints("ended2.ckpt").sums.empty());
+    Life needed{plan("ended3.ckpt")};
+    needed.add(0, 0);
+    needed.saver.end_stage(StageId{0}, true);
+    CHECK(durable::find_checkpoints("ended3.ckpt").sums.size() == 1);
+}
+
 TEST_CASE("a save that fails leaves the one before, and the next is whole")
 {
     std::signal(SIGXFSZ, SIG_IGN);
