@@ -1,6 +1,7 @@
 #include "engine/stored_pieces.hpp"
 
 #include "durable/journal.hpp"
+#include "mtc/error.hpp"
 
 #include <doctest/doctest.h>
 
