@@ -7,6 +7,7 @@
 #include "commands/report.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
+#include "commands/stop.hpp"
 #include "config/command_line.hpp"
 #include "durable/status.hpp"
 #include "engine/run.hpp"
@@ -45,7 +46,9 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
     if (line.command == "report")
         return mtc::commands::report({line.file, line.folder}, std::cout);
-    return mtc::commands::status({line.file}, std::cout);
+    if (line.command == "stop")
+        return mtc::commands::stop(mtc::commands::output_of(line.file), std::cout);
+    return mtc::commands::status({mtc::commands::output_of(line.file)}, std::cout);
 }
 
 /// Tells the wrapper of mpirun how the run ended, which mpirun's own exit status does not where ranks can
@@ -83,6 +86,7 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
             arguments.output = *line.output;
         arguments.settings = line.settings;
         arguments.fresh = line.fresh;
+        arguments.retry_failed = line.retry_failed;
         mtc::engine::RunEnd end;
         if (line.earlier)
             end.told.exit_status = end.status = mtc::commands::recompute(world, arguments, *line.earlier);

@@ -1,6 +1,8 @@
 #include "commands/check.hpp"
 
 #include "commands/open_input.hpp"
+#include "engine/failure_policy.hpp"
+#include "engine/memory.hpp"
 #include "engine/results.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <thread>
 
 namespace mtc::commands {
 namespace {
@@ -104,11 +107,27 @@ void print_facts(const std::vector<Fact>& facts, bool warnings, std::ostream& ou
             fmt::print(out, "{}{:<14} {}\n", warnings ? "look twice: " : "", fact.name, fact.value);
 }
 
+/// As if this node had one rank a processor, and no other were there.
+void print_memory(const Workload& workload, std::size_t model_bytes, std::optional<double> memory_per_rank_mb,
+                  std::ostream& out, std::vector<Fact>& facts)
+{
+    const int n_ranks = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const double now_bytes = std::max(0.0, engine::memory_use().own - static_cast<double>(model_bytes));
+    const engine::MemoryForecast forecast =
+        engine::memory_forecast(workload.stages(), n_ranks, model_bytes, now_bytes);
+    const engine::MemoryLimit limit = engine::memory_limit(memory_per_rank_mb, n_ranks, forecast.model);
+    fmt::print(out, "{:<14} {}\n", "", engine::memory_line(forecast, limit, n_ranks));
+    if (const std::string refusal = engine::memory_refusal(forecast, limit, n_ranks, "this node");
+        !refusal.empty())
+        facts.push_back({"memory", refusal, true});
+}
+
 } // namespace
 
 ExitStatus check(const CheckArguments& arguments, std::ostream& out, std::ostream& messages)
 {
     const OpenInput input = open_input(arguments.file, arguments.settings, messages);
+    (void)engine::failure_policy(input.config); // refuses what is wrong with it
     const Workload* const workload = input.workload.get();
     const std::unique_ptr<Workspace> workspace = workload->make_workspace();
     engine::Results results{workload->stages()};
@@ -141,6 +160,10 @@ ExitStatus check(const CheckArguments& arguments, std::ostream& out, std::ostrea
     fmt::print(out, "{:<14} model {}, sums at most {} a rank\n", "memory",
                bytes_text(static_cast<double>(input.model.size())),
                bytes_text(static_cast<double>(sums_bytes)));
+    print_memory(*workload, input.model.size(),
+                 input.config.has("memory_per_rank") ? std::optional{input.config.number("memory_per_rank")}
+                                                     : std::nullopt,
+                 out, facts);
     fmt::print(out, "{:<14} about {} of results\n", "disk", bytes_text(static_cast<double>(file_bytes)));
     for (const StageSummary& summary : summaries)
         print_stage(*workload, summary, out);

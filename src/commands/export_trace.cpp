@@ -155,8 +155,9 @@ void write_trace(const output::Reader& reader, TraceFile& file)
         lane.slice(rank.total_s - rank.writing_s, rank.total_s,
                    R"("name":"write results","cat":"run","cname":"rail_idle")");
     }
-    for (const perf::EventRow& event : reader.rows(output::event_layout(), output::path::events))
-        if (const auto lane = lanes.find(event.rank); lane != lanes.end())
+    const auto events = reader.rows(output::event_layout(), output::path::events);
+    for (const perf::EventRow& event : events) // in the order of lives: the last is the file's own
+        if (const auto lane = lanes.find(event.rank); lane != lanes.end() && event.life == events.back().life)
             file.event(
                 fmt::format(R"("ph":"i","s":"t",{},"ts":{},"name":{},"cat":"event","args":{{"text":{}}})",
                             lane->second.place(), us(ns(event.time_s)), json_string(event.kind),

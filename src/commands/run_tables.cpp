@@ -23,7 +23,15 @@ std::string name_in(const std::map<Key, std::string>& names, const Key& key, std
 
 std::vector<TaskRecord> read_tasks(const output::Reader& reader)
 {
-    return reader.rows(output::task_layout(), output::path::tasks);
+    const auto filed = reader.rows(output::filed_task_layout(), output::path::tasks);
+    std::uint32_t last = 0;
+    for (const perf::FiledTask& task : filed)
+        last = std::max(last, task.life);
+    std::vector<TaskRecord> tasks;
+    for (const perf::FiledTask& task : filed)
+        if (task.life == last)
+            tasks.push_back(task);
+    return tasks;
 }
 
 std::vector<SourceRecord> read_sources(const output::Reader& reader)

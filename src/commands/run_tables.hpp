@@ -21,6 +21,7 @@ namespace mtc::commands {
 using output::SourceRecord;
 using perf::TaskRecord;
 
+/// Of the run that wrote the file: those of runs before it count from other origins of time.
 [[nodiscard]] std::vector<TaskRecord> read_tasks(const output::Reader& reader);
 [[nodiscard]] std::vector<SourceRecord> read_sources(const output::Reader& reader);
 [[nodiscard]] std::vector<perf::RankRow> read_ranks(const output::Reader& reader);

@@ -93,7 +93,7 @@ struct Choice {
     void (*print)(const Reader&, std::uint64_t max_rows, std::ostream&);
 };
 
-constexpr std::array<Choice, 11> choices{{{"contents", show_contents},
+constexpr std::array<Choice, 12> choices{{{"contents", show_contents},
                                           {"input", show_input},
                                           {"config", show_config},
                                           {"tasks", show_tasks},
@@ -103,6 +103,7 @@ constexpr std::array<Choice, 11> choices{{{"contents", show_contents},
                                           {"operations", show_operations},
                                           {"transfer", show_transfer},
                                           {"events", show_events},
+                                          {"failures", show_failures},
                                           {"slow", show_slow}}};
 
 } // namespace

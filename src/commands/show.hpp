@@ -18,7 +18,7 @@ struct ShowArguments {
 };
 
 /// What `show` can show: contents, input, config, tasks, units, sources, ranks, operations,
-/// transfer, events, slow.
+/// transfer, events, failures, slow.
 [[nodiscard]] const std::vector<std::string_view>& show_choices();
 
 /// Prints a part of an output file for people: first the line that matters, then the table.

@@ -28,6 +28,7 @@ void show_operations(const output::Reader& reader, std::uint64_t max_rows, std::
 void show_transfer(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);
 /// In the order of time.
 void show_events(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);
+void show_failures(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);
 /// What held the run back: the sources whose tasks ran during the last tenth of a stage while other ranks
 /// waited, and the tasks with the longest units, which nobody can cut.
 void show_slow(const output::Reader& reader, std::uint64_t max_rows, std::ostream& out);

@@ -179,12 +179,29 @@ void show_events(const Reader& reader, std::uint64_t max_rows, std::ostream& out
         separator = ", ";
     }
     out << "\n\n";
-    TextTable table{{{"time [s]"}, {"rank"}, {"kind", left}, {"what happened", left}}};
+    TextTable table{{{"run"}, {"time [s]"}, {"rank"}, {"kind", left}, {"what happened", left}}};
     for (std::uint64_t i = 0; i < n_shown(events.size(), max_rows); ++i)
-        table.add({fmt::format("{:.6f}", events[i].time_s), fmt::format("{}", events[i].rank), events[i].kind,
-                   events[i].text});
+        table.add({fmt::format("{}", events[i].life), fmt::format("{:.6f}", events[i].time_s),
+                   fmt::format("{}", events[i].rank), events[i].kind, events[i].text});
     table.print(out);
     out << rest_line(events.size(), max_rows, "events");
+}
+
+void show_failures(const Reader& reader, std::uint64_t max_rows, std::ostream& out)
+{
+    if (!reader.has(output::path::failures)) { // written by an older version
+        out << "0 units failed\n";
+        return;
+    }
+    const auto failures = reader.rows(output::failure_layout(), output::path::failures);
+    out << fmt::format("{} units failed\n\n", failures.size());
+    TextTable table{{{"stage"}, {"unit"}, {"source", left}, {"rank"}, {"tries"}, {"why", left}}};
+    for (std::uint64_t i = 0; i < n_shown(failures.size(), max_rows); ++i)
+        table.add({fmt::format("{}", failures[i].stage), fmt::format("{}", failures[i].unit),
+                   failures[i].name, fmt::format("{}", failures[i].rank),
+                   fmt::format("{}", failures[i].n_tries), failures[i].why});
+    table.print(out);
+    out << rest_line(failures.size(), max_rows, "failures");
 }
 
 } // namespace mtc::commands

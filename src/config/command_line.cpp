@@ -49,6 +49,8 @@ const std::vector<CommandOption>& all_options()
         {"output", "FILE", "output file, instead of the input's name with .h5 in the current folder"},
         {"set", "KEY=VALUE", "a key of the input, over the file's own value; may be repeated", {}, true},
         {"fresh", "", "begin anew, also where an output or a checkpoint of this name is there"},
+        {"retry-failed", "",
+         "compute what an output lacks because it failed before (exit status 3), and complete the results"},
         {"walltime", "TIME",
          "time that the run may take, over the input's own: 3600, 90s, 15m, 2h, 1-12:00:00"},
         {"hc", "OUTPUT",
@@ -79,7 +81,7 @@ const std::vector<Command>& all_commands()
         {"run",
          "calculate, or go on with a calculation that was left unfinished",
          {input},
-         {"output", "set", "fresh", "hc", "walltime"}},
+         {"output", "set", "fresh", "retry-failed", "hc", "walltime"}},
         {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
         {"plan",
          "simulate a calculation on other numbers of ranks and say how long it would take",
@@ -90,8 +92,8 @@ const std::vector<Command>& all_commands()
          {output,
           {"table",
            "which table (default: contents)",
-           {"tasks", "units", "sources", "ranks", "operations", "transfer", "events", "slow", "contents",
-            "input", "config"},
+           {"tasks", "units", "sources", "ranks", "operations", "transfer", "events", "failures", "slow",
+            "contents", "input", "config"},
            false}},
          {"rows"}},
         {"export", "write results as files for other programs", {output}, {"what", "format", "to"}},
@@ -99,6 +101,10 @@ const std::vector<Command>& all_commands()
         {"status",
          "say in one line and by the exit status how a calculation stands",
          {{"output.h5|input.ini", "output file of a calculation, or its input"}},
+         {}},
+        {"stop",
+         "ask a running calculation, from any node that shares its files, to save and leave (exit status 75)",
+         {{"output.h5|input.ini", "output file of the calculation, or its input"}},
          {}},
     };
     return commands;
@@ -358,6 +364,9 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     if (values.count("walltime") > 0)
         line.settings.emplace_back("walltime", values["walltime"].as<std::string>());
     line.fresh = values.count("fresh") > 0;
+    line.retry_failed = values.count("retry-failed") > 0;
+    if (line.fresh && line.retry_failed)
+        throw InputError("--retry-failed (--fresh computes everything anew). Remove one of them?");
     line.what = value_of("what", line.what);
     line.format = value_of("format", line.format);
     line.folder = value_of("to", line.folder);

@@ -82,7 +82,27 @@ const std::vector<Option>& engine_options()
          .type = ValueType::duration,
          .unit = "[s]",
          .sentence = "Time that the run may take: shortly before, it saves and leaves with exit status 75. "
-                     "Without it, what Slurm says.",
+                     "Without it, what Slurm or PBS says.",
+         .min = 0.0,
+         .exclusive_min = true},
+        {.name = "on_error",
+         .default_value = "stop",
+         .sentence = "When a piece of work cannot be computed: stop the calculation, skip the piece and end "
+                     "with exit status 3, or retry:N, which computes it again N times, elsewhere when "
+                     "possible, before it is skipped. Accepted: stop, skip, retry:N."},
+        {.name = "most_lost_workers",
+         .type = ValueType::integer,
+         .default_value = "3",
+         .sentence = "A piece of work that has cost so many workers, by crashing them or by taking all "
+                     "memory, over all runs of a calculation, is not tried again.",
+         .min = 1.0,
+         .max = 1e6},
+        {.name = "memory_per_rank",
+         .type = ValueType::number,
+         .unit = "[MB]",
+         .sentence = "Memory that a rank may take for itself; without it the narrowest limit that Slurm, the "
+                     "control group, the shell (ulimit) and the free memory of the node set. A calculation "
+                     "that could need more does not begin; a rank that nears it saves and leaves.",
          .min = 0.0,
          .exclusive_min = true},
         {.name = "strict_keys",

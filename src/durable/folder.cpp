@@ -85,6 +85,16 @@ std::string journal_name(std::uint64_t incarnation)
     return fmt::format("{:016x}.journal", incarnation);
 }
 
+std::string tables_name(std::uint64_t incarnation)
+{
+    return fmt::format("{:016x}.tables", incarnation);
+}
+
+std::string spill_name(std::uint64_t incarnation)
+{
+    return fmt::format("{:016x}.spill", incarnation);
+}
+
 FoundCheckpoints find_checkpoints(const std::filesystem::path& folder)
 {
     FoundCheckpoints found;

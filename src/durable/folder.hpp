@@ -19,6 +19,10 @@ namespace mtc::durable {
 [[nodiscard]] std::string sums_name(std::uint64_t incarnation, StageId stage, int which);
 /// "<incarnation>.journal"
 [[nodiscard]] std::string journal_name(std::uint64_t incarnation);
+/// "<incarnation>.tables", the stem of two files
+[[nodiscard]] std::string tables_name(std::uint64_t incarnation);
+/// "<incarnation>.spill": rows that memory has no room for, of no use to another process
+[[nodiscard]] std::string spill_name(std::uint64_t incarnation);
 
 /// A file of sums that holds a whole save.
 struct FoundSums {

@@ -33,6 +33,25 @@ struct Journal::Entry {
     {
         return checksum(std::as_bytes(std::span{this, 1}).first(offsetof(Entry, entry_checksum)));
     }
+    /// Adds a piece that stands at `offset` to the last run, or begins another.
+    void add_to(std::vector<JournalRun>& runs, std::uint64_t offset) const
+    {
+        const std::uint64_t on_file = sizeof(Entry) + n_bytes;
+        if (!runs.empty()) {
+            JournalRun& last = runs.back();
+            if (last.stage == StageId{stage} && last.dataset == DatasetId{dataset} &&
+                last.offset + last.bytes_on_file == offset && key >= last.last_key &&
+                key - last.last_key <= JournalRun::most_gap &&
+                last.bytes_on_file + on_file <= JournalRun::run_bytes) {
+                last.last_key = key;
+                ++last.n_pieces;
+                last.n_bytes += n_bytes;
+                last.bytes_on_file += on_file;
+                return;
+            }
+        }
+        runs.push_back({StageId{stage}, DatasetId{dataset}, key, key, 1, n_bytes, offset, on_file});
+    }
 };
 
 namespace {
@@ -74,6 +93,7 @@ void Journal::put(const Entry& given, std::span<const std::byte> bytes)
     const auto raw = std::as_bytes(std::span{&entry, 1});
     buffer_.insert(buffer_.end(), raw.begin(), raw.end());
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    end_ += raw.size() + bytes.size();
     if (buffer_.size() >= flush_bytes)
         flush();
 }
@@ -96,16 +116,21 @@ void Journal::flush()
     buffer_.clear();
 }
 
-void Journal::append(StageId stage, std::span<const JournalPiece> pieces, const schedule::UnitSet& units)
+std::vector<JournalRun> Journal::append(StageId stage, std::span<const JournalPiece> pieces,
+                                        const schedule::UnitSet& units)
 {
+    std::vector<JournalRun> runs;
     if (descriptor_ < 0)
         throw IoError(text(path_.string(), ": cannot write (an earlier error)"));
-    for (const JournalPiece& piece : pieces)
-        put({.kind = Entry::Kind::piece,
-             .stage = stage.value(),
-             .dataset = piece.dataset.value(),
-             .key = piece.key},
-            piece.bytes);
+    for (const JournalPiece& piece : pieces) {
+        const Entry entry{.kind = Entry::Kind::piece,
+                          .stage = stage.value(),
+                          .dataset = piece.dataset.value(),
+                          .key = piece.key,
+                          .n_bytes = piece.bytes.size()};
+        entry.add_to(runs, end_);
+        put(entry, piece.bytes);
+    }
     std::vector<UnitRange> ranges;
     units.for_each([&ranges](const UnitRange& range) { ranges.push_back(range); });
     put({.kind = Entry::Kind::units, .stage = stage.value()}, std::as_bytes(std::span{ranges}));
@@ -117,6 +142,7 @@ void Journal::append(StageId stage, std::span<const JournalPiece> pieces, const 
         ::close(std::exchange(descriptor_, -1));
         throw IoError(text(path_.string(), ": was removed, and with it what was saved"));
     }
+    return runs;
 }
 
 namespace {
@@ -198,7 +224,12 @@ JournalContents read_journal(const std::filesystem::path& path)
     JournalContents contents;
     contents.origin = first_entry(reader, path);
     contents.end = reader.at();
+    std::size_t n_counting = 0; // runs
+    std::uint64_t at = reader.at();
     while (const auto entry = reader.next<Entry>()) {
+        const std::uint64_t offset = std::exchange(at, reader.at());
+        if (entry->kind == Entry::Kind::piece)
+            entry->add_to(contents.runs, offset);
         if (entry->kind != Entry::Kind::units)
             continue;
         std::vector<UnitRange> ranges(entry->n_bytes / sizeof(UnitRange));
@@ -207,22 +238,37 @@ JournalContents read_journal(const std::filesystem::path& path)
         for (const UnitRange& range : ranges)
             contents.units[StageId{entry->stage}].add(range);
         contents.end = reader.at();
+        n_counting = contents.runs.size(); // what stands behind is not adjacent: it begins another run
     }
+    contents.runs.resize(n_counting);
     contents.n_lost = reader.size() - contents.end;
     return contents;
 }
 
-void replay_journal(const std::filesystem::path& path, const JournalContents& contents,
-                    const std::function<void(StageId, const JournalPiece&)>& take)
+void read_run(const std::filesystem::path& path, const JournalRun& run, std::vector<std::byte>& bytes,
+              const std::function<void(const JournalPiece&)>& take)
 {
     using Entry = JournalReader::Entry;
-    EntryReader reader{path};
-    while (reader.at() < contents.end) {
-        const auto entry = reader.next<Entry>();
-        if (!entry)
-            throw IoError(text(path.string(), ": has changed while it was read"));
-        if (entry->kind == Entry::Kind::piece)
-            take(StageId{entry->stage}, {DatasetId{entry->dataset}, entry->key, reader.bytes()});
+    const auto changed = [&path] {
+        return IoError(text(path.string(), ": has changed since it was written"));
+    };
+    bytes.resize(run.bytes_on_file);
+    std::ifstream file{path, std::ios::binary};
+    file.seekg(static_cast<std::streamoff>(run.offset));
+    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    if (!file)
+        throw changed();
+    for (std::span<const std::byte> rest = bytes; !rest.empty();) {
+        Entry entry;
+        if (rest.size() < sizeof entry)
+            throw changed();
+        std::memcpy(&entry, rest.data(), sizeof entry);
+        rest = rest.subspan(sizeof entry);
+        if (entry.entry_checksum != entry.own_checksum() || entry.n_bytes > rest.size() ||
+            checksum(rest.first(entry.n_bytes)) != entry.bytes_checksum)
+            throw changed();
+        take({DatasetId{entry.dataset}, entry.key, rest.first(entry.n_bytes)});
+        rest = rest.subspan(entry.n_bytes);
     }
 }
 

@@ -19,6 +19,21 @@ struct JournalPiece {
     std::span<const std::byte> bytes;
 };
 
+/// Consecutive pieces of a journal whose keys ascend, about run_bytes of them: what is read back at a time.
+struct JournalRun {
+    static constexpr std::uint64_t run_bytes = std::uint64_t{1} << 20U;
+    static constexpr std::uint64_t most_gap = 16; ///< between two keys: runs hardly overlap then
+
+    StageId stage;
+    DatasetId dataset;
+    std::uint64_t first_key = 0;
+    std::uint64_t last_key = 0;
+    std::uint64_t n_pieces = 0;
+    std::uint64_t n_bytes = 0;       ///< of the pieces
+    std::uint64_t offset = 0;        ///< [bytes] in the file
+    std::uint64_t bytes_on_file = 0; ///< with what stands before each piece
+};
+
 /// Rows and records of one process, append-only: entries with a checksum each. Pieces count once an entry
 /// that stands behind them says which units are complete.
 class Journal {
@@ -29,8 +44,10 @@ public:
     Journal& operator=(const Journal&) = delete;
     ~Journal();
     /// Appends whole units of a stage, and returns when they are on the disk. After an error nothing more can
-    /// be appended, and what was, counts. \throws IoError
-    void append(StageId stage, std::span<const JournalPiece> pieces, const schedule::UnitSet& units);
+    /// be appended, and what was, counts. \returns where the pieces are \throws IoError
+    std::vector<JournalRun> append(StageId stage, std::span<const JournalPiece> pieces,
+                                   const schedule::UnitSet& units);
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
     friend struct JournalReader;
@@ -40,12 +57,14 @@ private:
     std::filesystem::path path_;
     int descriptor_ = -1;
     std::vector<std::byte> buffer_;
+    std::uint64_t end_ = 0; ///< [bytes] of the file, when the buffer is flushed
 };
 
 /// What a journal holds.
 struct JournalContents {
     Origin origin;
     std::map<StageId, schedule::UnitSet> units; ///< complete ones
+    std::vector<JournalRun> runs;               ///< all pieces that count
     std::uint64_t end = 0;                      ///< [bytes] what stands behind does not count
     std::uint64_t n_lost = 0;                   ///< [bytes] behind the end
 };
@@ -54,8 +73,9 @@ struct JournalContents {
 [[nodiscard]] Origin read_journal_origin(const std::filesystem::path& path);
 /// \throws IoError  as read_journal_origin()
 [[nodiscard]] JournalContents read_journal(const std::filesystem::path& path);
-/// Hands on all pieces that count, in the order appended.
-void replay_journal(const std::filesystem::path& path, const JournalContents& contents,
-                    const std::function<void(StageId, const JournalPiece&)>& take);
+/// Hands on the pieces of a run, in the order appended; `bytes` holds them as long as the caller keeps it.
+/// \throws IoError  when they are no longer there or damaged
+void read_run(const std::filesystem::path& path, const JournalRun& run, std::vector<std::byte>& bytes,
+              const std::function<void(const JournalPiece&)>& take);
 
 } // namespace mtc::durable

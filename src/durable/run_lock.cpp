@@ -88,4 +88,18 @@ RunLock::~RunLock()
     ::close(descriptor_);
 }
 
+std::optional<bool> is_locked(const std::filesystem::path& output)
+{
+    const std::string path = output.string() + ".lock";
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT ? std::optional{false} : std::nullopt;
+    const bool taken = ::flock(descriptor, LOCK_SH | LOCK_NB) == 0; // until it is closed
+    const int reason = errno;
+    ::close(descriptor);
+    if (taken)
+        return false;
+    return reason == EWOULDBLOCK ? std::optional{true} : std::nullopt;
+}
+
 } // namespace mtc::durable

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace mtc::durable {
@@ -25,5 +26,8 @@ private:
     std::string why_not_;
     int descriptor_ = -1;
 };
+
+/// Whether a process holds the lock of an output; nothing where the file system does not tell.
+[[nodiscard]] std::optional<bool> is_locked(const std::filesystem::path& output);
 
 } // namespace mtc::durable

@@ -1,5 +1,6 @@
 #include "engine/farewell.hpp"
 
+#include "engine/host.hpp"
 #include "engine/mailbox.hpp"
 #include "perf/clock.hpp"
 
@@ -21,9 +22,7 @@ durable::RunStatus status_of(const mpi::Communicator& world, ExitStatus exit_sta
     durable::RunStatus status;
     status.exit_status = exit_status;
     status.elapsed_s = perf::now_s();
-    char host[256] = {};
-    gethostname(host, sizeof host - 1);
-    status.host = host;
+    status.host = host_name();
     status.process = getpid();
     status.n_ranks = world.size();
     status.message = std::move(message);

@@ -5,6 +5,7 @@
 #include "mpi/pulse.hpp"
 
 #include <iostream>
+#include <memory>
 
 namespace mtc::engine {
 
@@ -32,13 +33,19 @@ durable::JournalContents take_journal(const std::string& path, StageId present,
     if (contents.n_lost > 0)
         std::cerr << text("warning: ", path, ": its last ", contents.n_lost,
                           " bytes are cut short or damaged: what they held is computed again\n");
-    durable::replay_journal(path, contents, [&](StageId stage, const durable::JournalPiece& piece) {
-        if (stage < present && stages.at(stage.value()).destination != Destination::file)
-            return;
-        PieceLog& log = results.pieces(stage, piece.dataset);
-        log.append(piece.key, piece.bytes);
-        log.mark_saved();
-    });
+    const auto shared_path = std::make_shared<const std::string>(path);
+    std::vector<std::byte> bytes;
+    for (const durable::JournalRun& run : contents.runs) {
+        PieceLog& log = results.pieces(run.stage, run.dataset);
+        if (stages.at(run.stage.value()).destination == Destination::file) {
+            log.add_stored({shared_path, run});
+        } else if (run.stage >= present) {
+            durable::read_run(path, run, bytes, [&log](const durable::JournalPiece& piece) {
+                log.append(piece.key, piece.bytes);
+            });
+            log.mark_saved();
+        }
+    }
     return contents;
 }
 

@@ -5,6 +5,7 @@
 #include "perf/clock.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,7 @@ bool rank_0_works(SchedulerRank wish, int n_ranks, const Stage& stage) noexcept
 
 Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox,
                  Results& results, TaskRunner& runner, perf::Recorder& recorder, Progress& progress,
-                 Saver& saver, Vigil vigil)
+                 Saver& saver, Failures& failures, Vigil vigil)
     : workload_{workload}
     , settings_{settings}
     , mailbox_{mailbox}
@@ -44,19 +45,35 @@ Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mail
     , recorder_{recorder}
     , progress_{progress}
     , saver_{saver}
+    , failures_{failures}
     , vigil_{std::move(vigil)}
     , reduction_{results, workload.stages(), mailbox}
+    , stop_requests_{settings.output}
 {}
 
-bool Manager::must_stop() const
+std::string Manager::why_stop()
 {
-    return asked_to_stop_ || stop_signalled() || perf::now_s() >= settings_.stop_at_s ||
-           !vigil_.hopeless().empty();
+    if (!asked_to_stop_.empty())
+        return asked_to_stop_;
+    if (!vigil_.hopeless().empty())
+        return "a rank was lost: " + vigil_.hopeless();
+    if (stop_signalled())
+        return "a signal came to rank 0";
+    const double now_s = perf::now_s();
+    if (now_s >= settings_.stop_at_s)
+        return "the time is up";
+    if (const std::string near = runner_.near_limit(); !near.empty())
+        return near;
+    const std::string& who = stop_requests_.asked(now_s);
+    return who.empty() ? who : "mtc stop asked for it: " + who;
 }
 
-End Manager::run(const std::vector<schedule::UnitSet>& done)
+End Manager::run(std::vector<schedule::UnitSet> done)
 {
     try {
+        const std::vector<schedule::UnitSet> given_up = failures_.given_up();
+        for (std::size_t s = 0; s < given_up.size(); ++s)
+            given_up[s].for_each([&](const UnitRange& units) { done.at(s).add(units); });
         for (std::uint32_t s = 0; s < workload_.stages().size(); ++s) {
             const StageId stage{s};
             if (!compute(stage, done.at(s))) {
@@ -98,15 +115,62 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     schedule::Scheduler scheduler{settings, id, parcels, stage.cost_classes, owner_of_block, next_task_};
     n_dropped_ += scheduler.n_dropped_parcels();
     done.for_each([&scheduler](const UnitRange& units) { scheduler.on_already_done(units); });
+    lose_lost(scheduler);
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
     std::vector<SourceInfo> sources = workload_.sources(id); // a million names take a while
     progress_.begin_stage(stage.name, std::move(sources), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
-
     waiter_.traffic();
     vigil_.enter(Phase::computing);
-    for (const Rank rank : mailbox_.lost()) // in an earlier stage
-        scheduler.on_rank_lost(rank, {}, begin_s);
+    const bool computed = compute_all(scheduler, id, settings, parcels, owner_of_block);
+    vigil_.enter(Phase::together);
+    const double end_s = perf::now_s();
+    progress_.end_stage(scheduler.progress(end_s), end_s);
+    if (!computed)
+        return false;
+    vigil_.end_stage(id, scheduler, workload_.stages(), mailbox_, results_, saver_);
+    recorder_.add_event("stage", text(stage.name, " is computed"));
+    return true;
+}
+
+/// First all units; then those that failed and may be tried again, one by one, elsewhere where there is an
+/// elsewhere. A rank that is lost meanwhile takes with it units of any of these rounds.
+bool Manager::compute_all(schedule::Scheduler& first, StageId id, const schedule::Settings& settings,
+                          std::span<const Parcel> parcels, std::span<const Rank> owner_of_block)
+{
+    while (true) {
+        if (!first.finished() && !serve_all({id, first}))
+            return false;
+        std::vector<Rank> computing = mailbox_.living();
+        if (!settings.rank_0_works && computing.size() > 1)
+            std::erase(computing, mailbox_.rank());
+        const Retries again = failures_.take_retries(id, parcels, owner_of_block, computing);
+        if (again.parcels.empty()) {
+            if (first.finished())
+                return true;
+            continue;
+        }
+        recorder_.add_event("retry", text(again.parcels.size(), " units are computed again"));
+        schedule::Scheduler scheduler{settings,       id,
+                                      again.parcels,  workload_.stages()[id.value()].cost_classes,
+                                      again.owner_of, next_task_};
+        lose_lost(scheduler);
+        if (!serve_all({id, first, &scheduler}))
+            return false;
+    }
+}
+
+/// A scheduler of a later stage or round has not heard of them.
+void Manager::lose_lost(schedule::Scheduler& scheduler) const
+{
+    for (const Rank rank : mailbox_.lost())
+        scheduler.on_rank_lost(rank, {}, perf::now_s());
+}
+
+bool Manager::serve_all(const StageWork& work)
+{
+    schedule::Scheduler& scheduler = work.active();
+    const StageId id = work.stage;
     bool news = true;
     bool stopping = false;
     const int n_before_acting =
@@ -116,12 +180,13 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
         mailbox_.progress();
         saver_.between_units(loop_s);
         if (vigil_.has_losses()) {
-            vigil_.bury(scheduler, id, mailbox_, recorder_);
+            vigil_.bury(work, mailbox_, failures_, recorder_);
             news = true;
         }
-        if (!stopping && must_stop()) {
+        if (const std::string why = stopping ? std::string{} : why_stop(); !why.empty()) {
             scheduler.revoke();
-            recorder_.add_event("stop", "no more work is handed out");
+            recorder_.add_event("stop", why);
+            std::cerr << text("mtc: stopping: ", why, "\n");
             stopping = true;
             news = true;
         }
@@ -144,6 +209,9 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
         if (!runner_.idle()) {
             const std::optional<Ended> ended = runner_.step();
             news = ended.has_value();
+            if (runner_.has_failed())
+                for (const FailedUnit& failed : runner_.take_failed())
+                    on_failure(failed, mailbox_.rank());
             if (ended) {
                 progress_.add_memory(ended->memory_mb);
                 scheduler.on_receipt(ended->receipt, perf::now_s());
@@ -156,16 +224,9 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
             waiter_.rest();
         news = false;
     }
-    vigil_.enter(Phase::together);
     next_task_ = scheduler.next_task();
-    const double end_s = perf::now_s();
-    const schedule::Progress at_end = scheduler.progress(end_s);
-    progress_.end_stage(at_end, end_s);
-    if (at_end.units_done < at_end.units_total)
-        return false;
-    vigil_.end_stage(id, scheduler, workload_.stages(), mailbox_, results_, saver_);
-    recorder_.add_event("stage", text(stage.name, " is computed"));
-    return true;
+    const schedule::Progress at_end = scheduler.progress(perf::now_s());
+    return at_end.units_done == at_end.units_total && !out_of_memory_ && vigil_.hopeless().empty();
 }
 
 /// Sends what the scheduler decides, until it waits for others.
@@ -200,11 +261,9 @@ void Manager::on_given_back(schedule::Scheduler& scheduler, const schedule::Give
 void Manager::serve(schedule::Scheduler& scheduler, const Message& message, double now_s)
 {
     if (message.tag == Tag::failure)
-        on_failure(message);
-    if (message.tag == Tag::stop) {
-        asked_to_stop_ = true;
-        return;
-    }
+        return on_failure(unpack_failed(message.bytes), message.from);
+    if (message.tag == Tag::stop)
+        return on_stop(message);
     if (message.tag == Tag::given_back)
         return on_given_back(scheduler, unpack_given_back(message.bytes, message.from));
     if (message.tag != Tag::receipt)
@@ -217,14 +276,23 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message, doub
                          now_s);
 }
 
-void Manager::on_failure(const Message& message)
+void Manager::on_stop(const Message& message)
 {
-    Unpacker unpacker{message.bytes};
-    const auto header = unpacker.take<FailureHeader>();
-    const std::span<const std::byte> why = unpacker.rest();
-    throw UnitError{{StageId{header.stage}, UnitId{header.unit}},
-                    TaskId{header.task},
-                    {reinterpret_cast<const char*>(why.data()), why.size()}};
+    const std::span<const std::byte> why = message.bytes;
+    asked_to_stop_.assign(reinterpret_cast<const char*>(why.data()), why.size());
+}
+
+void Manager::on_failure(const FailedUnit& failed, Rank rank)
+{
+    const std::string why = failures_.message(failed.unit, failed.why);
+    if (failed.kind == UnitFailure::memory) {
+        failures_.on_memory(failed.unit, rank, why);
+        asked_to_stop_ = why;
+        out_of_memory_ = true;
+    } else if (failed.kind == UnitFailure::fatal ||
+               failures_.on_error(failed.unit, rank, why) == Failures::Verdict::stop) {
+        throw UnitError{failed.unit, why};
+    }
 }
 
 template <class Handle>
@@ -234,10 +302,8 @@ void Manager::await(const Handle& handle)
     while (true) {
         mailbox_.progress();
         if (const std::optional<Message> message = mailbox_.take()) {
-            if (message->tag == Tag::failure)
-                on_failure(*message);
             if (message->tag == Tag::stop)
-                asked_to_stop_ = true;
+                on_stop(*message);
             else
                 handle(&*message);
             waiter_.traffic();
@@ -250,20 +316,24 @@ void Manager::await(const Handle& handle)
 }
 
 /// Saves what is here, and tells all to do so and to send what they have.
-void Manager::tell_stage_end(StageId stage)
+void Manager::end_stage(StageId stage)
 {
+    const bool needed_later = failures_.any();
     const std::vector<Rank> lost = mailbox_.lost();
     for (const Rank rank : mailbox_.living())
         if (rank != mailbox_.rank())
-            mailbox_.send(Packer{}.put(StageMessage{stage.value()}).put_all(std::span{lost}).take(), rank,
-                          Tag::stage_end);
+            mailbox_.send(Packer{}
+                              .put(StageEndMessage{stage.value(), needed_later ? 1U : 0U})
+                              .put_all(std::span{lost})
+                              .take(),
+                          rank, Tag::stage_end);
     const mpi::SystemCall saving;
-    saver_.end_stage(stage);
+    saver_.end_stage(stage, needed_later);
 }
 
 void Manager::reduce_to_owners(StageId stage)
 {
-    tell_stage_end(stage);
+    end_stage(stage);
     const int n_ranks = mailbox_.n_ranks();
     const int n_living = mailbox_.n_living();
     std::vector<std::uint32_t> n_expected(static_cast<std::size_t>(n_ranks), 0);
@@ -307,7 +377,7 @@ void Manager::reduce_to_owners(StageId stage)
 
 void Manager::collect(StageId stage)
 {
-    tell_stage_end(stage);
+    end_stage(stage);
     const int n_living = mailbox_.n_living();
     int n_last = 0;
     await([&](const Message* message) {

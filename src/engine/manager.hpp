@@ -1,17 +1,20 @@
 #pragma once
 
+#include "engine/failures.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/progress.hpp"
 #include "engine/results.hpp"
 #include "engine/runner.hpp"
 #include "engine/saver.hpp"
 #include "engine/stage_end.hpp"
+#include "engine/stop.hpp"
 #include "engine/vigil.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"
 #include "schedule/scheduler.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -26,6 +29,7 @@ struct ManagerSettings {
     std::optional<double> task_duration_s{};
     double stop_at_s =
         std::numeric_limits<double>::infinity(); ///< [s] since the start: hand out no more work
+    std::filesystem::path output{};              ///< that `mtc stop` names; empty: nobody can
 };
 
 /// Whether rank 0 computes too in a stage.
@@ -36,12 +40,13 @@ struct ManagerSettings {
 class Manager {
 public:
     Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox, Results& results,
-            TaskRunner& runner, perf::Recorder& recorder, Progress& progress, Saver& saver, Vigil vigil = {});
+            TaskRunner& runner, perf::Recorder& recorder, Progress& progress, Saver& saver,
+            Failures& failures, Vigil vigil = {});
 
     /// All stages, or until the run is to stop; then every worker is told to leave.
     /// \param done  by stage, the units that were done in an earlier life
     /// \throws UnitError after telling them that the run failed
-    [[nodiscard]] End run(const std::vector<schedule::UnitSet>& done);
+    [[nodiscard]] End run(std::vector<schedule::UnitSet> done);
     /// Parcels that could not matter, over all stages.
     [[nodiscard]] std::uint64_t n_dropped_parcels() const noexcept { return n_dropped_; }
     /// Why the run ended unfinished although nobody asked for it; empty: for no such reason.
@@ -50,15 +55,23 @@ public:
 private:
     /// \returns false when units are left because the run is to stop
     [[nodiscard]] bool compute(StageId stage, const schedule::UnitSet& done);
-    [[nodiscard]] bool must_stop() const;
+    /// Why the run is to stop; empty while it is not.
+    [[nodiscard]] std::string why_stop();
     void reduce_to_owners(StageId stage);
     void collect(StageId stage);
+    void end_stage(StageId stage);
+    [[nodiscard]] bool compute_all(schedule::Scheduler& first, StageId stage,
+                                   const schedule::Settings& settings, std::span<const Parcel> parcels,
+                                   std::span<const Rank> owner_of_block);
+    /// Serves until the active scheduler has finished. \returns false when units are left
+    [[nodiscard]] bool serve_all(const StageWork& work);
+    void lose_lost(schedule::Scheduler& scheduler) const;
     void dismiss(End end);
-    void tell_stage_end(StageId stage);
     void serve(schedule::Scheduler& scheduler, const Message& message, double now_s);
     void act(schedule::Scheduler& scheduler, StageId stage);
     void on_given_back(schedule::Scheduler& scheduler, const schedule::GivenBack& answer);
-    [[noreturn]] void on_failure(const Message& message);
+    void on_stop(const Message& message);
+    void on_failure(const FailedUnit& failed, Rank rank);
     template <class Handle>
     void await(const Handle& handle);
 
@@ -70,13 +83,16 @@ private:
     perf::Recorder& recorder_;
     Progress& progress_;
     Saver& saver_;
+    Failures& failures_;
     Vigil vigil_;
     Reduction reduction_;
     Waiter waiter_{scheduler_naps};
     double look_again_s_ = 0.0; ///< decide again then, even without news
     TaskId next_task_{0};
     std::uint64_t n_dropped_ = 0;
-    bool asked_to_stop_ = false; ///< by another rank
+    StopRequests stop_requests_;
+    std::string asked_to_stop_;  ///< by another rank: why
+    bool out_of_memory_ = false; ///< a unit that counts as done is not
 };
 
 } // namespace mtc::engine

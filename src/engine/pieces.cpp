@@ -25,6 +25,31 @@ void PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes)
     n_bytes_ += bytes.size();
 }
 
+void PieceLog::mark_saved() noexcept
+{
+    n_saved_ = pieces_.size();
+    n_saved_chunks_ = chunks_.size();
+    free_ = 0; // what comes has chunks of its own
+}
+
+void PieceLog::drop_saved(std::span<const StoredRun> runs)
+{
+    stored_.insert(stored_.end(), runs.begin(), runs.end());
+    for (const Piece& piece : pieces().first(n_saved_))
+        n_bytes_ -= piece.bytes.size();
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(n_saved_));
+    chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(n_saved_chunks_));
+    n_closed_ -= std::min(n_closed_, n_saved_);
+    n_saved_ = 0;
+    n_saved_chunks_ = 0;
+}
+
+void PieceLog::drop_open()
+{
+    for (; pieces_.size() > n_closed_; pieces_.pop_back())
+        n_bytes_ -= pieces_.back().bytes.size(); // their room stays taken
+}
+
 std::vector<std::byte> PieceLog::in_order() const
 {
     std::vector<Piece> sorted{pieces_.begin(), pieces_.end()};

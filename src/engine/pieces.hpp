@@ -1,9 +1,13 @@
 #pragma once
 
+#include "durable/journal.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace mtc::engine {
@@ -14,15 +18,33 @@ struct Piece {
     std::span<const std::byte> bytes;
 };
 
-/// Rows or records in the order produced, in chunks that never move. Append-only.
+/// A run of pieces in a journal, this process's or that of a dead one.
+struct StoredRun {
+    std::shared_ptr<const std::string> path;
+    durable::JournalRun run;
+};
+
+/// Rows or records in the order produced, in chunks that never move. Append-only; what is in a journal need
+/// not stay in memory.
 class PieceLog {
 public:
     void append(std::uint64_t key, std::span<const std::byte> bytes);
+    /// What was appended belongs to units that are whole.
+    void close() noexcept { n_closed_ = pieces_.size(); }
+    /// Takes away what was appended since close().
+    void drop_open();
     [[nodiscard]] std::span<const Piece> pieces() const noexcept { return pieces_; }
+    /// In memory.
     [[nodiscard]] std::uint64_t n_bytes() const noexcept { return n_bytes_; }
     /// What came since mark_saved().
     [[nodiscard]] std::span<const Piece> unsaved() const noexcept { return pieces().subspan(n_saved_); }
-    void mark_saved() noexcept { n_saved_ = pieces_.size(); }
+    /// What is there now is on its way to a journal, or was taken from one.
+    void mark_saved() noexcept;
+    /// What was marked is in these runs: its memory is given back.
+    void drop_saved(std::span<const StoredRun> runs);
+    /// Also there, in a journal of a dead process.
+    void add_stored(StoredRun run) { stored_.push_back(std::move(run)); }
+    [[nodiscard]] std::span<const StoredRun> stored() const noexcept { return stored_; }
     /// All bytes, pieces of smaller keys first, those of equal keys in the order appended.
     [[nodiscard]] std::vector<std::byte> in_order() const;
 
@@ -32,7 +54,10 @@ private:
     std::size_t free_ = 0; ///< bytes left in the last chunk
     std::byte* next_ = nullptr;
     std::uint64_t n_bytes_ = 0;
-    std::size_t n_saved_ = 0; ///< pieces
+    std::size_t n_saved_ = 0;  ///< pieces
+    std::size_t n_closed_ = 0; ///< pieces
+    std::size_t n_saved_chunks_ = 0;
+    std::vector<StoredRun> stored_;
 };
 
 } // namespace mtc::engine

@@ -3,12 +3,15 @@
 #include "config/job_archive.hpp"
 #include "config/read.hpp"
 #include "durable/fnv1a.hpp"
+#include "durable/stop_request.hpp"
+#include "engine/batch_time.hpp"
 #include "engine/protocol.hpp"
 #include "engine/stop.hpp"
 #include "h5/disk.hpp"
 #include "output/broadcast.hpp"
 #include "output/build_info.hpp"
 #include "output/reader.hpp"
+#include "output/schema.hpp"
 #include "perf/clock.hpp"
 #include "simd/dispatch.hpp"
 #include "workloads/registry.hpp"
@@ -16,9 +19,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <utility>
 
 #include <malloc.h>
@@ -34,7 +37,8 @@ struct Summary {
     double task_duration_s = 0.0;
     double stop_at_s = 0.0;
     double checkpoint_interval_s = 0.0;
-    double patience_s = 0.0; ///< 0: automatic
+    double patience_s = 0.0;         ///< 0: automatic
+    double memory_per_rank_mb = 0.0; ///< [MB] 0: not given
     std::uint32_t has_task_duration = 0;
     SchedulerRank scheduler_rank = SchedulerRank::automatic;
     InstructionSet most_wanted = InstructionSet::avx512; ///< an upper bound when has_wanted is 0
@@ -44,20 +48,26 @@ struct Summary {
     std::uint32_t resumes = 0;
 };
 
-/// Whether the output is there already and whole. \throws InputError when it belongs to another input
-bool already_complete(const std::filesystem::path& output, std::uint64_t hash, bool fresh)
+/// What is there under the output's name, of this very input.
+enum class Earlier : std::uint8_t { nothing, complete, some_failed };
+
+/// \throws InputError when it belongs to another input
+Earlier earlier_output(const std::filesystem::path& output, std::uint64_t hash, bool fresh)
 {
     if (!std::filesystem::exists(output) || fresh)
-        return false;
+        return Earlier::nothing;
     std::string found;
+    std::string status;
     try {
-        found = output::Reader{output}.attribute("input_hash");
+        const output::Reader reader{output};
+        found = reader.attribute("input_hash");
+        status = reader.attribute("status");
     } catch (const Error& error) {
         throw InputError(text(output.string(), " exists and is not an output of mtc (", error.what(),
                               "). Name another file with --output, or replace it with --fresh?"));
     }
     if (found == durable::Fnv1a::text(hash))
-        return true;
+        return status == output::status_some_failed ? Earlier::some_failed : Earlier::complete;
     throw InputError(text(output.string(),
                           " exists and holds the results of another input (its input_hash is ", found,
                           ", this one's ", durable::Fnv1a::text(hash),
@@ -93,9 +103,13 @@ void look_for_checkpoints(Prepared& prepared, bool fresh)
 /// Seconds from the program's start at which the run must stop; infinity when nothing limits it.
 double stop_time_s(const Config& config)
 {
-    const double left_s =
-        config.has("walltime") ? config.seconds("walltime") : perf::now_s() + batch_time_left_s();
-    return std::isfinite(left_s) ? stop_at_s(left_s) : left_s;
+    if (config.has("walltime"))
+        return stop_at_s(config.seconds("walltime"));
+    const std::optional<TimeLeft> left = batch_time_left();
+    if (!left)
+        return std::numeric_limits<double>::infinity();
+    std::cerr << fmt::format("note: {:.0f} s are left of the batch job ({})\n", left->seconds, left->said_by);
+    return stop_at_s(perf::now_s() + left->seconds);
 }
 
 void tell(const Notes& notes)
@@ -130,8 +144,12 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         prepared.output =
             (arguments.output ? *arguments.output : config::output_file(config, arguments.input)).string();
         prepared.input_hash = input_hash(prepared.calculation_mode, model);
+        const Earlier earlier = earlier_output(prepared.output, prepared.input_hash, arguments.fresh);
+        const bool some_failed = earlier == Earlier::some_failed;
         summary.nothing_to_do =
-            already_complete(prepared.output, prepared.input_hash, arguments.fresh) ? 1 : 0;
+            earlier == Earlier::complete || (some_failed && !arguments.retry_failed) ? 1 : 0;
+        prepared.failure_policy = failure_policy(config);
+        prepared.forgive = arguments.retry_failed;
         prepared.saving.folder =
             durable::checkpoint_folder(prepared.output,
                                        config.has("checkpoint_dir") ? config.text("checkpoint_dir") : "")
@@ -140,7 +158,14 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         if (config.has("worker_timeout"))
             summary.patience_s = config.seconds("worker_timeout");
         summary.stop_at_s = stop_time_s(config);
-        if (summary.nothing_to_do != 0) {
+        if (config.has("memory_per_rank"))
+            summary.memory_per_rank_mb = config.number("memory_per_rank");
+        if (summary.nothing_to_do != 0 && some_failed) {
+            std::cerr
+                << prepared.output
+                << " is of this very input, and complete but for what failed: --retry-failed computes that\n";
+            summary.status = ExitStatus::some_sources_failed;
+        } else if (summary.nothing_to_do != 0) {
             std::cerr << prepared.output << " is complete and of this very input: nothing to do\n";
             std::filesystem::remove_all(prepared.saving.folder); // it ended between the last two steps
         } else {
@@ -149,6 +174,7 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
             if (!prepared.lock.why_not().empty())
                 std::cerr << "note: " << prepared.output << " is not locked (" << prepared.lock.why_not()
                           << "); a second run of it at the same time would spoil both\n";
+            durable::forget_stop_request(prepared.output); // meant for an earlier run
             look_for_checkpoints(prepared, arguments.fresh);
         }
         if (config.has("task_duration")) {
@@ -258,6 +284,8 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     prepared.input_hash = summary.input_hash;
     prepared.resumes = summary.resumes != 0;
     prepared.settings.stop_at_s = summary.stop_at_s;
+    if (summary.memory_per_rank_mb > 0.0)
+        prepared.memory_per_rank_mb = summary.memory_per_rank_mb;
     prepared.settings.scheduler_rank = summary.scheduler_rank;
     if (summary.has_task_duration != 0)
         prepared.settings.task_duration_s = summary.task_duration_s;
@@ -270,6 +298,7 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
         prepared.saving.folder = texts.at(2);
         prepared.model = mpi::NodeCopy::broadcast(world, std::move(model));
     }
+    prepared.settings.output = prepared.output;
     tell_of_copies(prepared.model);
     agree_on_instruction_set(world, summary, prepared);
     prepared.saving.interval_s = summary.checkpoint_interval_s;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "durable/run_lock.hpp"
+#include "engine/failure_policy.hpp"
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
 #include "engine/saver.hpp"
@@ -25,12 +26,15 @@ struct Prepared {
     std::string output;
     std::string input_name; ///< on rank 0: as outputs call the input
     std::uint64_t input_hash = 0;
+    std::optional<double> memory_per_rank_mb; ///< [MB] as the user has it
     SavingPlan saving;
     double patience_s = 0.0;               ///< a rank that is not heard for so long is lost; 0: automatic
     durable::RunLock lock;                 ///< on rank 0: on the output
     bool resumes = false;                  ///< there are checkpoints of this very calculation
     durable::FoundCheckpoints checkpoints; ///< on rank 0
     std::optional<Config> config;          ///< on rank 0
+    FailurePolicy failure_policy;          ///< on rank 0
+    bool forgive = false;                  ///< on rank 0: what was given up is tried again
 };
 
 /// Rank 0 reads and checks the input and broadcasts it; all ranks agree on an instruction set and prove that

@@ -54,6 +54,26 @@ std::span<const std::byte> Unpacker::take_bytes(std::size_t n)
     return taken;
 }
 
+std::vector<std::byte> pack(const FailedUnit& failed)
+{
+    return Packer{}
+        .put(FailureHeader{failed.unit.unit.value(), failed.task.value(), failed.unit.stage.value(),
+                           static_cast<std::uint32_t>(failed.kind)})
+        .put_bytes(std::as_bytes(std::span{failed.why}))
+        .take();
+}
+
+FailedUnit unpack_failed(std::span<const std::byte> message)
+{
+    Unpacker unpacker{message};
+    const auto header = unpacker.take<FailureHeader>();
+    const std::span<const std::byte> why = unpacker.rest();
+    return {{StageId{header.stage}, UnitId{header.unit}},
+            TaskId{header.task},
+            static_cast<UnitFailure>(header.kind),
+            {reinterpret_cast<const char*>(why.data()), why.size()}};
+}
+
 std::vector<std::byte> pack(const schedule::Assignment& assignment, std::vector<std::byte> memory)
 {
     Packer packer{std::move(memory)};

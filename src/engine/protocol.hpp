@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/failed_unit.hpp"
 #include "mtc/error.hpp"
 #include "mtc/types.hpp"
 #include "schedule/decisions.hpp"
@@ -18,7 +19,9 @@
 ///
 ///     rank 0 -> worker   assignment   units to compute; a worker holds one it computes and one that waits
 ///     worker -> rank 0   receipt      a task ended: ids, seconds, memory; a few dozen bytes, never a result
-///     worker -> rank 0   failure      a unit failed: which, and why (text)
+///     worker -> rank 0   failure      a unit failed: which, and why (text). It counts as done in its task;
+///     the
+///                                     worker goes on with the next one
 ///
 ///     when nothing waits on rank 0 any more and others have nothing to do, or when the run is to stop:
 ///     rank 0 -> worker   give_back    share what you have not begun with so many others; one at a time
@@ -44,7 +47,7 @@
 ///     and when everyone is to have them, then:
 ///     rank 0 -> worker   published    all records of one dataset
 ///
-///     worker -> rank 0   stop         a signal came here: save all and leave; at any time
+///     worker -> rank 0   stop         save all and leave, because (text): a signal, no memory; at any time
 ///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure, or to save and
 ///     go;
 ///                                     these ranks are lost. To a lost rank, should it come back: go
@@ -114,11 +117,16 @@ struct FailureHeader { // then the text of the error
     std::uint64_t unit;
     std::uint64_t task;
     std::uint32_t stage;
-    std::uint32_t padding;
+    std::uint32_t kind; ///< UnitFailure
 };
 
-struct StageMessage { // stage_done; stage_end: then the lost ranks, int32
+struct StageMessage { // stage_done
     std::uint32_t stage;
+};
+
+struct StageEndMessage { // then the lost ranks, int32
+    std::uint32_t stage;
+    std::uint32_t save; ///< 1: what is there is needed by a later run
 };
 
 struct InheritHeader { // then the path
@@ -172,10 +180,6 @@ enum class End : std::uint32_t {
     unfinished, ///< units are left: save and leave
     dismissed,  ///< this rank was given up as lost: leave at once
     orphaned,   ///< rank 0 is lost: save and leave
-};
-
-struct StopMessage {
-    std::uint32_t padding;
 };
 
 struct LeaveMessage { // then the lost ranks, int32
@@ -241,6 +245,8 @@ private:
     std::span<const std::byte> rest_;
 };
 
+[[nodiscard]] std::vector<std::byte> pack(const FailedUnit& failed);
+[[nodiscard]] FailedUnit unpack_failed(std::span<const std::byte> message);
 /// \param memory  to be used again
 [[nodiscard]] std::vector<std::byte> pack(const schedule::Assignment& assignment,
                                           std::vector<std::byte> memory = {});

@@ -23,10 +23,25 @@ void Results::add(BlockId block, std::span<const CellRun> runs)
     if (listener_ != nullptr)
         listener_->before_change(unit_.stage, block);
     of(unit_.stage).sums.add(block, runs);
+    has_part_ = true;
+}
+
+bool Results::abandon_unit()
+{
+    if (has_part_ && declared_.at(unit_.stage.value()).result == ResultKind::sums)
+        return false;
+    if (has_part_)
+        for (PieceLog& log : of(unit_.stage).logs)
+            log.drop_open();
+    has_part_ = false;
+    return true;
 }
 
 void Results::end_unit()
 {
+    if (has_part_)
+        for (PieceLog& log : of(unit_.stage).logs)
+            log.close();
     if (unit_.stage == run_stage_ && unit_.unit == run_.end()) {
         ++run_.count;
         return;
@@ -82,19 +97,27 @@ const Dataset& Results::dataset_for(DatasetId dataset, ResultKind kind, std::siz
     return declared;
 }
 
+void Results::take_piece(DatasetId dataset, std::uint64_t key, std::span<const std::byte> bytes)
+{
+    of(unit_.stage).logs[dataset.value()].append(key, bytes);
+    has_part_ = true;
+    if (declared_[unit_.stage.value()].destination == Destination::file)
+        waiting_bytes_ += bytes.size() + sizeof(Piece);
+}
+
 void Results::rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes)
 {
     const Dataset& declared = dataset_for(dataset, ResultKind::rows, bytes.size());
     if (first_row + bytes.size() / declared.row_bytes() > declared.n_rows)
         throw ComputeError(text("row ", first_row + bytes.size() / declared.row_bytes() - 1, " of ",
                                 declared.path, " (it has ", declared.n_rows, ")"));
-    of(unit_.stage).logs[dataset.value()].append(first_row, bytes);
+    take_piece(dataset, first_row, bytes);
 }
 
 void Results::records(DatasetId dataset, std::span<const std::byte> bytes)
 {
     (void)dataset_for(dataset, ResultKind::records, bytes.size());
-    of(unit_.stage).logs[dataset.value()].append(unit_.unit.value(), bytes);
+    take_piece(dataset, unit_.unit.value(), bytes);
 }
 
 void Results::sums(StageId stage, BlockId block, std::uint64_t first_cell, std::span<double> out) const

@@ -24,9 +24,15 @@ public:
     explicit Results(const std::vector<Stage>& stages);
 
     /// The unit whose results come next.
-    void begin_unit(UnitKey unit) noexcept { unit_ = unit; }
+    void begin_unit(UnitKey unit) noexcept
+    {
+        unit_ = unit;
+        has_part_ = false;
+    }
     /// All of its results have come.
     void end_unit();
+    /// The unit failed: takes away what it gave. \returns false when that cannot be: it is in the sums
+    [[nodiscard]] bool abandon_unit();
     void add(BlockId block, std::span<const CellRun> runs) override;
     void rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes) override;
     void records(DatasetId dataset, std::span<const std::byte> bytes) override;
@@ -40,6 +46,9 @@ public:
     {
         return of(stage).logs.at(dataset.value());
     }
+    /// [bytes] Rows and records for the file that came since this was asked to count anew.
+    [[nodiscard]] std::uint64_t waiting_bytes() const noexcept { return waiting_bytes_; }
+    void count_waiting_anew() noexcept { waiting_bytes_ = 0; }
     /// May be null. It is told of what units add, not of what is reduced.
     void set_listener(ChangeListener* listener) noexcept { listener_ = listener; }
     /// The stage of the last unit begun; none() before the first.
@@ -71,11 +80,14 @@ private:
     const std::vector<Stage>& declared_;
     std::vector<OfStage> stages_;
     void close_run();
+    void take_piece(DatasetId dataset, std::uint64_t key, std::span<const std::byte> bytes);
 
     UnitKey unit_;
-    StageId run_stage_; ///< of the consecutive units that ended last, not yet in a set
+    bool has_part_ = false; ///< it has given something
+    StageId run_stage_;     ///< of the consecutive units that ended last, not yet in a set
     UnitRange run_{UnitId{0}, 0};
     ChangeListener* listener_ = nullptr;
+    std::uint64_t waiting_bytes_ = 0;
 };
 
 } // namespace mtc::engine

@@ -2,16 +2,23 @@
 
 #include "durable/fnv1a.hpp"
 #include "durable/status.hpp"
+#include "durable/stop_request.hpp"
+#include "engine/crash.hpp"
 #include "engine/estate.hpp"
+#include "engine/failures.hpp"
 #include "engine/heartbeat.hpp"
+#include "engine/host.hpp"
+#include "engine/lives.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
+#include "engine/memory.hpp"
 #include "engine/preparation.hpp"
 #include "engine/progress.hpp"
 #include "engine/resume.hpp"
 #include "engine/runner.hpp"
 #include "engine/saver.hpp"
 #include "engine/stop.hpp"
+#include "engine/stored_pieces.hpp"
 #include "engine/worker.hpp"
 #include "mpi/clock_offset.hpp"
 #include "mpi/pulse.hpp"
@@ -56,6 +63,23 @@ struct Computed {
     std::uint64_t n_dropped = 0;
 };
 
+durable::RunStatus running_status(const mpi::Communicator& world, const std::string& stage, double percent)
+{
+    durable::RunStatus status = status_of(world, ExitStatus::running, "");
+    status.stage = stage;
+    status.percent = percent;
+    return status;
+}
+
+/// Rank 0 tells what the run does now.
+void tell_running(const Calculation& calculation, Heartbeat& heartbeat, const std::string& stage,
+                  double percent)
+{
+    const durable::RunStatus status = running_status(calculation.world, stage, percent);
+    heartbeat.say(status);
+    tell_status(calculation.prepared.output, status);
+}
+
 Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
               Heartbeat& heartbeat)
 {
@@ -73,15 +97,12 @@ Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& ru
 
 /// Rank 0's part; when a unit failed, it has said which.
 Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
-                Heartbeat& heartbeat, Vigil vigil, const std::vector<schedule::UnitSet>& done)
+                Failures& failures, Heartbeat& heartbeat, Vigil vigil,
+                const std::vector<schedule::UnitSet>& done)
 {
     Mailbox mailbox{calculation.world, recorder};
     Progress progress{stderr, [&](const std::string& stage, double percent) {
-                          durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
-                          status.stage = stage;
-                          status.percent = percent;
-                          heartbeat.say(status);
-                          tell_status(calculation.prepared.output, status);
+                          tell_running(calculation, heartbeat, stage, percent);
                       }};
     Manager manager{*calculation.workload,
                     calculation.prepared.settings,
@@ -91,14 +112,14 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
                     recorder,
                     progress,
                     saver,
+                    failures,
                     std::move(vigil)};
     Computed computed;
     try {
         computed.end = manager.run(done);
     } catch (const UnitError& error) {
         computed.end = End::failed;
-        computed.why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
-                            ", unit ", error.unit.unit.value(), ": ", error.what());
+        computed.why = error.what();
         std::cerr << "mtc: " << computed.why << '\n';
         tell_status(calculation.prepared.output,
                     status_of(calculation.world, ExitStatus::failed, computed.why));
@@ -118,6 +139,7 @@ durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, cons
     {
         const mpi::SystemCall saving;
         mine = saver.save_now();
+        saver.save_tables();
     }
     const bool saved = calculation.living->min(mine ? 1 : 0) == 1; // all have saved when one leaves
     durable::RunStatus status =
@@ -129,6 +151,7 @@ durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, cons
     if (calculation.world.rank() == 0) {
         std::cerr << "mtc: " << status.message << std::endl;
         tell_status(calculation.prepared.output, status);
+        durable::forget_stop_request(calculation.prepared.output);
     }
     return status;
 }
@@ -178,19 +201,10 @@ Writing write_results(output::Writer& writer, Calculation& calculation)
         if (stages[s].destination != Destination::file)
             continue;
         for (std::uint32_t d = 0; d < stages[s].datasets.size(); ++d) {
-            const std::span<const Piece> pieces =
-                calculation.results.pieces(StageId{s}, DatasetId{d}).pieces();
-            if (stages[s].result == ResultKind::rows) {
-                std::vector<h5::RowPiece> rows;
-                for (const Piece& piece : pieces)
-                    rows.push_back({piece.key, piece.bytes});
-                writing.add(writer.write_rows(stages[s].datasets[d], rows));
-            } else {
-                std::vector<output::UnitPiece> records;
-                for (const Piece& piece : pieces)
-                    records.push_back({piece.key, piece.bytes});
-                writing.add(writer.write_records(stages[s].datasets[d], records, stages[s].n_units));
-            }
+            StoredPieces mine{calculation.results.pieces(StageId{s}, DatasetId{d})};
+            writing.add(stages[s].result == ResultKind::rows
+                            ? writer.write_rows(stages[s].datasets[d], mine)
+                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units));
         }
     }
     return writing;
@@ -210,7 +224,8 @@ std::vector<output::StageDescription> descriptions(const Workload& workload)
     return list;
 }
 
-Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s)
+Writing write(Calculation& calculation, perf::Recorder& recorder, const Failures& failures, bool some_failed,
+              std::span<const EarlierTables> lives, double begin_s)
 {
     const bool first = calculation.world.rank() == 0;
     output::RunInfo info;
@@ -238,10 +253,13 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s
     recorder.rank().memory_peak_mb = perf::peak_resident_mb();
     recorder.rank().total_s = perf::now_s();
     recorder.rank().writing_s = recorder.rank().total_s - begin_s;
-    writer.write_performance(recorder.tables(), first ? descriptions(*calculation.workload)
-                                                      : std::vector<output::StageDescription>{});
+    perf::Tables tables = recorder.tables();
+    add(tables, lives);
+    writer.write_performance(
+        tables, first ? descriptions(*calculation.workload) : std::vector<output::StageDescription>{},
+        failures.rows());
     const double finish_s = perf::now_s();
-    writer.finish();
+    writer.finish(some_failed ? ExitStatus::some_sources_failed : ExitStatus::complete);
     writing.sync_s = perf::now_s() - finish_s;
     return writing;
 }
@@ -263,6 +281,33 @@ void report(const Calculation& calculation, const Writing& writing, std::uint64_
                              "{:.3f} s, on the disk {:.3f} s later\n",
                              calculation.prepared.output, perf::now_s(),
                              1e-6 * static_cast<double>(writing.n_bytes), writing.seconds, writing.sync_s);
+}
+
+/// What failed in earlier lives may be tried again.
+void forgive(durable::Mishaps& mishaps)
+{
+    (void)mishaps.take_crashes();
+    mishaps.forgive();
+}
+
+/// Compares what the calculation may need with what there is, and tells. Collective
+/// \returns a limit of 0 on every rank when the calculation must not begin
+MemoryLimit limit_of_memory(const Calculation& calculation)
+{
+    const mpi::Communicator& world = calculation.world;
+    const int n_on_node = world.split_by_node().size();
+    const MemoryForecast forecast =
+        memory_forecast(calculation.workload->stages(), world.size(),
+                        calculation.prepared.model.bytes().size(), memory_use().own);
+    const MemoryLimit limit =
+        memory_limit(calculation.prepared.memory_per_rank_mb, n_on_node, forecast.model);
+    const std::string refusal = memory_refusal(forecast, limit, n_on_node, host_name());
+    const int lowest = world.min(refusal.empty() ? world.size() : world.rank());
+    if (lowest == world.rank())
+        std::cerr << text("mtc: ", refusal, "\n");
+    if (world.rank() == 0)
+        std::cerr << "memory: " << memory_line(forecast, limit, n_on_node) << '\n';
+    return lowest == world.size() ? limit : MemoryLimit{};
 }
 
 /// Makes the moment at which rank 0 leaves the start-up barrier the origin of all ranks' times. Collective.
@@ -296,9 +341,18 @@ std::vector<int> numbers(const std::vector<Rank>& ranks)
 
 /// From the end of computing: those that live write the output.
 RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const TaskRunner& runner,
+                      Saver& saver, const Failures& failures, std::span<const EarlierTables> lives,
                       Heartbeat& heartbeat, std::uint64_t n_dropped)
 {
     const mpi::Communicator& living = *calculation.living;
+    const bool first = living.rank() == 0;
+    const std::string& output = calculation.prepared.output;
+    const bool some_failed = living.max(failures.any() ? 1 : 0) == 1; // rank 0 knows
+    if (some_failed) { // what is there is not computed again when the rest is
+        const mpi::SystemCall saving;
+        saver.save_tables();
+        (void)saver.save_now();
+    }
     const double computed_s = perf::now_s();
     const std::uint64_t evaluations = living.sum(runner.evaluations());
     const double busy_s = living.sum(recorder.rank().busy_s);
@@ -306,14 +360,16 @@ RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const 
         heartbeat.close();
         living.barrier();
     };
+    if (first)
+        tell_running(calculation, heartbeat, "writing", 0.0);
     Writing writing;
     try {
-        writing = write(calculation, recorder, computed_s);
+        writing = write(calculation, recorder, failures, some_failed, lives, computed_s);
     } catch (const IoError& error) { // the same on every rank
-        if (living.rank() == 0) {
+        if (first) {
             std::cerr << "mtc: " << error.what() << std::endl;
             const durable::RunStatus status = status_of(calculation.world, ExitStatus::failed, error.what());
-            tell_status(calculation.prepared.output, status);
+            tell_status(output, status);
             heartbeat.close();
             durable::tell_wrapper(status);
         }
@@ -322,10 +378,19 @@ RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const 
         leave_at_once(ExitStatus::failed);
     }
     part();
-    RunEnd end = ended(calculation.world, ExitStatus::complete, "complete");
-    if (living.rank() == 0) {
-        report(calculation, writing, evaluations, busy_s, n_dropped);
-        tell_status(calculation.prepared.output, end.told);
+    RunEnd end = some_failed
+                     ? ended(calculation.world, ExitStatus::some_sources_failed,
+                             text("complete but for ", failures.n_failed(), " units that failed (mtc show ",
+                                  output, " failures): --retry-failed computes them"))
+                     : ended(calculation.world, ExitStatus::complete, "complete");
+    if (!first)
+        return end;
+    report(calculation, writing, evaluations, busy_s, n_dropped);
+    durable::forget_stop_request(output); // it came too late
+    tell_status(output, end.told);
+    if (some_failed) {
+        std::cerr << "mtc: " << end.told.message << '\n';
+    } else {
         std::error_code ignored; // what stays does no harm
         std::filesystem::remove_all(calculation.prepared.saving.folder, ignored);
     }
@@ -358,11 +423,27 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
         const std::lock_guard lock{of_output};
         output = prepared.output;
     }
-    heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
     Calculation calculation{world, prepared};
+    const CrashReports crash_reports{prepared.saving.folder, world.rank(), prepared.input_hash,
+                                     *calculation.workload};
+    const MemoryLimit memory = limit_of_memory(calculation);
+    if (memory.of_rank == 0.0) {
+        std::error_code ignored;
+        if (world.rank() == 0) // it was made to see whether it can be
+            std::filesystem::remove(prepared.output + ".part", ignored);
+        return ended(world, ExitStatus::bad_input, "it could need more memory than there is");
+    }
+    heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
+    if (world.rank() == 0) // not what an earlier run said
+        tell_running(calculation, heartbeat, "preparing", 0.0);
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
+    std::vector<EarlierTables> lives;
+    if (prepared.resumes)
+        lives = find_earlier_tables(prepared.saving.folder, prepared.saving.origin.run_id, world.rank(),
+                                    world.size());
+    recorder.set_life(world.max(next_life(lives)));
     EarlierWork earlier;
     earlier.done.resize(calculation.workload->stages().size());
     if (prepared.resumes) {
@@ -378,10 +459,21 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     TaskRunner runner{*calculation.workload, calculation.results, recorder, Rank{world.rank()}};
     recorder.rank().reading_s = perf::now_s();
     recorder.begin_idle(recorder.rank().reading_s);
+    std::optional<durable::Mishaps> mishaps;
+    if (world.rank() == 0) {
+        mishaps.emplace(prepared.saving.folder, prepared.input_hash);
+        if (prepared.forgive)
+            forgive(*mishaps);
+    }
+    Failures failures{*calculation.workload, prepared.failure_policy,
+                      mishaps.value_or(durable::Mishaps{{}, prepared.input_hash}), recorder};
+    runner.limit_memory(memory);
+    std::optional<MemoryCap> cap{memory};
     const Computed computed =
-        world.rank() == 0 ? manage(calculation, recorder, runner, saver, heartbeat,
+        world.rank() == 0 ? manage(calculation, recorder, runner, saver, failures, heartbeat,
                                    Vigil{heartbeat, std::move(estate), prepared.patience_s}, earlier.done)
                           : work(calculation, recorder, runner, saver, heartbeat);
+    cap.reset(); // saving and writing may take what they need
     if (computed.end == End::orphaned || computed.end == End::dismissed)
         leave_alone(calculation, saver, computed.end);
     if (computed.end == End::failed) {
@@ -403,7 +495,8 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
         heartbeat.close();
         calculation.living->barrier(); // mpirun ends the others when the first has left
     } else {
-        end = write_together(calculation, recorder, runner, heartbeat, computed.n_dropped);
+        end = write_together(calculation, recorder, runner, saver, failures, lives, heartbeat,
+                             computed.n_dropped);
     }
     end.all_alive = all_alive;
     if (survivors)

@@ -18,6 +18,7 @@ struct RunArguments {
     std::optional<std::filesystem::path> output; ///< instead of the input's `output`, or its stem + ".h5"
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value
     bool fresh = false;                                        ///< replace an output of another input
+    bool retry_failed = false;                                 ///< compute what was given up in an output
 };
 
 /// One calculation, from the input file to the output file. Collective over `world`.

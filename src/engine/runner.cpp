@@ -1,16 +1,19 @@
 #include "engine/runner.hpp"
 
+#include "engine/crash.hpp"
+#include "engine/failures.hpp"
+#include "engine/host.hpp"
 #include "perf/clock.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace mtc::engine {
+namespace {
 
-UnitError::UnitError(UnitKey failed_unit, TaskId in_task, const std::string& why)
-    : ComputeError{why}
-    , unit{failed_unit}
-    , task{in_task}
-{}
+constexpr std::size_t reserve_bytes = std::size_t{16} << 20U; // untouched, it takes addresses only
+
+} // namespace
 
 TaskRunner::TaskRunner(const Workload& workload, Results& results, perf::Recorder& recorder, Rank rank)
     : workload_{workload}
@@ -18,6 +21,7 @@ TaskRunner::TaskRunner(const Workload& workload, Results& results, perf::Recorde
     , recorder_{recorder}
     , workspace_{workload.make_workspace()}
     , idle_since_s_{perf::now_s()}
+    , reserve_{std::make_unique_for_overwrite<std::byte[]>(reserve_bytes)}
 {
     row_.rank = rank.value();
 }
@@ -35,6 +39,15 @@ schedule::GivenBack TaskRunner::give_back(const schedule::GiveBack& request)
 void TaskRunner::close()
 {
     recorder_.end_idle(perf::now_s());
+}
+
+std::string TaskRunner::near_limit()
+{
+    const std::string how_near = guard_.near(now_s_);
+    if (how_near.empty())
+        return how_near;
+    return text("rank ", row_.rank, " (", host_name(), ") nears its memory limit, ", how_near,
+                last_unit_.stage.is_none() ? std::string{} : ", after " + workload_.describe(last_unit_));
 }
 
 void TaskRunner::begin_task()
@@ -81,6 +94,17 @@ Ended TaskRunner::end_task()
             row_.memory_mb};
 }
 
+void TaskRunner::fail(UnitKey unit, UnitFailure kind, const std::string& why)
+{
+    row_.status = static_cast<std::uint8_t>(perf::TaskStatus::failed);
+    const std::string cause = results_.abandon_unit() ? why : why + " (parts of it are in the sums)";
+    if (cause.size() > why.size())
+        kind = UnitFailure::fatal;
+    failed_.push_back(
+        {unit, work_.front().task, kind,
+         text(workload_.describe(unit), ", on rank ", row_.rank, " (", host_name(), "): ", cause)});
+}
+
 void TaskRunner::compute_unit()
 {
     const schedule::Assignment& task = work_.front();
@@ -90,23 +114,32 @@ void TaskRunner::compute_unit()
         record_source();
         source_ = source;
     }
+    bool computed = true;
+    note_unit(unit);
     try {
         results_.begin_unit(unit);
         workload_.compute(unit, results_, *workspace_, results_);
         results_.end_unit();
+    } catch (const std::bad_alloc&) {
+        reserve_.reset();
+        fail(unit, UnitFailure::memory, "no memory is left for it");
+        computed = false;
     } catch (const std::exception& error) {
-        const TaskId id = task.task;
-        row_.status = static_cast<std::uint8_t>(perf::TaskStatus::failed);
-        (void)end_task();
-        throw UnitError{unit, id, text(workload_.describe(unit), ": ", error.what())};
+        fail(unit, UnitFailure::error, with_causes(error));
+        computed = false;
+    } catch (...) {
+        fail(unit, UnitFailure::error, "an exception that is no std::exception");
+        computed = false;
     }
+    note_no_unit();
+    last_unit_ = unit;
     const double end_s = perf::now_s();
     const double duration_s = end_s - now_s_;
     now_s_ = end_s;
     row_.n_units += 1;
     row_.max_unit_s = std::max(row_.max_unit_s, static_cast<float>(duration_s));
     recorder_.add_unit_time(task.stage, task.cost_class, duration_s);
-    source_units_ += 1;
+    source_units_ += computed ? 1 : 0;
     source_seconds_ += duration_s;
     work_.unit_done(duration_s);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/failed_unit.hpp"
+#include "engine/memory.hpp"
 #include "engine/results.hpp"
 #include "mtc/error.hpp"
 #include "mtc/workload.hpp"
@@ -9,15 +11,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mtc::engine {
-
-/// A unit could not be computed.
-struct UnitError : ComputeError {
-    UnitError(UnitKey failed_unit, TaskId in_task, const std::string& why);
-    UnitKey unit;
-    TaskId task;
-};
 
 /// What is told of a task that ended.
 struct Ended {
@@ -40,8 +37,15 @@ public:
     [[nodiscard]] bool idle() const noexcept { return work_.empty(); }
     /// Computes at least one unit, if one is left of the present task, and of short ones at most a slice,
     /// then returns so that the caller can look for messages. \returns the task that ended with it, if one
-    /// did \throws UnitError  the task is then dropped
+    /// did. A unit that fails counts as done; take_failed() tells.
     [[nodiscard]] std::optional<Ended> step();
+    [[nodiscard]] bool has_failed() const noexcept { return !failed_.empty(); }
+    /// Units that failed since this was asked last. To be asked after every step.
+    [[nodiscard]] std::vector<FailedUnit> take_failed() { return std::exchange(failed_, {}); }
+    /// From now on near_limit() has an answer.
+    void limit_memory(MemoryLimit limit) { guard_ = MemoryGuard{std::move(limit)}; }
+    /// Why the run should be left before memory ends, naming the unit; empty while all is well.
+    [[nodiscard]] std::string near_limit();
     /// [s] When the last unit ended.
     [[nodiscard]] double last_end_s() const noexcept { return now_s_; }
     /// Gives back units that are not begun; to be asked between two steps.
@@ -54,6 +58,7 @@ private:
     void begin_task();
     [[nodiscard]] Ended end_task();
     void compute_unit();
+    void fail(UnitKey unit, UnitFailure kind, const std::string& why);
 
     const Workload& workload_;
     Results& results_;
@@ -67,6 +72,10 @@ private:
     SourceId source_;    ///< of the last units, whose time is not recorded yet
     std::uint64_t source_units_ = 0;
     double source_seconds_ = 0.0;
+    UnitKey last_unit_;
+    MemoryGuard guard_;
+    std::vector<FailedUnit> failed_;
+    std::unique_ptr<std::byte[]> reserve_; ///< memory to save what is there when there is none left
     void record_source();
 };
 

@@ -2,18 +2,21 @@
 
 #include "durable/folder.hpp"
 #include "durable/seal.hpp"
+#include "engine/lives.hpp"
+#include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
+#include <new>
 
 namespace mtc::engine {
 namespace {
 
 constexpr double cost_factor = 100.0;                               // saving takes 1 % of the time at most
-constexpr std::uint64_t most_staged = std::uint64_t{64} << 20U;     // [bytes] copied and not yet written
 constexpr std::uint64_t copied_at_a_time = std::uint64_t{4} << 20U; // [bytes] between two units, about 1 ms
 constexpr double worth_saving =
     0.1; // of an interval: less is rather computed again than saved at a stage's end
@@ -30,7 +33,7 @@ Saver::Saver(SavingPlan plan, const std::vector<Stage>& stages, Results& results
     , id_{durable::new_incarnation(), 0}
     , interval_s_{plan_.interval_s}
     , saved_s_{perf::now_s()}
-    , closed_(stages.size(), false)
+    , ended_(stages.size(), false)
 {
     // Ranks save in turn, not all at once: the first after half an interval, the last after a whole one.
     next_s_ = saved_s_ + interval_s_ * (0.5 + 0.5 * (rank.value() + 1) / n_ranks);
@@ -48,10 +51,25 @@ bool Saver::is_saved(StageId stage) const
     return !stage.is_none() && stages_.at(stage.value()).placement == Placement::anywhere;
 }
 
+/// Rows or records that stay with the rank until all write together.
+bool Saver::goes_to_file(StageId stage) const
+{
+    return !stage.is_none() && stages_.at(stage.value()).result != ResultKind::sums &&
+           stages_[stage.value()].destination == Destination::file;
+}
+
+bool Saver::has_ended(StageId stage) const
+{
+    return !stage.is_none() && ended_.at(stage.value());
+}
+
 bool Saver::has_unsaved(StageId stage) const
 {
-    if (!is_saved(stage) || closed_[stage.value()] ||
-        (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
+    if (has_ended(stage))
+        return false;
+    if (goes_to_file(stage) && !journal_failed_ && results_.waiting_bytes() >= most_waiting)
+        return true;
+    if (!is_saved(stage) || (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
         return false;
     return results_.has_new_units(stage) || (retry_ && stage == stage_);
 }
@@ -134,9 +152,13 @@ void Saver::look(double now_s)
         copy_some();
         if (all_copied_ && background_.idle())
             finish(now_s);
+        else if (results_.waiting_bytes() >= most_waiting && goes_to_file(stage_)) {
+            const mpi::SystemCall writing;
+            drain(); // the disk is slower than what is computed
+        }
         return;
     }
-    if (now_s < next_s_) {
+    if (now_s < next_s_ && results_.waiting_bytes() < most_waiting) {
         look_s_ = next_s_;
         return;
     }
@@ -163,7 +185,29 @@ bool Saver::begin(double now_s)
         begin_sums(stage);
     else
         begin_journal(stage);
+    post_tables();
     return true;
+}
+
+void Saver::post_tables()
+{
+    const double begin_s = perf::now_s();
+    background_.post([this, bytes = serialised(plan_.origin.run_id, recorder_.tables())] {
+        if (!tables_)
+            tables_ = std::make_unique<durable::Snapshots>(path_of(durable::tables_name(id_.incarnation)));
+        try {
+            tables_->save(bytes);
+        } catch (const IoError&) { // no result: whether that is saved is told elsewhere
+        }
+    });
+    copying_s_ += perf::now_s() - begin_s;
+}
+
+void Saver::save_tables()
+{
+    drain();
+    post_tables();
+    background_.wait();
 }
 
 void Saver::begin_sums(StageId stage)
@@ -192,12 +236,23 @@ void Saver::begin_sums(StageId stage)
     });
 }
 
+/// Where memory is short, that of copies which are written meanwhile is waited for.
+std::unique_ptr<durable::PageBuffer> Saver::new_buffer(std::size_t n_bytes)
+{
+    try {
+        return std::make_unique<durable::PageBuffer>(n_bytes);
+    } catch (const std::bad_alloc&) {
+        background_.wait();
+        return std::make_unique<durable::PageBuffer>(n_bytes);
+    }
+}
+
 void Saver::copy(BlockId block)
 {
     const double begin_s = perf::now_s();
     const std::span<const std::byte> raw = results_.block_sums(sums_.stage).raw(block);
     // Also a job that is dropped after an error makes room again.
-    const std::shared_ptr<durable::PageBuffer> buffer{new durable::PageBuffer{raw.size()},
+    const std::shared_ptr<durable::PageBuffer> buffer{new_buffer(raw.size()).release(),
                                                       [this](durable::PageBuffer* written) {
                                                           staged_bytes_ -= written->used().size();
                                                           delete written;
@@ -250,12 +305,22 @@ void Saver::begin_journal(StageId stage)
         }
         log.mark_saved();
     }
-    background_.post([this, stage, pieces = std::move(pieces), units = results_.take_new_units(stage)] {
+    if (goes_to_file(stage))
+        results_.count_waiting_anew();
+    // Units placed at owners are computed again by a later run: nothing it looks at may hold their rows.
+    const bool saved = is_saved(stage);
+    std::unique_ptr<durable::Journal>& journal = saved ? journal_ : spill_;
+    const std::string name =
+        saved ? durable::journal_name(id_.incarnation) : durable::spill_name(id_.incarnation);
+    background_.post([this, stage, &journal, name, pieces = std::move(pieces),
+                      units = saved ? results_.take_new_units(stage) : schedule::UnitSet{}] {
         insist_on_life();
-        if (!journal_)
-            journal_ = std::make_unique<durable::Journal>(path_of(durable::journal_name(id_.incarnation)),
-                                                          plan_.origin);
-        journal_->append(stage, pieces, units);
+        if (!journal)
+            journal = std::make_unique<durable::Journal>(path_of(name), plan_.origin);
+        const auto path = std::make_shared<const std::string>(journal->path().string());
+        written_.clear();
+        for (const durable::JournalRun& run : journal->append(stage, pieces, units))
+            written_.push_back({path, run});
     });
 }
 
@@ -291,8 +356,11 @@ void Saver::finish(double now_s)
         "checkpoint",
         fmt::format("{:.3f} MB in {:.3f} s, of them {:.3f} s of processor time; the next in {:.0f} s",
                     1e-6 * static_cast<double>(n_bytes_), now_s - began_s_, cost_s, interval_s_));
-    if (!of_sums)
+    if (!of_sums) {
+        if (goes_to_file(stage))
+            give_back_memory(stage);
         return;
+    }
     ++id_.generation;
     sums_.target = 1 - sums_.target;
     for (const std::string& path : std::exchange(superseded_, {}))
@@ -300,6 +368,18 @@ void Saver::finish(double now_s)
             std::error_code ignored; // what stays is absorbed, and does not count
             std::filesystem::remove(path, ignored);
         });
+}
+
+/// What is in the journal is read back when it is written to the file.
+void Saver::give_back_memory(StageId stage)
+{
+    for (std::uint32_t d = 0; d < stages_[stage.value()].datasets.size(); ++d) {
+        std::vector<StoredRun> runs;
+        std::ranges::copy_if(written_, std::back_inserter(runs),
+                             [d](const StoredRun& stored) { return stored.run.dataset == DatasetId{d}; });
+        results_.pieces(stage, DatasetId{d}).drop_saved(runs);
+    }
+    written_.clear();
 }
 
 void Saver::drain()
@@ -328,19 +408,21 @@ bool Saver::save_now()
     return !journal_failed_;
 }
 
-void Saver::end_stage(StageId stage)
+void Saver::end_stage(StageId stage, bool needed_later)
 {
-    if (!is_saved(stage))
+    if (has_ended(stage))
         return;
-    const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
-    if (perf::now_s() - saved_s_ >= worth_saving * interval_s_)
-        (void)save_now();
-    else
-        drain();
+    if (is_saved(stage)) {
+        const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
+        if (needed_later || perf::now_s() - saved_s_ >= worth_saving * interval_s_)
+            (void)save_now();
+        else
+            drain();
+        next_s_ = perf::now_s() + interval_s_;
+        look_s_ = next_s_;
+    }
     // From here on sums are those of owners, and records are gone: nothing more of this stage may be saved.
-    closed_[stage.value()] = true;
-    next_s_ = perf::now_s() + interval_s_;
-    look_s_ = next_s_;
+    ended_[stage.value()] = true;
 }
 
 } // namespace mtc::engine

@@ -4,6 +4,7 @@
 #include "durable/checkpoint.hpp"
 #include "durable/folder.hpp"
 #include "durable/journal.hpp"
+#include "durable/snapshot.hpp"
 #include "durable/sums_file.hpp"
 #include "engine/results.hpp"
 #include "perf/recorder.hpp"
@@ -30,6 +31,12 @@ struct SavingPlan {
 /// began; a helper thread writes the copies. A save that fails is told, and tried again.
 class Saver final : public ChangeListener {
 public:
+    /// [bytes] Rows and records for the file in memory: more go to the journal and are read back at the end.
+    /// Twice as many while they are written.
+    static constexpr std::uint64_t most_waiting = std::uint64_t{32} << 20U;
+    static constexpr std::uint64_t most_staged = std::uint64_t{64}
+                                                 << 20U; ///< [bytes] copied, not yet written
+
     Saver(SavingPlan plan, const std::vector<Stage>& stages, Results& results, perf::Recorder& recorder,
           Rank rank, int n_ranks);
     ~Saver() override;
@@ -42,14 +49,17 @@ public:
     /// To be asked between units, often; does something at few of the calls.
     void between_units(double now_s)
     {
-        if (now_s >= look_s_)
+        if (now_s >= look_s_ || results_.waiting_bytes() >= most_waiting)
             look(now_s);
     }
-    /// All units of the stage are done. Saves once more when there is much to lose, and returns when nothing
-    /// reads the results any more.
-    void end_stage(StageId stage);
+    /// All units of the stage are done. Saves once more when there is much to lose, or a later run needs it,
+    /// and returns when nothing reads the results any more. From now on they are on their way to others, and
+    /// no save holds them; asked again, nothing is done.
+    void end_stage(StageId stage, bool needed_later);
     /// Saves all there is and waits until it is on the disk. \returns false when that failed; it was told
     bool save_now();
+    /// Saves tasks and events only, for the tables of a later run.
+    void save_tables();
 
     void before_change(StageId stage, BlockId block) override;
 
@@ -78,12 +88,17 @@ private:
     void begin_journal(StageId stage);
     void copy_some();
     void copy(BlockId block);
+    [[nodiscard]] std::unique_ptr<durable::PageBuffer> new_buffer(std::size_t n_bytes);
     void complete_sums();
     void finish(double now_s);
+    void give_back_memory(StageId stage);
+    void post_tables();
     void drain();
     [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
     [[nodiscard]] bool is_saved(StageId stage) const;
     [[nodiscard]] bool has_unsaved(StageId stage) const;
+    [[nodiscard]] bool has_ended(StageId stage) const;
+    [[nodiscard]] bool goes_to_file(StageId stage) const;
     [[nodiscard]] Sums& sums_of(StageId stage);
     [[nodiscard]] Absorbed& absorbed_of(StageId stage);
 
@@ -109,9 +124,12 @@ private:
     Sums sums_;
     durable::CheckpointHeader header_; ///< of the save under way
     std::vector<Absorbed> absorbed_;
-    std::vector<std::string> superseded_;       ///< files to delete when the save under way is on the disk
-    std::vector<bool> closed_;                  ///< [n_stage] the results have left this rank
-    std::unique_ptr<durable::Journal> journal_; ///< the helper thread's
+    std::vector<std::string> superseded_;        ///< files to delete when the save under way is on the disk
+    std::vector<bool> ended_;                    ///< [n_stage] the results have left this rank
+    std::unique_ptr<durable::Journal> journal_;  ///< the helper thread's
+    std::unique_ptr<durable::Journal> spill_;    ///< the helper thread's: of stages that are not saved
+    std::unique_ptr<durable::Snapshots> tables_; ///< the helper thread's
+    std::vector<StoredRun> written_;             ///< the helper thread's, until it is idle
     std::atomic<std::uint64_t> staged_bytes_{0};
     durable::Background background_; ///< last: its jobs use what stands above
 };

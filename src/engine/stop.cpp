@@ -1,10 +1,9 @@
 #include "engine/stop.hpp"
 
+#include "durable/stop_request.hpp"
+
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <ctime>
-#include <limits>
 
 namespace mtc::engine {
 namespace {
@@ -12,6 +11,7 @@ namespace {
 constexpr double most_reserved_s = 60.0; // to end units and save
 constexpr double least_reserved_s = 1.0;
 constexpr double reserved_share = 0.05;
+constexpr double look_interval_s = 1.0;
 
 volatile std::sig_atomic_t signalled = 0;
 
@@ -41,13 +41,13 @@ double stop_at_s(double walltime_s) noexcept
     return walltime_s - std::clamp(reserved_share * walltime_s, least_reserved_s, most_reserved_s);
 }
 
-double batch_time_left_s()
+const std::string& StopRequests::asked(double now_s)
 {
-    const char* const end = std::getenv("SLURM_JOB_END_TIME"); // seconds since 1970
-    const double end_s = end == nullptr ? 0.0 : std::atof(end);
-    if (!(end_s > 0.0))
-        return std::numeric_limits<double>::infinity();
-    return std::max(0.0, end_s - static_cast<double>(std::time(nullptr)));
+    if (output_.empty() || now_s < look_s_ || !who_.empty())
+        return who_;
+    look_s_ = now_s + look_interval_s;
+    who_ = durable::asked_to_stop(output_);
+    return who_;
 }
 
 } // namespace mtc::engine

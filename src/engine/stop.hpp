@@ -1,5 +1,9 @@
 #pragma once
 
+#include <filesystem>
+#include <string>
+#include <utility>
+
 namespace mtc::engine {
 
 /// From now on USR1, USR2, TERM and INT ask this process to save and leave, however often they come.
@@ -10,7 +14,19 @@ void catch_stop_signals();
 /// When the run must stop handing out work to have all saved within its budget. [s]
 /// \param walltime_s  from the start of the program; infinity: no limit
 [[nodiscard]] double stop_at_s(double walltime_s) noexcept;
-/// What the batch system says is left of the job, from the environment; infinity when it says nothing. [s]
-[[nodiscard]] double batch_time_left_s();
+/// Looks from time to time whether `mtc stop` has asked a run to save and leave.
+class StopRequests {
+public:
+    explicit StopRequests(std::filesystem::path output)
+        : output_{std::move(output)}
+    {}
+    /// Who asked; empty when nobody did. \param now_s  perf::now_s()
+    [[nodiscard]] const std::string& asked(double now_s);
+
+private:
+    std::filesystem::path output_; ///< empty: nobody can ask
+    double look_s_ = 0.0;
+    std::string who_;
+};
 
 } // namespace mtc::engine

@@ -40,12 +40,12 @@ void Vigil::enter(Phase phase) noexcept
         heartbeat_->enter(phase);
 }
 
-void Vigil::bury(schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox, perf::Recorder& recorder)
+void Vigil::bury(const StageWork& work, Mailbox& mailbox, Failures& failures, perf::Recorder& recorder)
 {
     for (const Loss& loss : heartbeat_->take_losses()) {
-        const std::uint64_t before = scheduler.progress(perf::now_s()).units_done;
-        bury_one(loss, scheduler, stage, mailbox);
-        const std::uint64_t after = scheduler.progress(perf::now_s()).units_done;
+        const std::uint64_t before = work.first.progress(perf::now_s()).units_done;
+        bury_one(loss, work, mailbox, failures);
+        const std::uint64_t after = work.first.progress(perf::now_s()).units_done;
         const std::string what = text("rank ", loss.rank.value(), " was lost (", loss.why,
                                       "): ", hopeless_.empty() ? "the others go on" : hopeless_, "; ",
                                       before > after ? before - after : 0, " units are computed again");
@@ -54,28 +54,51 @@ void Vigil::bury(schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox
     }
 }
 
-void Vigil::bury_one(const Loss& loss, schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox)
+/// What the rank had saved, by stage; sets hopeless_ when the run cannot go on without the rest.
+std::map<StageId, schedule::UnitSet> Vigil::take_saves(Rank rank, StageId stage, const Failures& failures)
 {
-    // Should it come back. If not, the message is never through, and nobody waits for it.
-    mailbox.send_header(LeaveMessage{End::dismissed}, loss.rank, Tag::leave);
-    mailbox.lose(loss.rank);
     std::map<StageId, schedule::UnitSet> saved;
     if (hopeless_.empty())
         hopeless_ = estate_.why_irreplaceable(stage);
     if (hopeless_.empty()) {
         try {
-            saved = estate_.seal(loss.rank, stage);
+            saved = estate_.seal(rank, stage);
         } catch (const IoError& error) {
             hopeless_ = error.what();
         }
     }
-    for (const auto& [before, by_rank] : done_before_)
-        for (const UnitRange& units : by_rank.at(static_cast<std::size_t>(loss.rank.value())))
-            if (hopeless_.empty() && !saved[before].contains(units))
-                hopeless_ = "it held results of an earlier stage that are not saved";
-    if (!hopeless_.empty())
-        scheduler.revoke();
-    scheduler.on_rank_lost(loss.rank, saved[stage], perf::now_s());
+    for (const auto& [before, by_rank] : done_before_) {
+        bool all_saved = true;
+        failures.computed_again(before, rank).for_each([&](const UnitRange& units) {
+            all_saved = all_saved && saved[before].contains(units);
+        });
+        schedule::UnitSet not_here = failures.failed_once(before);
+        saved[before].for_each([&](const UnitRange& units) { not_here.add(units); });
+        for (const UnitRange& units : by_rank.at(static_cast<std::size_t>(rank.value())))
+            all_saved = all_saved && not_here.contains(units);
+        if (hopeless_.empty() && !all_saved)
+            hopeless_ = "it held results of an earlier stage that are not saved";
+    }
+    return saved;
+}
+
+void Vigil::bury_one(const Loss& loss, const StageWork& work, Mailbox& mailbox, Failures& failures)
+{
+    // Should it come back. If not, the message is never through, and nobody waits for it.
+    mailbox.send_header(LeaveMessage{End::dismissed}, loss.rank, Tag::leave);
+    const std::vector<Rank> lost_before = mailbox.lost();
+    mailbox.lose(loss.rank);
+    schedule::UnitSet saved = take_saves(loss.rank, work.stage, failures)[work.stage];
+    if (!hopeless_.empty()) {
+        work.first.revoke();
+        work.active().revoke();
+    }
+    failures.on_deaths(lost_before);
+    failures.on_rank_lost(work.stage, loss.rank, saved);
+    if (work.again != nullptr) // a later round computes what was lost of this one
+        work.again->on_rank_lost(loss.rank, failures.placed_at(work.stage, loss.rank), perf::now_s());
+    failures.failed_once(work.stage).for_each([&](const UnitRange& units) { saved.add(units); });
+    work.first.on_rank_lost(loss.rank, saved, perf::now_s());
 }
 
 void Vigil::end_stage(StageId stage, const schedule::Scheduler& scheduler, const std::vector<Stage>& stages,

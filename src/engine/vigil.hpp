@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/estate.hpp"
+#include "engine/failures.hpp"
 #include "engine/heartbeat.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/results.hpp"
@@ -12,6 +13,14 @@
 #include <vector>
 
 namespace mtc::engine {
+
+/// Who computes the units of the present stage.
+struct StageWork {
+    StageId stage;
+    schedule::Scheduler& first;           ///< all units
+    schedule::Scheduler* again = nullptr; ///< those that failed and are computed again at the moment
+    [[nodiscard]] schedule::Scheduler& active() const noexcept { return again != nullptr ? *again : first; }
+};
 
 /// Rank 0's watch over the others: what happens when one is lost, so that the run goes on without it, or ends
 /// such that it can be started again.
@@ -29,8 +38,9 @@ public:
     {
         return heartbeat_ != nullptr && heartbeat_->has_losses();
     }
-    /// Buries those that were lost since. The scheduler of the present stage is revoked when it cannot go on.
-    void bury(schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox, perf::Recorder& recorder);
+    /// Buries those that were lost since. The present stage is revoked when it cannot go on.
+    /// \throws UnitError  a unit has cost too many workers, and the policy is to stop
+    void bury(const StageWork& work, Mailbox& mailbox, Failures& failures, perf::Recorder& recorder);
     /// Why the run cannot go on without a rank that was lost; empty: it can.
     [[nodiscard]] const std::string& hopeless() const noexcept { return hopeless_; }
     void enter(Phase phase) noexcept;
@@ -46,14 +56,16 @@ public:
 
 private:
     void be_patient(double unit_s);
-    void bury_one(const Loss& loss, schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox);
+    void bury_one(const Loss& loss, const StageWork& work, Mailbox& mailbox, Failures& failures);
+    [[nodiscard]] std::map<StageId, schedule::UnitSet> take_saves(Rank rank, StageId stage,
+                                                                  const Failures& failures);
 
     Heartbeat* heartbeat_ = nullptr;
     Estate estate_;
     bool automatic_ = true;
     double longest_unit_s_ = 0.0;
     std::string hopeless_;
-    /// [n_stage][n_ranks] of stages that ended and whose results wait for the file
+    /// [n_stage][n_ranks] of stages that ended and whose results wait for the file, with units that failed
     std::map<StageId, std::vector<std::vector<UnitRange>>> done_before_;
 };
 

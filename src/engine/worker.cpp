@@ -26,10 +26,8 @@ End Worker::run()
             return End::orphaned;
         mailbox_.progress();
         saver_.between_units(perf::now_s());
-        if (stop_signalled() && !asked_to_stop_) {
-            mailbox_.send_header(StopMessage{0}, Rank{0}, Tag::stop);
-            asked_to_stop_ = true;
-        }
+        if (stop_signalled() && !asked_to_stop_)
+            ask_to_stop(text("a signal came to rank ", mailbox_.rank().value()));
         bool news = false;
         while (const std::optional<Message> message = mailbox_.take()) {
             handle(*message);
@@ -55,26 +53,36 @@ End Worker::run()
 /// A step, or several where tasks end within a slice: each has a receipt of its own.
 void Worker::compute()
 {
-    try {
-        const double until_s = perf::now_s() + TaskRunner::slice_s;
-        do {
-            if (const std::optional<Ended> ended = runner_.step()) {
-                const schedule::Receipt& receipt = ended->receipt;
-                mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
-                                                    static_cast<float>(receipt.max_unit_s), ended->memory_mb,
-                                                    ended->stage.value(), 0},
-                                     Rank{0}, Tag::receipt);
-            }
-        } while (!runner_.idle() && runner_.last_end_s() < until_s);
-    } catch (const UnitError& error) {
-        failed_ = true;
-        const std::string why = error.what();
-        mailbox_.send(
-            Packer{}
-                .put(FailureHeader{error.unit.unit.value(), error.task.value(), error.unit.stage.value(), 0})
-                .put_bytes(std::as_bytes(std::span{why}))
-                .take(),
-            Rank{0}, Tag::failure);
+    const double until_s = perf::now_s() + TaskRunner::slice_s;
+    do {
+        const std::optional<Ended> ended = runner_.step();
+        if (runner_.has_failed()) // before the receipt, which may end the stage
+            tell_failures();
+        if (ended) {
+            const schedule::Receipt& receipt = ended->receipt;
+            mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
+                                                static_cast<float>(receipt.max_unit_s), ended->memory_mb,
+                                                ended->stage.value(), 0},
+                                 Rank{0}, Tag::receipt);
+        }
+    } while (!failed_ && !runner_.idle() && runner_.last_end_s() < until_s);
+    if (!asked_to_stop_)
+        if (const std::string why = runner_.near_limit(); !why.empty())
+            ask_to_stop(why);
+}
+
+/// All ranks shall save and leave. Once is enough.
+void Worker::ask_to_stop(const std::string& why)
+{
+    asked_to_stop_ = true;
+    mailbox_.send(Packer{}.put_bytes(std::as_bytes(std::span{why})).take(), Rank{0}, Tag::stop);
+}
+
+void Worker::tell_failures()
+{
+    for (const FailedUnit& failed : runner_.take_failed()) {
+        failed_ = failed_ || failed.kind == UnitFailure::fatal;
+        mailbox_.send(pack(failed), Rank{0}, Tag::failure);
     }
 }
 
@@ -95,14 +103,18 @@ void Worker::handle(const Message& message)
         inherit(message.bytes, workload_.stages(), results_, saver_);
         return;
     case Tag::stage_end: {
-        const StageId stage{unpacker.take<StageMessage>().stage};
+        const auto end = unpacker.take<StageEndMessage>();
         lose(unpacker.rest());
-        end_stage(stage);
+        end_stage(StageId{end.stage}, end.save != 0);
         return;
     }
-    case Tag::part:
+    case Tag::part: {
+        // It may overtake rank 0's word that the stage has ended, and must not get into this rank's save.
+        const mpi::SystemCall saving;
+        saver_.end_stage(StageId{unpacker.take<PartHeader>().stage}, true);
         reduction_.on_part(message.bytes);
         return;
+    }
     case Tag::published:
         on_published(message.bytes, results_);
         return;
@@ -127,12 +139,12 @@ void Worker::lose(std::span<const std::byte> ranks)
         mailbox_.lose(Rank{rank});
 }
 
-void Worker::end_stage(StageId id)
+void Worker::end_stage(StageId id, bool save)
 {
     const Stage& stage = workload_.stages().at(id.value());
     {
         const mpi::SystemCall saving;
-        saver_.end_stage(id);
+        saver_.end_stage(id, save);
     }
     if (stage.destination != Destination::owners) {
         const perf::Recorder::Scope scope{recorder_, "reduce"};

@@ -23,7 +23,9 @@ public:
 private:
     void handle(const Message& message);
     void compute();
-    void end_stage(StageId stage);
+    void tell_failures();
+    void ask_to_stop(const std::string& why);
+    void end_stage(StageId stage, bool save);
     void lose(std::span<const std::byte> ranks);
 
     const Workload& workload_;
@@ -39,7 +41,7 @@ private:
     double reducing_since_s_ = 0.0;
     bool left_ = false;
     bool asked_to_stop_ = false; ///< rank 0 was
-    bool failed_ = false;        ///< a unit failed here: nothing more is computed
+    bool failed_ = false;        ///< a unit left parts behind: nothing more is computed here
     End end_ = End::complete;
 };
 

@@ -166,7 +166,8 @@ std::size_t event_share(const mpi::Communicator& comm)
 /// The first events of every rank in the order of time; only on rank 0.
 std::vector<perf::EventRow> ordered_events(const mpi::Communicator& comm, const perf::Tables& mine)
 {
-    std::vector<perf::EventRow> kept = mine.events;
+    std::vector<perf::EventRow> kept = mine.earlier_events;
+    kept.insert(kept.end(), mine.events.begin(), mine.events.end());
     std::uint64_t n_left_out = mine.n_events_left_out;
     if (const std::size_t share = event_share(comm); kept.size() > share) {
         n_left_out += kept.size() - share;
@@ -174,18 +175,20 @@ std::vector<perf::EventRow> ordered_events(const mpi::Communicator& comm, const 
     }
     if (n_left_out > 0)
         kept.push_back({kept.back().time_s, kept.back().rank, "left out",
-                        text(n_left_out, " later events of this rank")});
+                        text(n_left_out, " later events of this rank"), mine.life});
     std::vector<perf::EventRow> all;
     for (std::vector<perf::EventRow>& rows : gathered<perf::EventRow>(comm, event_layout(), kept))
         std::move(rows.begin(), rows.end(), std::back_inserter(all));
-    std::stable_sort(all.begin(), all.end(),
-                     [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return a.life != b.life ? a.life < b.life : a.time_s < b.time_s;
+    });
     return all;
 }
 
 } // namespace
 
-void Writer::write_performance(const perf::Tables& mine, std::span<const StageDescription> stages)
+void Writer::write_performance(const perf::Tables& mine, std::span<const StageDescription> stages,
+                               std::span<const perf::FailureRow> failures)
 {
     std::vector<SourceRecord> sources;
     std::vector<perf::OperationRow> operations;
@@ -207,13 +210,17 @@ void Writer::write_performance(const perf::Tables& mine, std::span<const StageDe
         for (std::uint32_t i = 0; i < stages[stage].cost_classes.size(); ++i)
             class_names.push_back({stage, i, stages[stage].cost_classes[i]});
     }
-    write_by_rank<perf::TaskRecord>(*this, comm_, task_layout(), path::tasks, mine.tasks, "task");
+    std::vector<perf::FiledTask> tasks = mine.earlier_tasks;
+    for (const perf::TaskRecord& task : mine.tasks)
+        tasks.push_back({task, mine.life});
+    write_by_rank<perf::FiledTask>(*this, comm_, filed_task_layout(), path::tasks, tasks, "task");
     write_by_rank<perf::RankRow>(*this, comm_, rank_layout(), path::ranks, {&mine.rank, 1}, "rank");
     for (const Table& table : {source_layout().table(path::sources, sources, "source"),
                                operation_layout().table(path::operations, operations, "operation"),
                                unit_layout().table(path::units, units, "cost_class"),
                                transfer_layout().table(path::transfer, transfer, "kind"),
                                event_layout().table(path::events, events, "event"),
+                               failure_layout().table(path::failures, failures, "unit"),
                                stage_layout().table(path::stages, stage_names, "stage"),
                                cost_class_layout().table(path::cost_classes, class_names, "cost_class")})
         write_table(&table);

@@ -75,6 +75,15 @@ public:
         return std::move(*this);
     }
 
+    /// A column that files of earlier minor versions do not have: members keep what they are made with.
+    template <class Member, class Owner>
+    RowLayout&& add_later(std::string name, Member Owner::*member, std::string meaning) &&
+    {
+        RowLayout&& self = std::move(*this).add(std::move(name), member, std::move(meaning));
+        self.columns_.back().required = false;
+        return std::move(self);
+    }
+
     /// [n_column] 1 for numbers, their number for arrays, the length of the longest text otherwise.
     [[nodiscard]] std::vector<std::uint32_t> widths(std::span<const Row> rows) const
     {
@@ -134,6 +143,8 @@ public:
             std::size_t i = 0;
             for (; i < fields.size() && fields[i].name != column.field.name; ++i)
                 offset += size_of(fields[i].element) * fields[i].extent;
+            if (i == fields.size() && !column.required)
+                continue;
             if (i == fields.size() || fields[i].element != column.field.element ||
                 (!column.width && fields[i].extent != column.field.extent))
                 throw IoError{text(table.dataset.path, " has no column '", column.field.name,
@@ -149,6 +160,7 @@ public:
 private:
     struct Column {
         Field field;
+        bool required = true;
         std::function<std::uint32_t(const Row&)> width; ///< of a text; empty for numbers
         std::function<void(const Row&, std::span<std::byte>)> put;
         std::function<void(Row&, std::span<const std::byte>)> get;

@@ -12,29 +12,45 @@ const RowLayout<ConfigurationRow>& configuration_layout()
     return layout;
 }
 
+namespace {
+
+/// Of a record of that kind.
+template <class Row>
+RowLayout<Row> task_columns()
+{
+    return RowLayout<Row>{}
+        .add("task", &Row::task, "unique in the calculation, modulo 2^32")
+        .add("parent", &Row::parent, "the task it was cut from; itself when from none")
+        .add("first_unit", &Row::first_unit, "of its first range")
+        .add("stage", &Row::stage, "row of /performance/stages")
+        .add("status", &Row::status, "0 done, 1 failed, 2 withdrawn")
+        .add("cost_class", &Row::cost_class, "of /performance/cost_classes")
+        .add("source", &Row::source, "its first source")
+        .add("n_sources", &Row::n_sources, "")
+        .add("n_merged", &Row::n_merged, "tasks in this row")
+        .add("n_units", &Row::n_units, "")
+        .add("rank", &Row::rank, "that computed it")
+        .add("memory_mb", &Row::memory_mb, "[MB] resident set of the rank at its end")
+        .add("weight", &Row::weight, "arbitrary units")
+        .add("estimated_s", &Row::estimated_s, "[s] when it was handed out")
+        .add("start_s", &Row::start_s, "[s] since the origin of the run")
+        .add("duration_s", &Row::duration_s, "[s] computing, messages answered in between included")
+        .add("wait_s", &Row::wait_s, "[s] since the end of the rank's task before it")
+        .add("max_unit_s", &Row::max_unit_s, "[s] its longest unit");
+}
+
+} // namespace
+
 const RowLayout<perf::TaskRecord>& task_layout()
 {
-    using Row = perf::TaskRecord;
-    static const auto layout =
-        RowLayout<Row>{}
-            .add("task", &Row::task, "unique in the calculation, modulo 2^32")
-            .add("parent", &Row::parent, "the task it was cut from; itself when from none")
-            .add("first_unit", &Row::first_unit, "of its first range")
-            .add("stage", &Row::stage, "row of /performance/stages")
-            .add("status", &Row::status, "0 done, 1 failed, 2 withdrawn")
-            .add("cost_class", &Row::cost_class, "of /performance/cost_classes")
-            .add("source", &Row::source, "its first source")
-            .add("n_sources", &Row::n_sources, "")
-            .add("n_merged", &Row::n_merged, "tasks in this row")
-            .add("n_units", &Row::n_units, "")
-            .add("rank", &Row::rank, "that computed it")
-            .add("memory_mb", &Row::memory_mb, "[MB] resident set of the rank at its end")
-            .add("weight", &Row::weight, "arbitrary units")
-            .add("estimated_s", &Row::estimated_s, "[s] when it was handed out")
-            .add("start_s", &Row::start_s, "[s] since the origin of the run")
-            .add("duration_s", &Row::duration_s, "[s] computing, messages answered in between included")
-            .add("wait_s", &Row::wait_s, "[s] since the end of the rank's task before it")
-            .add("max_unit_s", &Row::max_unit_s, "[s] its longest unit");
+    static const auto layout = task_columns<perf::TaskRecord>();
+    return layout;
+}
+
+const RowLayout<perf::FiledTask>& filed_task_layout()
+{
+    static const auto layout = task_columns<perf::FiledTask>().add_later(
+        "life", &perf::FiledTask::life, "run of the calculation, 0 the first");
     return layout;
 }
 
@@ -123,7 +139,22 @@ const RowLayout<perf::EventRow>& event_layout()
                                    .add("time_s", &Row::time_s, "[s] since the origin of the run")
                                    .add("rank", &Row::rank, "")
                                    .add("kind", &Row::kind, "")
-                                   .add("text", &Row::text, "");
+                                   .add("text", &Row::text, "")
+                                   .add_later("life", &Row::life, "run of the calculation, 0 the first");
+    return layout;
+}
+
+const RowLayout<perf::FailureRow>& failure_layout()
+{
+    using Row = perf::FailureRow;
+    static const auto layout = RowLayout<Row>{}
+                                   .add("stage", &Row::stage, "row of /performance/stages")
+                                   .add("unit", &Row::unit, "its number in the stage")
+                                   .add("source", &Row::source, "its place in the stage's list")
+                                   .add("name", &Row::name, "of the source")
+                                   .add("rank", &Row::rank, "that tried it last; -1 when it cost workers")
+                                   .add("n_tries", &Row::n_tries, "or workers that it has cost")
+                                   .add("why", &Row::why, "");
     return layout;
 }
 

@@ -35,12 +35,14 @@ struct CostClassRow {
 
 [[nodiscard]] const RowLayout<ConfigurationRow>& configuration_layout();
 [[nodiscard]] const RowLayout<perf::TaskRecord>& task_layout();
+[[nodiscard]] const RowLayout<perf::FiledTask>& filed_task_layout();
 [[nodiscard]] const RowLayout<SourceRecord>& source_layout();
 [[nodiscard]] const RowLayout<perf::RankRow>& rank_layout();
 [[nodiscard]] const RowLayout<perf::OperationRow>& operation_layout();
 [[nodiscard]] const RowLayout<perf::UnitHistogram>& unit_layout();
 [[nodiscard]] const RowLayout<perf::TransferRow>& transfer_layout();
 [[nodiscard]] const RowLayout<perf::EventRow>& event_layout();
+[[nodiscard]] const RowLayout<perf::FailureRow>& failure_layout();
 [[nodiscard]] const RowLayout<StageRow>& stage_layout();
 [[nodiscard]] const RowLayout<CostClassRow>& cost_class_layout();
 

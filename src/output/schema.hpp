@@ -29,6 +29,7 @@ inline constexpr std::string_view cost_classes = "/performance/cost_classes";
 inline constexpr std::string_view units = "/performance/units";
 inline constexpr std::string_view transfer = "/performance/transfer";
 inline constexpr std::string_view events = "/performance/events";
+inline constexpr std::string_view failures = "/performance/failures";
 
 inline constexpr std::string_view sites = "/results/sites";
 inline constexpr std::string_view custom_site_ids = "/results/custom_site_ids";

@@ -62,25 +62,6 @@ Table text_table(const std::string& value)
     return table;
 }
 
-/// Adds the counts of units [first, first + counts.size()) over all ranks. Units have few holders, so the
-/// upper bits count those, and a unit that two ranks hold is found.
-constexpr unsigned holder_bit = 44;
-constexpr std::uint64_t count_mask = (std::uint64_t{1} << holder_bit) - 1;
-
-void sum_counts(const mpi::Communicator& comm, const Dataset& dataset, std::uint64_t first,
-                std::span<std::uint64_t> counts)
-{
-    for (std::uint64_t& count : counts)
-        count += count == 0 ? 0 : std::uint64_t{1} << holder_bit;
-    comm.sum_in_place(counts);
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        if (counts[i] >> holder_bit > 1)
-            throw ComputeError{text("unit ", first + i, " has records of ", dataset.path, " on ",
-                                    counts[i] >> holder_bit, " ranks (one rank must hold all)")};
-        counts[i] &= count_mask;
-    }
-}
-
 /// Reads all that describes the contents of a closed file: what MPI-IO reports as written may be missing.
 void check_readable(const std::filesystem::path& path)
 {
@@ -202,59 +183,6 @@ h5::Transfer Writer::write_rows(const Dataset& dataset, std::span<const h5::RowP
     all_or_none([&] {
         const bool is_result = dataset.path.starts_with("/results/");
         transfer = create_and_write(dataset, pieces, is_result ? compression_ : 0);
-    });
-    return transfer;
-}
-
-h5::Transfer Writer::write_records(const Dataset& dataset, std::span<const UnitPiece> pieces,
-                                   std::uint64_t n_units)
-{
-    h5::Transfer transfer;
-    std::vector<UnitPiece> sorted(pieces.begin(), pieces.end());
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const UnitPiece& a, const UnitPiece& b) { return a.unit < b.unit; });
-    all_or_none([&] {
-        mpi::together(comm_, [&] {
-            if (!sorted.empty() && sorted.back().unit >= n_units)
-                throw ComputeError{text("unit ", sorted.back().unit, " has records of ", dataset.path,
-                                        " (the stage has ", n_units, " units)")};
-        });
-        const Dataset start{dataset.path + "_start",
-                            {{"", Element::uint64, 1, "first record of each unit, and the number of all"}},
-                            n_units + 1,
-                            {},
-                            {"unit"}};
-        const h5::DatasetHandle start_handle = h5::create_dataset_with_space(*file_, comm_, start);
-
-        // Units are counted in stretches, so that memory does not grow with their number.
-        constexpr std::uint64_t stretch = std::uint64_t{1} << 20U;
-        std::vector<h5::RowPiece> placed;
-        std::uint64_t next_record = 0;
-        auto piece = sorted.begin();
-        for (std::uint64_t first = 0; first <= n_units; first += stretch) {
-            const std::uint64_t end = std::min(first + stretch, n_units + 1);
-            std::vector<std::uint64_t> counts(end - first, 0);
-            auto last = piece;
-            for (; last != sorted.end() && last->unit < end; ++last)
-                counts[last->unit - first] += last->bytes.size() / dataset.row_bytes();
-            sum_counts(comm_, dataset, first, counts);
-            for (std::uint64_t& count : counts)
-                next_record += std::exchange(count, next_record);
-            std::uint64_t row = 0;
-            for (auto previous = sorted.end(); piece != last; previous = piece++) {
-                if (previous == sorted.end() || previous->unit != piece->unit)
-                    row = counts[piece->unit - first];
-                placed.push_back({row, piece->bytes});
-                row += piece->bytes.size() / dataset.row_bytes();
-            }
-            std::vector<h5::RowPiece> starts;
-            if (comm_.rank() == 0)
-                starts.push_back({first, std::as_bytes(std::span{counts})});
-            h5::write_rows(*file_, comm_, start_handle, start, starts);
-        }
-        Dataset records = dataset;
-        records.n_rows = next_record;
-        transfer = create_and_write(records, placed);
     });
     return transfer;
 }

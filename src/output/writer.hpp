@@ -2,6 +2,7 @@
 
 #include "h5/parallel.hpp"
 #include "mpi/communicator.hpp"
+#include "output/piece_stream.hpp"
 #include "output/rows.hpp"
 #include "perf/tables.hpp"
 
@@ -74,9 +75,16 @@ public:
     ///                 records of a unit are on one rank.
     h5::Transfer write_records(const Dataset& dataset, std::span<const UnitPiece> pieces,
                                std::uint64_t n_units);
+    /// The same for more than memory holds: the stretch that all ranks write together ends where the first of
+    /// them must. \param mine  rows of this rank, keys are their numbers
+    h5::Transfer write_rows(const Dataset& dataset, PieceStream& mine);
+    /// \param mine  records of this rank, keys are their units
+    h5::Transfer write_records(const Dataset& dataset, PieceStream& mine, std::uint64_t n_units);
     /// \param mine    tables of this rank
-    /// \param stages  on rank 0; not looked at elsewhere
-    void write_performance(const perf::Tables& mine, std::span<const StageDescription> stages);
+    /// \param stages    on rank 0; not looked at elsewhere
+    /// \param failures  on rank 0; not looked at elsewhere
+    void write_performance(const perf::Tables& mine, std::span<const StageDescription> stages,
+                           std::span<const perf::FailureRow> failures = {});
 
     /// Brings everything to the disk and gives the file its final name.
     /// \param status  complete or some_sources_failed

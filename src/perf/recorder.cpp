@@ -142,7 +142,7 @@ void Recorder::add_event(std::string kind, std::string text)
             --end;
         text.resize(end);
     }
-    events_.push_back({now_s(), rank_.rank, std::move(kind), std::move(text)});
+    events_.push_back({now_s(), rank_.rank, std::move(kind), std::move(text), 0});
 }
 
 Tables Recorder::tables() const
@@ -161,6 +161,9 @@ Tables Recorder::tables() const
         tables.operations.back().operation = name;
     }
     tables.rank = rank_;
+    tables.life = life_;
+    for (EventRow& event : tables.events)
+        event.life = life_;
     return tables;
 }
 

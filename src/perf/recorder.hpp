@@ -38,6 +38,8 @@ public:
     /// The first max_events are kept, the others counted.
     void add_event(std::string kind, std::string text);
     [[nodiscard]] RankRow& rank() noexcept { return rank_; }
+    /// Of the calculation: 0 the first run, more after each interruption.
+    void set_life(std::uint32_t life) noexcept { life_ = life; }
     [[nodiscard]] Tables tables() const;
 
     /// Times the scope it lives in as an operation, nested names joined by a slash.
@@ -76,6 +78,7 @@ private:
     std::vector<EventRow> events_;
     std::uint64_t n_events_left_out_ = 0;
     RankRow rank_;
+    std::uint32_t life_ = 0;
 };
 
 /// Host name, processor model and the processors this process may run on.

@@ -59,6 +59,11 @@ struct TaskRecord {
 };
 static_assert(sizeof(TaskRecord) == 64, "the memory that a rank's tasks need");
 
+/// The same with the run of the calculation that it belongs to.
+struct FiledTask : TaskRecord {
+    std::uint32_t life = 0; ///< 0: the first run; more after each interruption
+};
+
 struct SourceRow {
     std::uint32_t stage = 0;
     std::uint32_t source = 0;
@@ -128,6 +133,18 @@ struct EventRow {
     std::int32_t rank = 0;
     std::string kind;
     std::string text;
+    std::uint32_t life = 0; ///< of the calculation: 0 the first run, more after each interruption
+};
+
+/// A unit that could not be computed and was left out.
+struct FailureRow {
+    std::uint32_t stage = 0;
+    std::uint32_t source = 0;
+    std::uint64_t unit = 0;
+    std::string name;      ///< of the source
+    std::int32_t rank = 0; ///< that tried it last; -1 when it cost workers
+    std::uint32_t n_tries = 0;
+    std::string why;
 };
 
 /// What one rank brings to the end of the run.
@@ -140,6 +157,9 @@ struct Tables {
     std::vector<TransferRow> transfer;
     std::vector<EventRow> events;
     std::uint64_t n_events_left_out = 0; ///< there were more than a rank keeps
+    std::uint32_t life = 0;              ///< that all of this belongs to, but for:
+    std::vector<FiledTask> earlier_tasks;
+    std::vector<EventRow> earlier_events;
 };
 
 } // namespace mtc::perf

@@ -90,11 +90,13 @@ void Scheduler::Impl::on_given_back(const GivenBack& answer, double now_s)
 void Scheduler::Impl::on_rank_lost(Rank rank, const UnitSet& saved, double now_s)
 {
     const bool exists = rank.value() > 0 && rank.value() < settings_.n_ranks;
-    const bool owns = exists && at_owners_ && (stock_.waits(pool_of(rank)) || !fleet_.held(rank).empty());
-    if (!exists || fleet_.lost(rank) || (owns && !revoked_))
+    const auto refuse = [&] {
         throw ComputeError(
             text("rank ", rank.value(), " of ", settings_.n_ranks,
                  " is lost (only workers can be, once, and none with work that only it can do)"));
+    };
+    if (!exists || fleet_.lost(rank))
+        refuse();
     while (!fleet_.held(rank).empty()) {
         const Flight& last = fleet_.held(rank).back();
         take_back(rank, last.task, last.n_units, now_s);
@@ -103,6 +105,8 @@ void Scheduler::Impl::on_rank_lost(Rank rank, const UnitSet& saved, double now_s
     sharing_.on_lost(rank);
     held_changed(rank);
     keep_only(rank, saved);
+    if (at_owners_ && !revoked_ && stock_.waits(pool_of(rank)))
+        refuse();
 }
 
 /// Of what a lost rank had done, only what is saved stays done; so does what it saved and did not tell of.

@@ -116,7 +116,7 @@ TEST_CASE("the sums that a lost rank had saved are dealt once, and what it write
     take_sums(dealt.front().first.path, heir.results, heir.saver);
     CHECK(heir.n_quarters() == 8);
     REQUIRE(heir.saver.save_now());
-    heir.saver.end_stage(StageId{1});
+    heir.saver.end_stage(StageId{1}, false);
     const durable::FoundCheckpoints found = durable::find_checkpoints(where.folder);
     REQUIRE(found.sums.size() == 1); // that of the lost one is absorbed, and gone
     CHECK(found.sums.front().header.units.n_units() == 8);
@@ -163,7 +163,7 @@ TEST_CASE("an heir takes of a journal what has not been handed on, and keeps its
     Estate estate{where.folder, lost.declared, {heir.saver.incarnation(), lost.saver.incarnation()}, {}};
     lost.record(StageId{0}, 1);
     REQUIRE(lost.saver.save_now());
-    lost.saver.end_stage(StageId{0});
+    lost.saver.end_stage(StageId{0}, false);
     for (const std::uint64_t unit : {10, 11, 12})
         lost.record(StageId{3}, unit);
     REQUIRE(lost.saver.save_now());

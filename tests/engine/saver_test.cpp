@@ -94,7 +94,7 @@ TEST_CASE("a save holds the state of its beginning, whatever units add while it 
         std::this_thread::sleep_for(std::chrono::microseconds{200});
     }
     CHECK(life.saver.save_now());
-    life.saver.end_stage(StageId{0});
+    life.saver.end_stage(StageId{0}, false);
     const durable::FoundCheckpoints found = durable::find_checkpoints("copied.ckpt");
     REQUIRE(found.sums.size() == 2);
     CHECK(found.warnings.empty());
@@ -136,7 +136,7 @@ TEST_CASE("sums that were taken over are saved anew before their files go")
     heir.add(10, 0);
     CHECK(std::filesystem::exists(left.sums[0].path));
     CHECK(heir.saver.save_now());
-    heir.saver.end_stage(StageId{0});
+    heir.saver.end_stage(StageId{0}, false);
     CHECK_FALSE(std::filesystem::exists(left.sums[0].path));
     const durable::FoundCheckpoints found = durable::find_checkpoints("taken.ckpt");
     REQUIRE(found.sums.size() == 1);
@@ -163,11 +163,38 @@ TEST_CASE("records go to the journal once, with their units")
     CHECK(contents.units.at(StageId{1}).n_units() == 6);
     CHECK(contents.n_lost == 0);
     std::vector<std::uint64_t> keys;
-    durable::replay_journal(found.journals[0], contents, [&](StageId, const durable::JournalPiece& piece) {
-        CHECK(piece.bytes.size() == piece.key);
-        keys.push_back(piece.key);
-    });
+    std::vector<std::byte> memory;
+    REQUIRE(contents.runs.size() == 3); // one a save: they are not adjacent in the file
+    for (const durable::JournalRun& run : contents.runs)
+        durable::read_run(found.journals[0], run, memory, [&](const durable::JournalPiece& piece) {
+            CHECK(piece.bytes.size() == piece.key);
+            keys.push_back(piece.key);
+        });
     CHECK(keys == std::vector<std::uint64_t>{1, 2, 3, 4, 5});
+}
+
+TEST_CASE("what is on its way to other ranks after a stage's end is not saved any more")
+{
+    Life life{plan("ended.ckpt")};
+    life.results.begin_unit({StageId{1}, UnitId{0}});
+    life.results.records(DatasetId{0}, std::vector<std::byte>(8));
+    life.results.end_unit();
+    life.saver.end_stage(StageId{1}, false);
+    life.results.pieces(StageId{1}, DatasetId{0}) = {}; // as they are sent
+    CHECK(life.saver.save_now());
+    CHECK(
+        durable::find_checkpoints("ended.ckpt").journals.empty()); // a unit without its records would be lost
+
+    Life sums{plan("ended2.ckpt")};
+    sums.add(0, 0);
+    sums.saver.end_stage(StageId{0}, false);
+    sums.results.block_sums(StageId{0}).release(BlockId{0});
+    CHECK(sums.saver.save_now());
+    CHECK(durable::find_checkpoints("ended2.ckpt").sums.empty());
+    Life needed{plan("ended3.ckpt")};
+    needed.add(0, 0);
+    needed.saver.end_stage(StageId{0}, true);
+    CHECK(durable::find_checkpoints("ended3.ckpt").sums.size() == 1);
 }
 
 TEST_CASE("a save that fails leaves the one before, and the next is whole")

@@ -1,3 +1,4 @@
+#include "engine/failures.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
 #include "engine/progress.hpp"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -191,6 +193,7 @@ private:
 struct Outcome {
     bool failed = false;
     std::string why;
+    std::vector<perf::FailureRow> failures; ///< on rank 0
     engine::End end = engine::End::complete;
     std::vector<double> totals;     ///< [n_block][cells] of the rows that this rank holds
     std::uint64_t n_units = 0;      ///< computed here
@@ -198,7 +201,7 @@ struct Outcome {
 };
 
 Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_t n_rows = n_blocks,
-            std::size_t n_columns = cells)
+            std::size_t n_columns = cells, engine::FailurePolicy policy = {})
 {
     Outcome outcome;
     outcome.totals.assign(n_rows * n_columns, 0.0);
@@ -211,13 +214,15 @@ Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_
     if (world.rank() == 0) {
         std::FILE* nowhere = std::fopen("/dev/null", "w");
         engine::Progress progress{nowhere, [](const std::string&, double) {}};
-        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress, saver};
+        engine::Failures failures{workload, policy, durable::Mishaps{"never.ckpt", 0}, recorder};
+        engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress, saver, failures};
         try {
             outcome.end = manager.run(std::vector<schedule::UnitSet>(workload.stages().size()));
         } catch (const engine::UnitError& error) {
             outcome.failed = true;
             outcome.why = error.what();
         }
+        outcome.failures.assign(failures.rows().begin(), failures.rows().end());
         std::fclose(nowhere);
     } else {
         engine::Worker worker{workload, mailbox, results, runner, recorder, saver};
@@ -290,6 +295,39 @@ TEST_CASE("a source that was thought light is given back in part and shared, and
     CHECK(computed_here == (world.rank() != 0 || world.size() == 1));
 }
 
+TEST_CASE("a unit that fails is left out, tried again or not, and the others are all there")
+{
+    const mpi::Communicator& world = test::world();
+    const std::uint64_t failing = 7 * units_per_source + 2; // in block 0
+    const Counting whole;
+    const Counting workload{failing};
+    Outcome complete = run(world, whole);
+    world.sum_in_place(std::span{complete.totals});
+    for (const std::uint32_t n_retries : {0U, 2U}) {
+        if (world.rank() == 0)
+            std::filesystem::remove_all("never.ckpt");
+        world.barrier();
+        Outcome outcome = run(world, workload, n_blocks, cells,
+                              {.on_error = n_retries == 0 ? engine::FailurePolicy::OnError::skip
+                                                          : engine::FailurePolicy::OnError::retry,
+                               .n_retries = n_retries});
+        world.sum_in_place(std::span{outcome.totals});
+        const int n_failed = world.sum(outcome.failed ? 1 : 0);
+        CHECK(n_failed == 0);
+        for (std::size_t i = 0; i < outcome.totals.size(); ++i) {
+            const double missing = i == 0   ? 1.0
+                                   : i == 1 ? std::ldexp(static_cast<double>(failing), -20)
+                                            : 0.0;
+            CHECK(outcome.totals[i] == complete.totals[i] - missing);
+        }
+        if (world.rank() == 0) {
+            REQUIRE(outcome.failures.size() == 1);
+            CHECK(outcome.failures[0].unit == failing);
+            CHECK(outcome.failures[0].n_tries == n_retries + 1);
+        }
+    }
+}
+
 // The last case: messages that nobody takes any more stay behind after a failure.
 TEST_CASE("a unit that fails ends the run on every rank, named")
 {
@@ -299,5 +337,7 @@ TEST_CASE("a unit that fails ends the run on every rank, named")
     const int n_failed = world.sum(outcome.failed ? 1 : 0);
     CHECK(n_failed == world.size());
     if (world.rank() == 0)
-        CHECK(outcome.why == "unit 44: made to fail");
+        CHECK(outcome.why.find("stage sum, source s, unit 44, on rank ") == 0);
+    if (world.rank() == 0)
+        CHECK(outcome.why.ends_with(": made to fail"));
 }

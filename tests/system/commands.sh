@@ -11,7 +11,7 @@ said() { # said WORD COMMAND...   the command ends well and its output holds the
 }
 
 echo "--- help"
-for command in run check plan show export status; do
+for command in run check plan show export status stop; do
     said "$command" without_mpi --help
     said "$command" without_mpi "$command" --help
 done

@@ -1,5 +1,7 @@
 #include "workloads/synthetic/synthetic.hpp"
 
+#include "workloads/synthetic/fail.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cerrno>
@@ -13,11 +15,10 @@ struct Job {
     std::uint64_t n_tasks = 0;
     std::uint64_t units_per_task = 1; ///< 0 where tasks differ
     std::uint64_t output_bytes = 0;   ///< of a task
-    std::uint64_t fail_task = 0;
-    std::uint32_t has_fail_task = 0;
+    FailHow fail_how = FailHow::by_throw;
+    std::int32_t fail_rank = -1; ///< any when negative
     std::uint32_t spin = 0;
     std::uint32_t known_weights = 1;
-    std::uint32_t padding = 0;
 };
 
 const std::vector<Option>& options()
@@ -77,9 +78,20 @@ const std::vector<Option>& options()
          .min = 0,
          .max = 1e9},
         {.name = "fail_task",
-         .type = ValueType::integer,
-         .sentence = "The number of a task that fails, to see what happens then",
+         .type = ValueType::numbers,
+         .sentence = "Numbers of tasks whose first unit fails, to see what happens then",
          .min = 0},
+        {.name = "fail_how",
+         .type = ValueType::choice,
+         .default_value = "throw",
+         .sentence = "How they fail: by an exception, by a signal, or by asking for memory without end",
+         .choices = {"throw", "segfault", "bus", "divide", "abort", "memory"}},
+        {.name = "fail_rank",
+         .type = ValueType::integer,
+         .sentence = "They fail on this rank only",
+         .min = 0,
+         .max = 1e6},
+        {.name = "fail_while", .sentence = "They fail only as long as this file is there"},
     };
     return list;
 }
@@ -119,8 +131,12 @@ ModelBytes read(const Config& config, Notes& notes)
     job.units_per_task =
         config.has("unit_ms") ? 0 : static_cast<std::uint64_t>(config.integer("units_per_task"));
     job.output_bytes = static_cast<std::uint64_t>(config.integer("output_bytes"));
-    job.has_fail_task = config.has("fail_task") ? 1 : 0;
-    job.fail_task = job.has_fail_task != 0 ? static_cast<std::uint64_t>(config.integer("fail_task")) : 0;
+    const std::vector<std::uint64_t> failing = failing_tasks(config);
+    job.fail_how = fail_how(config.text("fail_how"));
+    if (config.has("fail_rank"))
+        job.fail_rank = static_cast<std::int32_t>(config.integer("fail_rank"));
+    const std::string fail_while =
+        config.has("fail_while") ? (config.input_folder() / config.text("fail_while")).string() : "";
     job.spin = config.text("work") == "spin" ? 1 : 0;
     job.known_weights = config.text("weights") == "known" ? 1 : 0;
     const std::vector<double> times =
@@ -142,6 +158,8 @@ ModelBytes read(const Config& config, Notes& notes)
     model.add_one("job", job);
     model.add("seconds", seconds);
     model.add("first_unit", first_units(config, seconds));
+    model.add("failing", failing);
+    model.add("fail_while", std::vector<char>{fail_while.begin(), fail_while.end()});
     return model.finish();
 }
 
@@ -181,7 +199,10 @@ public:
         : job_{FlatReader{model}.get_one<Job>("job")}
         , seconds_{FlatReader{model}.get<double>("seconds")}
         , first_unit_{FlatReader{model}.get<std::uint64_t>("first_unit")}
+        , failing_{FlatReader{model}.get<std::uint64_t>("failing")}
     {
+        const std::span<const char> path = FlatReader{model}.get<char>("fail_while");
+        fail_while_.assign(path.begin(), path.end());
         Stage stage;
         stage.name = "work";
         stage.result = ResultKind::records;
@@ -227,8 +248,9 @@ public:
     {
         const std::uint64_t task = task_of(unit);
         const std::uint64_t part = unit.unit.value() - first_unit_[task];
-        if (job_.has_fail_task != 0 && task == job_.fail_task)
-            throw ComputeError("fails because fail_task asks for it");
+        if (part == 0 && std::ranges::binary_search(failing_, task) &&
+            is_to_fail(job_.fail_rank, fail_while_))
+            fail(job_.fail_how);
         const double seconds = seconds_[task] / static_cast<double>(n_units(task));
         if (seconds > 0.0)
             job_.spin != 0 ? spin_for(seconds) : sleep_for(seconds);
@@ -266,6 +288,8 @@ private:
     Job job_;
     std::span<const double> seconds_;
     std::span<const std::uint64_t> first_unit_; ///< [n_tasks + 1]
+    std::span<const std::uint64_t> failing_;    ///< tasks, ascending
+    std::string fail_while_;
     std::vector<Stage> stages_;
 };
 

@@ -1,0 +1,168 @@
+#include "durable/mishaps.hpp"
+
+#include "durable/crash_report.hpp"
+#include "durable/fnv1a.hpp"
+#include "durable/status.hpp"
+#include "mtc/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <optional>
+
+namespace mtc::durable {
+namespace {
+
+constexpr std::string_view forgiven = "forgiven";
+constexpr std::array kinds{Mishap::Kind::error, Mishap::Kind::skipped, Mishap::Kind::crash,
+                           Mishap::Kind::memory};
+
+std::string one_line(std::string text)
+{
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+    return text;
+}
+
+std::vector<std::string_view> fields_of(std::string_view line)
+{
+    std::vector<std::string_view> fields;
+    for (std::size_t begin = 0; begin <= line.size();) {
+        const std::size_t end = std::min(line.find('\t', begin), line.size());
+        fields.push_back(line.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return fields;
+}
+
+template <class Number>
+bool read_number(std::string_view field, Number& number)
+{
+    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
+    return error == std::errc{} && end == field.data() + field.size();
+}
+
+/// Nothing for a line that is cut short or damaged: its unit is tried once more.
+std::optional<Mishap> mishap_of(const std::vector<std::string_view>& fields)
+{
+    Mishap mishap;
+    std::uint32_t stage = 0;
+    std::uint64_t unit = 0;
+    if (fields.size() != 8)
+        return std::nullopt;
+    const auto kind =
+        std::ranges::find_if(kinds, [&](Mishap::Kind known) { return name(known) == fields[1]; });
+    if (kind == kinds.end() || !read_number(fields[2], stage) || !read_number(fields[3], unit) ||
+        !read_number(fields[4], mishap.rank))
+        return std::nullopt;
+    mishap.kind = *kind;
+    mishap.unit = {StageId{stage}, UnitId{unit}};
+    mishap.host = fields[5];
+    mishap.when = fields[6];
+    mishap.why = fields[7];
+    return mishap;
+}
+
+} // namespace
+
+std::string_view name(Mishap::Kind kind) noexcept
+{
+    switch (kind) {
+    case Mishap::Kind::error:
+        return "error";
+    case Mishap::Kind::skipped:
+        return "skipped";
+    case Mishap::Kind::crash:
+        return "crash";
+    case Mishap::Kind::memory:
+        break;
+    }
+    return "memory";
+}
+
+Mishaps::Mishaps(std::filesystem::path folder, std::uint64_t input_hash)
+    : folder_{std::move(folder)}
+    , input_hash_{input_hash}
+{
+    if (folder_.empty())
+        return;
+    std::ifstream file{folder_ / "mishaps"};
+    const std::string hash = Fnv1a::text(input_hash_);
+    for (std::string line; std::getline(file, line) && !file.eof();) { // a line without its end is cut short
+        const std::vector<std::string_view> fields = fields_of(line);
+        if (fields.front() != hash)
+            continue;
+        if (fields.size() == 2 && fields[1] == forgiven)
+            n_forgiven_ = all_.size();
+        else if (std::optional<Mishap> mishap = mishap_of(fields))
+            all_.push_back(std::move(*mishap));
+    }
+}
+
+std::vector<Mishap> Mishaps::counting() const
+{
+    return {all_.begin() + static_cast<std::ptrdiff_t>(n_forgiven_), all_.end()};
+}
+
+void Mishaps::append(const std::string& line)
+{
+    std::error_code ignored; // opening fails then, and says why
+    std::filesystem::create_directories(folder_, ignored);
+    const std::string path = (folder_ / "mishaps").string();
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "ae"), std::fclose};
+    if (!file || std::fwrite(line.data(), 1, line.size(), file.get()) != line.size() ||
+        std::fflush(file.get()) != 0)
+        throw IoError(text(path, ": cannot write (", std::strerror(errno), ")"));
+}
+
+void Mishaps::add(Mishap mishap)
+{
+    if (mishap.when.empty())
+        mishap.when = utc_now();
+    mishap.why = one_line(std::move(mishap.why));
+    all_.push_back(mishap);
+    append(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", Fnv1a::text(input_hash_), name(mishap.kind),
+                       mishap.unit.stage.value(), mishap.unit.unit.value(), mishap.rank, mishap.host,
+                       mishap.when, mishap.why));
+}
+
+std::vector<Mishap> Mishaps::take_crashes()
+{
+    std::vector<Mishap> taken;
+    for (const std::filesystem::path& path : crash_reports(folder_)) {
+        const std::optional<CrashReport> report = read_crash_report(path);
+        if (!report || report->input_hash != input_hash_)
+            continue;
+        std::error_code failed; // counted once: the report stays for people, under another name
+        std::filesystem::rename(path, path.string() + ".seen", failed);
+        if (failed)
+            throw IoError(text(path.string(), ": cannot be renamed (", failed.message(), ")"));
+        if (report->unit.stage.is_none())
+            continue; // no unit was computed
+        taken.push_back({.kind = Mishap::Kind::crash,
+                         .unit = report->unit,
+                         .rank = report->rank,
+                         .host = report->host,
+                         .when = report->when,
+                         .why = text(report->signal, ", see ", path.string(), ".seen")});
+        add(taken.back());
+    }
+    return taken;
+}
+
+void Mishaps::forgive()
+{
+    if (n_forgiven_ == all_.size())
+        return;
+    n_forgiven_ = all_.size();
+    append(fmt::format("{}\t{}\n", Fnv1a::text(input_hash_), forgiven));
+}
+
+} // namespace mtc::durable

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# What cannot be computed: stops the run with a message that says what and where, or is left out and computed later, or
+# is tried elsewhere; a crash leaves a backtrace; and nothing is tried for ever.
+# shellcheck source=tests/system/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+cat > job.ini << 'INI'
+calculation_mode = synthetic
+n_tasks = 60
+time_ms = 5 1 20
+units_per_task = 3
+output_bytes = 100
+fail_task = 7 41
+fail_while = broken
+INI
+on_ranks 2 job.ini --output whole.h5 2> messages.txt
+touch broken
+
+echo "--- by default the run stops, and says source, unit, rank, host and causes"
+with_status 1 on_ranks 3 job.ini --output stop.h5 2> messages.txt
+grep -Eq '^mtc: stage work, source task (7|41), task (7|41), unit 0 of 3, on rank [0-2] \([^)]+\): made to fail, because: fail_task asks for it$' \
+    messages.txt || fail "the message does not say what and where"
+with_status 1 "$MTC" status stop.h5 > output.txt
+grep -q 'failed: stage work, source task' output.txt || fail "mtc status does not say why"
+
+echo "--- skip leaves out the units that fail, status 3, and says so wherever one asks"
+with_status 3 on_ranks 3 job.ini --set on_error=skip --output skip.h5 2> messages.txt
+grep -q 'complete but for 2 units that failed' messages.txt || fail "it does not say what is missing"
+with_status 3 "$MTC" status skip.h5 > output.txt
+grep -q 'complete, some sources failed' output.txt || fail "mtc status does not say it"
+"$MTC" show skip.h5 failures > output.txt
+[ "$(grep -c 'made to fail, because: fail_task asks for it' output.txt)" = 2 ] || fail "not two failures are listed"
+"$MTC" show skip.h5 events --rows 0 > output.txt
+[ "$(grep -c ' error .*task' output.txt)" = 2 ] || fail "not two errors among the events"
+with_status 1 compare_results whole.h5 skip.h5 > output.txt 2>&1
+with_status 3 on_ranks 2 job.ini --set on_error=skip --output skip.h5 2> messages.txt
+grep -q -e '--retry-failed computes that' messages.txt || fail "the way to complete it is not named"
+"${FORMAT_CHECK:?set FORMAT_CHECK to build/tests/format_check}" skip.h5 > output.txt
+
+echo "--- --retry-failed computes only those, and the results are those of an undisturbed run"
+with_status 3 on_ranks 2 job.ini --retry-failed --set on_error=skip --output skip.h5 2> messages.txt # still broken
+rm broken
+on_ranks 4 job.ini --retry-failed --output skip.h5 2> messages.txt
+grep -q '^going on from skip.h5.ckpt: 178 units were done before' messages.txt || fail "it computed more than what failed"
+compare_results whole.h5 skip.h5
+with_status 0 "$MTC" status skip.h5 > output.txt
+[ ! -e skip.h5.ckpt ] || fail "checkpoints are left of a calculation that is complete"
+with_status 0 on_ranks 2 job.ini --retry-failed --output skip.h5 2> messages.txt
+grep -q 'nothing to do' messages.txt || fail "it did something"
+
+touch broken
+
+echo "--- retry computes elsewhere what fails on one rank only"
+on_ranks 3 job.ini --set on_error=retry:2 --set fail_rank=1 --output retry.h5 2> messages.txt
+"$MTC" show retry.h5 failures > output.txt
+grep -q '^0 units failed' output.txt || fail "units failed that another rank could compute"
+"$python" - whole.h5 retry.h5 << 'PY' || fail "other results"
+import sys, h5py
+a, b = (h5py.File(name)["/results/output"][()].tobytes() for name in sys.argv[1:])
+sys.exit(a != b or len(a) != 6000)
+PY
+with_status 3 on_ranks 1 job.ini --set on_error=retry:2 --output retries.h5 2> messages.txt
+"$MTC" show retries.h5 failures > output.txt
+[ "$(grep -Ec ' task (7|41) +0 +3 ' output.txt)" = 2 ] || fail "not tried three times each"
+
+echo "--- a signal leaves a backtrace on standard error and in the checkpoints; the fourth run does not try again"
+for how in segfault bus divide abort; do
+    for _ in 1 2 3; do
+        status=0
+        on_ranks 2 job.ini --set on_error=skip --set "fail_how=$how" --set fail_task=7 --output "$how.h5" 2> messages.txt || status=$?
+        [ "$status" != 0 ] || fail "$how ended well"
+        grep -Eq "^mtc: rank [01] \(.*\): SIG[A-Z]+ .* in stage 0, unit 21, backtrace:" messages.txt || fail "$how: no report"
+        grep -q '_ZN3mtc' messages.txt || fail "$how: no function of mtc in the backtrace"
+        grep -q 'that unit is source task 7, task 7, unit 0 of 3' messages.txt || fail "$how: the unit has no name"
+        [ "$(find "$how.h5.ckpt" -name '*.crash' | wc -l)" = 1 ] || fail "$how: no report in the checkpoints"
+        [ "$how" = segfault ] || break # once is enough to see that the signal is caught
+    done
+done
+with_status 3 on_ranks 2 job.ini --set on_error=skip --set fail_how=segfault --set fail_task=7 --output segfault.h5 2> messages.txt
+grep -q 'source task 7, task 7, unit 0 of 3: it has cost 3 workers and is left out' messages.txt || fail "it was tried again"
+"$MTC" show segfault.h5 failures > output.txt
+grep -Eq '^ *0 +21 +task 7 .*it has cost 3 workers' output.txt || fail "the failure is not listed"
+"$MTC" show segfault.h5 events --rows 0 > output.txt
+[ "$(grep -c ' crash .*SIGSEGV' output.txt)" = 3 ] || fail "not three crashes among the events"
+rm broken
+on_ranks 2 job.ini --set fail_how=segfault --set fail_task=7 --retry-failed --output segfault.h5 2> messages.txt
+"$MTC" show segfault.h5 failures > output.txt
+grep -q '^0 units failed' output.txt || fail "what was forgiven is still missing"
+
+echo "--- a wrong policy is refused, with what is accepted"
+for policy in skipp retry: retry:0 retry:x; do
+    with_status 2 on_ranks 1 job.ini --set "on_error=$policy" --output bad.h5 2> messages.txt
+    grep -Eq "on_error = $policy \(.*(retry:2|skip)'\?" messages.txt || fail "$policy: no suggestion"
+done
