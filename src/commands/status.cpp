@@ -85,8 +85,7 @@ std::filesystem::path output_of(const std::filesystem::path& output_or_input)
         job.input_file(), {},
         [](const std::string& mode) -> const std::vector<Option>& { return workload_kind(mode).options(); },
         ignored);
-    return config.has("output") ? std::filesystem::path{config.text("output")}
-                                : std::filesystem::path{output_or_input.stem().string() + ".h5"};
+    return config::output_file(config, output_or_input);
 }
 
 ExitStatus status(const StatusArguments& arguments, std::ostream& out)

@@ -74,7 +74,7 @@ TEST_CASE("show contents: what the file is, then every object with its shape")
     CHECK(has(text, "n_ranks             1\n"));
     CHECK(has(text, "/results/hcurves_rlzs"));
     CHECK(has(text, "[3, 2, 2, 3]"));
-    CHECK(has(text, "compound of 18"));
+    CHECK(has(text, "compound of 19"));
     CHECK(has(text, "288 bytes  probability of exceedance in investigation_time"));
 }
 
@@ -283,7 +283,7 @@ TEST_CASE("status of a complete, an unfinished and an unknown calculation")
     durable::write_status("begun.h5", failed);
     out.str("");
     CHECK(commands::status({"begun.h5"}, out) == ExitStatus::failed);
-    CHECK(has(out.str(), "begun.h5: not complete: unit 3 failed (said at 20"));
+    CHECK(has(out.str(), "begun.h5: failed: unit 3 failed (said at 20"));
     CHECK(has(refused([&] { commands::status({"never.h5"}, out); }), "never.h5: no such calculation"));
 }
 

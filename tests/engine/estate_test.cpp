@@ -2,6 +2,7 @@
 #include "engine/inheritance.hpp"
 #include "engine/protocol.hpp"
 #include "engine/saver.hpp"
+#include "engine/stored_pieces.hpp"
 #include "perf/recorder.hpp"
 
 #include <doctest/doctest.h>
@@ -176,9 +177,13 @@ TEST_CASE("an heir takes of a journal what has not been handed on, and keeps its
     message.put(InheritHeader{3, 1}).put_bytes(std::as_bytes(std::span{dealt.front().first.path}));
     inherit(message.take(), heir.declared, heir.results, heir.saver);
     CHECK(heir.results.pieces(StageId{0}, DatasetId{0}).pieces().empty());
+    CHECK(heir.results.pieces(StageId{0}, DatasetId{0}).stored().empty());
+    CHECK(heir.results.pieces(StageId{3}, DatasetId{0}).pieces().empty()); // they stay in the journals
     std::vector<std::uint64_t> keys;
-    for (const Piece& piece : heir.results.pieces(StageId{3}, DatasetId{0}).pieces())
-        keys.push_back(piece.key);
+    StoredPieces stored{heir.results.pieces(StageId{3}, DatasetId{0})};
+    while (!stored.done())
+        for (const output::KeyedPiece& piece : stored.take_before(stored.stretch_end()))
+            keys.push_back(piece.key);
     std::ranges::sort(keys);
     CHECK(keys == std::vector<std::uint64_t>{10, 11, 12, 13});
     CHECK(heir.saver.save_now());

@@ -113,7 +113,7 @@ TEST_CASE("what is written is read back")
         n_in_order += tasks[i].task == i && tasks[i].rank == i / 3 ? 1U : 0U;
     CHECK(n_in_order == tasks.size());
     CHECK(tasks.back().duration_s == 0.75F);
-    CHECK(h5::describe(file, std::string{output::path::tasks}).row_bytes() == 64);
+    CHECK(h5::describe(file, std::string{output::path::tasks}).row_bytes() == 68);
 
     const auto sources = rows_of("back.h5", output::source_layout(), output::path::sources);
     REQUIRE(sources.size() == 3);
