@@ -97,7 +97,8 @@ grep -q '^1 units failed' output.txt || fail "more is missing than the unit that
 [ "$(grep -c ' crash .*SIGSEGV' output.txt)" = 3 ] || fail "not three crashes among the events"
 [ "$(grep -c ' rank_lost ' output.txt)" = 3 ] || fail "not three workers lost in one run"
 rm broken
-with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --retry-failed --output survived.h5 2> messages.txt
+with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --set fail_how=segfault --set fail_task=7 \
+    --set on_error=skip --set scheduler_rank=dedicated --retry-failed --output survived.h5 2> messages.txt
 compare_results whole.h5 survived.h5
 
 echo "--- a wrong policy is refused, with what is accepted"

@@ -94,7 +94,7 @@ chmod +x bin/*
 # ends_in_time NAME VARIABLE...   the run of a job with these variables leaves in time, by what NAME says
 ends_in_time() {
     rm -rf time.h5*
-    with_status 75 timeout 60 setsid --wait env PATH="$PWD/bin:$PATH" "${@:2}" "$MPIEXEC" -n 2 "$MTC" "${tasks[@]}" --output time.h5 \
+    with_status 75 timeout 60 setsid --wait env "${@:2}" "$MPIEXEC" -n 2 env PATH="$PWD/bin:$PATH" "$MTC" "${tasks[@]}" --output time.h5 \
         < /dev/null 2> messages.txt 3>&-
     grep -Eq "^note: [0-9]+ s are left of the batch job \($1\)" messages.txt || fail "$1 is not named"
     grep -q '^mtc: stopping: the time is up' messages.txt || fail "the reason is not named"
