@@ -113,6 +113,8 @@ std::vector<Mishap> Mishaps::counting() const
 
 void Mishaps::append(const std::string& line)
 {
+    if (folder_.empty())
+        return;
     std::error_code ignored; // opening fails then, and says why
     std::filesystem::create_directories(folder_, ignored);
     const std::string path = (folder_ / "mishaps").string();

@@ -33,7 +33,7 @@ struct Mishap {
 class Mishaps {
 public:
     /// Reads what is there of a calculation of this input; what is of another input does not count.
-    /// \param folder  need not exist: it is made with the first mishap. Empty: nothing is read
+    /// \param folder  need not exist: it is made with the first mishap. Empty: nothing is read or written
     Mishaps(std::filesystem::path folder, std::uint64_t input_hash);
 
     [[nodiscard]] const std::vector<Mishap>& all() const noexcept { return all_; }
