@@ -25,7 +25,7 @@ def main():
             problems.append(what)
 
     expect(len(ranks) == options.ranks, f"{len(ranks)} ranks")
-    expect(tasks.dtype.itemsize == 64, f"{tasks.dtype.itemsize} bytes for a task")
+    expect(tasks.dtype.itemsize == 68, f"{tasks.dtype.itemsize} bytes for a task")
     for row in ranks:
         total, parts = row["total_s"], sum(row[part] for part in PARTS)
         expect(abs(parts - total) <= 0.02 * total, f"rank {row['rank']}: parts {parts} s, total {total} s")
