@@ -45,21 +45,51 @@ struct Accumulation {
         using Pack = simd::Pack<n_lanes>;
         const typename Curve::template Ready<n_lanes> g(curve);
         const Exceedance::Contexts c = a.contexts;
-        const double* levels = a.ln_levels;
-        for (std::size_t i = 0; i < c.n; ++i) {
-            const double mean = c.mean[i];
-            const double half_width = reach * c.sigma[i];
-            const double rate = c.rate[i];
-            double* sums = a.sums.data + c.row[i] * a.sums.row_stride;
-            std::size_t begin = 0;
-            for (; begin < a.n_levels && levels[begin + n_lanes - 1] <= mean - half_width; begin += n_lanes) {
-                Pack& sum = reinterpret_cast<Pack&>(sums[begin]);
-                sum += rate;
+        Chunk chunk;
+        for (std::size_t first = 0; first < c.n; first += Chunk::size) {
+            const std::size_t n = std::min(Chunk::size, c.n - first);
+            prepare<n_lanes>(c.mean + first, c.sigma + first, n, reach, a, chunk);
+            for (std::size_t i = 0; i < n; ++i) {
+                const double rate = c.rate[first + i];
+                double* sums = a.sums.data + c.row[first + i] * a.sums.row_stride;
+                const auto begin = static_cast<std::size_t>(chunk.begin[i]) * n_lanes;
+                const auto end = static_cast<std::size_t>(chunk.end[i]) * n_lanes;
+                for (std::size_t level = 0; level < begin; level += n_lanes) {
+                    Pack& sum = reinterpret_cast<Pack&>(sums[level]);
+                    sum += rate;
+                }
+                g.add(c.mean[first + i], chunk.per_reach[i], rate, a.ln_levels + begin, sums + begin,
+                      end - begin);
             }
-            std::size_t end = begin;
-            while (end < a.n_levels && !(levels[end] >= mean + half_width))
-                end += n_lanes;
-            g.add(mean, 1.0 / half_width, rate, levels + begin, sums + begin, end - begin);
+        }
+    }
+
+private:
+    /// What is found for many contexts at once, without a branch.
+    struct Chunk {
+        static constexpr std::size_t size = 64;
+        alignas(64) double per_reach[size];   // 1 / (t sigma)
+        alignas(64) std::int64_t begin[size]; // registers that are certainly exceeded
+        alignas(64) std::int64_t end[size];   // the first that cannot be
+    };
+
+    template <std::size_t n_lanes>
+    MTC_KERNEL_INLINE static void prepare(const double* mean, const double* sigma, std::size_t n,
+                                          double reach, const Arguments& a, Chunk& chunk)
+    {
+        for (std::size_t i = 0; i < n; ++i) {
+            chunk.per_reach[i] = 1.0 / (reach * sigma[i]);
+            chunk.begin[i] = 0;
+            chunk.end[i] = 0;
+        }
+        for (std::size_t level = 0; level < a.n_levels; level += n_lanes) {
+            const double least = a.ln_levels[level];
+            const double largest = a.ln_levels[level + n_lanes - 1];
+            for (std::size_t i = 0; i < n; ++i) {
+                const double half_width = reach * sigma[i];
+                chunk.begin[i] += largest <= mean[i] - half_width ? 1 : 0;
+                chunk.end[i] += least >= mean[i] + half_width ? 0 : 1; // what is not a number comes here
+            }
         }
     }
 };

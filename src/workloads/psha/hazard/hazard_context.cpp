@@ -1,5 +1,8 @@
 #include "workloads/psha/hazard/hazard_context.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace mtc::psha {
 
 HazardContext::HazardContext(std::span<const std::byte> bytes, InstructionSet set)
@@ -18,6 +21,11 @@ HazardContext::HazardContext(std::span<const std::byte> bytes, InstructionSet se
         site_parameters |= models.back()->site_parameters();
         distances |= models.back()->distances();
     }
+    const auto parameters = [](const Site& site) {
+        return std::tuple{site.vs30, site.vs30measured, site.z1pt0, site.z2pt5, site.backarc};
+    };
+    sites_are_alike = std::ranges::all_of(
+        model.sites, [&](const Site& site) { return parameters(site) == parameters(model.sites.front()); });
     distances |= needs_rrup; // decides which sites are in range
 }
 
