@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <utility>
 
@@ -69,6 +70,8 @@ private:
     struct Chunk {
         static constexpr std::size_t size = 64;
         alignas(64) double per_reach[size];   // 1 / (t sigma)
+        alignas(64) double low[size];         // mean - t sigma
+        alignas(64) double high[size];        // mean + t sigma
         alignas(64) std::int64_t begin[size]; // registers that are certainly exceeded
         alignas(64) std::int64_t end[size];   // the first that cannot be
     };
@@ -77,19 +80,29 @@ private:
     MTC_KERNEL_INLINE static void prepare(const double* mean, const double* sigma, std::size_t n,
                                           double reach, const Arguments& a, Chunk& chunk)
     {
+        using Pack = simd::Pack<n_lanes>;
         for (std::size_t i = 0; i < n; ++i) {
-            chunk.per_reach[i] = 1.0 / (reach * sigma[i]);
-            chunk.begin[i] = 0;
-            chunk.end[i] = 0;
+            const double half_width = reach * sigma[i];
+            chunk.per_reach[i] = 1.0 / half_width;
+            chunk.low[i] = mean[i] - half_width;
+            chunk.high[i] = mean[i] + half_width;
         }
-        for (std::size_t level = 0; level < a.n_levels; level += n_lanes) {
-            const double least = a.ln_levels[level];
-            const double largest = a.ln_levels[level + n_lanes - 1];
-            for (std::size_t i = 0; i < n; ++i) {
-                const double half_width = reach * sigma[i];
-                chunk.begin[i] += largest <= mean[i] - half_width ? 1 : 0;
-                chunk.end[i] += least >= mean[i] + half_width ? 0 : 1; // what is not a number comes here
+        for (std::size_t i = n; i % n_lanes != 0; ++i)
+            chunk.low[i] = chunk.high[i] = 0.0;
+        for (std::size_t i = 0; i < n; i += n_lanes) {
+            const Pack low = reinterpret_cast<const Pack&>(chunk.low[i]);
+            const Pack high = reinterpret_cast<const Pack&>(chunk.high[i]);
+            decltype(low <= high) begin{}; // a true lane is -1, and so are counts
+            decltype(low <= high) end{};
+            for (std::size_t level = 0; level < a.n_levels; level += n_lanes) {
+                begin += a.ln_levels[level + n_lanes - 1] - Pack{} <= low;
+                // Past the end when at least as high; what is not a number never is.
+                end += ~(a.ln_levels[level] - Pack{} >= high);
             }
+            begin = -begin;
+            end = -end;
+            std::memcpy(chunk.begin + i, &begin, sizeof begin);
+            std::memcpy(chunk.end + i, &end, sizeof end);
         }
     }
 };
