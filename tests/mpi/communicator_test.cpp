@@ -78,22 +78,21 @@ TEST_CASE("a communicator moves, and messages of one are not seen in another")
     CHECK(received == std::byte{1});
 }
 
-} // namespace mtc
-
 TEST_CASE("some ranks make a communicator of their own without the others, who are not asked")
 {
-    const mpi::Communicator& world = test::world();
     std::vector<int> even;
-    for (int rank = 0; rank < world.size(); rank += 2)
+    for (int rank = 0; rank < world().size(); rank += 2)
         even.push_back(rank);
     std::uint64_t sum = 0;
     int rank = -1;
-    if (world.rank() % 2 == 0) {
+    if (world().rank() % 2 == 0) {
         const mpi::Communicator some = mpi::Communicator::among(MPI_COMM_WORLD, even);
-        sum = some.sum(static_cast<std::uint64_t>(world.rank()));
+        sum = some.sum(static_cast<std::uint64_t>(world().rank()));
         rank = some.rank();
     }
     const auto n = static_cast<std::uint64_t>(even.size());
-    CHECK(sum == (world.rank() % 2 == 0 ? n * (n - 1) : 0)); // 0 + 2 + 4 + ...
-    CHECK(rank == (world.rank() % 2 == 0 ? world.rank() / 2 : -1));
+    CHECK(sum == (world().rank() % 2 == 0 ? n * (n - 1) : 0)); // 0 + 2 + 4 + ...
+    CHECK(rank == (world().rank() % 2 == 0 ? world().rank() / 2 : -1));
 }
+
+} // namespace mtc
