@@ -3,7 +3,7 @@
 
     linear_hazard.py [--build BUILD] [--plot linear_hazard.svg] [--repeat N]
 
-One number varies at a time, from a job of 360 ruptures x 200 sites x 1 model x 80 levels. Prints the seconds that one
+One number varies at a time, from a job of 360 ruptures x 1000 sites x 1 model x 80 levels. Prints the seconds that one
 rank spent in units of work (the least of N runs) and the exponent fitted to each, 1 being linear; what a context needs
 beside its levels makes the exponent of levels smaller. Needs matplotlib for the plot.
 """
@@ -17,10 +17,10 @@ import tempfile
 import h5py
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BASE = {"ruptures": 360, "sites": 200, "models": 1, "levels": 20}
+BASE = {"ruptures": 360, "sites": 1000, "models": 1, "levels": 20}
 VARIED = {
-    "ruptures": [72, 216, 720, 2160, 7200],
-    "sites": [50, 150, 500, 1500, 5000],
+    "ruptures": [180, 540, 1800, 5400, 18000],
+    "sites": [500, 1500, 5000, 15000, 50000],
     "models": [1, 3, 10, 30, 100],
     "levels": [5, 15, 50, 150, 500],  # of each of four intensity measure types
 }
