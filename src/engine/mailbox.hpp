@@ -81,8 +81,8 @@ struct NapCaps {
 };
 /// Many wait at a time, beside ranks that compute.
 constexpr NapCaps worker_naps{5e-3, 50e-3};
-/// Only one of its kind: a thousand looks a second are 0.3 % of a processor, and what it misses by sleeping all
-/// workers wait for.
+/// Only one of its kind: a thousand looks a second are 0.3 % of a processor, and what it misses by sleeping
+/// all workers wait for.
 constexpr NapCaps scheduler_naps{0.5e-3, 2e-3};
 
 /// Rests while nothing comes in: spins first, then naps for growing times, so that a rank that waits takes no

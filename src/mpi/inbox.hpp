@@ -32,7 +32,8 @@ public:
     /// The next message, if one is there. Never waits; a long message that is still coming holds up only what
     /// its sender sent after it.
     [[nodiscard]] std::optional<Incoming> take();
-    /// Nothing of this rank is taken any more. What it had begun to send may never be whole: it is not waited for.
+    /// Nothing of this rank is taken any more. What it had begun to send may never be whole: it is not waited
+    /// for.
     void forget(int source);
 
 private:
@@ -63,7 +64,7 @@ private:
     bool taken_ = false;    ///< the slot before next_ is still being read
     std::deque<Late> late_; ///< in the order of coming
     std::size_t n_long_ = 0;
-    std::vector<int> forgotten_;     ///< ranks
+    std::vector<int> forgotten_;  ///< ranks
     std::vector<Late> abandoned_; ///< MPI may still write to these
     std::vector<std::byte> last_; ///< bytes of the last late message taken
 };

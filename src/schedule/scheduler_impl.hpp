@@ -67,9 +67,9 @@ private:
     Fleet fleet_;
     Stock stock_;
     Sharing sharing_;
-    std::vector<Rank> changed_;     // workers of which sharing_ knows what they held before
-    std::vector<char> has_changed_; // [n_ranks] 1: it is in changed_
-    std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
+    std::vector<Rank> changed_;                   // workers of which sharing_ knows what they held before
+    std::vector<char> has_changed_;               // [n_ranks] 1: it is in changed_
+    std::vector<BlockId> block_of_;               // [n_ranks] of the last units that a rank was given
     std::vector<std::vector<UnitRange>> done_by_; // [n_ranks] in the order told
     TaskId next_task_;
     double done_s_ = 0.0; // of tasks that ended
