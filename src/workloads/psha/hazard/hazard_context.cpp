@@ -3,6 +3,8 @@
 #include "mtc/flat_join.hpp"
 #include "workloads/psha/hazard/weigh.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <malloc.h>
@@ -37,6 +39,11 @@ HazardContext::HazardContext(std::span<const std::byte> bytes, InstructionSet se
         site_parameters |= models.back()->site_parameters();
         distances |= models.back()->distances();
     }
+    const auto parameters = [](const Site& site) {
+        return std::tuple{site.vs30, site.vs30measured, site.z1pt0, site.z2pt5, site.backarc};
+    };
+    sites_are_alike = std::ranges::all_of(
+        model.sites, [&](const Site& site) { return parameters(site) == parameters(model.sites.front()); });
     distances |= needs_rrup; // decides which sites are in range
 }
 

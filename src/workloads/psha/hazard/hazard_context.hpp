@@ -37,6 +37,7 @@ struct HazardContext {
     std::vector<std::unique_ptr<GroundMotionModel>> models; ///< [n_model] rows of the texts `models`
     std::uint32_t site_parameters = 0;                      ///< any model needs
     std::uint32_t distances = 0;                            ///< any model or filter needs
+    bool sites_are_alike = false;                           ///< all have the same parameters
 };
 
 } // namespace mtc::psha

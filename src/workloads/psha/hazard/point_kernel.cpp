@@ -116,11 +116,14 @@ private:
                                  .width = rupture.width,
                                  .hypocentre_depth = rupture.hypocentre.depth};
         const double* rrup = contexts_.distances().rrup;
-        const auto n = static_cast<std::uint32_t>(contexts_.sites().n);
-        for (std::uint32_t s = 0; s < n; ++s)
-            if (rrup[s] < max_distance_ && (!approximated_ || space_.is_near[s] == mark))
-                contexts_.add(terms, s, expected, no_index,
-                              [&](const geo::Vector3& site) { return closest_on(rupture, site); });
+        const auto closest = [&](const geo::Vector3& site) { return closest_on(rupture, site); };
+        if (approximated_)
+            contexts_.add_where(
+                [&](std::uint32_t s) { return rrup[s] < max_distance_ && space_.is_near[s] == mark; }, terms,
+                expected, no_index, closest);
+        else
+            contexts_.add_where([&](std::uint32_t s) { return rrup[s] < max_distance_; }, terms, expected,
+                                no_index, closest);
     }
 
     const HazardContext& hazard_;

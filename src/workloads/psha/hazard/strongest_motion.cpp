@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace mtc::psha {
@@ -28,6 +29,7 @@ double largest_magnitude_of(const ModelView& model)
 /// be, at the sites of the softest and the hardest ground.
 void append_strong_cases(const ModelView& model, double magnitude, Contexts& contexts)
 {
+    constexpr std::array<std::uint32_t, 1> only{0};
     const auto [soft, hard] = std::ranges::minmax_element(model.sites, {}, &Site::vs30);
     for (const Site& site : {*soft, *hard})
         for (const double rake : {-90.0, 0.0, 90.0})
@@ -45,7 +47,7 @@ void append_strong_cases(const ModelView& model, double magnitude, Contexts& con
                                  .ztor = depth_km,
                                  .width = 10.0,
                                  .hypocentre_depth = depth_km},
-                                site, 0, distances, 1.0, no_index);
+                                std::span{&site, 1}, only, distances, 1.0, no_index);
             }
 }
 
@@ -62,7 +64,8 @@ std::vector<double> strongest_ln_motion(const ModelView& model)
         imts.push_back(imt_from_text(imt.name));
     for (const std::string& spec : model.reader.texts("models")) {
         const std::unique_ptr<GroundMotionModel> of = make_model(spec, imts);
-        Contexts contexts{of->site_parameters(), of->distances() | needs_rrup, model.job->minimum_distance};
+        Contexts contexts{of->site_parameters(), of->distances() | needs_rrup, model.job->minimum_distance,
+                          false};
         append_strong_cases(model, magnitude, contexts);
         const ContextBatch batch = contexts.batch();
         AlignedVector<double> mean(imts.size() * batch.n_padded);
