@@ -81,15 +81,15 @@ TEST_CASE("wrong words are refused with the nearest right one")
 {
     CHECK(refused({"chek", "job.ini"}) ==
           "chek (neither a command nor a file; commands: help, run, check, plan, show, "
-          "export, report, status). Did you mean 'check'?");
+          "export, report, status, stop). Did you mean 'check'?");
     CHECK(refused({"job.ini", "--ouput", "x"}) ==
           "--ouput (mtc run has no such option). Did you mean '--output'?");
     CHECK(refused({"job.ini", "--out", "x"}) == "--out (mtc run has no such option). See 'mtc run --help'?");
     CHECK(refused({"check", "job.ini", "--fresh"}) == "--fresh (an option of mtc run, not of mtc check)");
     CHECK(refused({"show", "out.h5", "rank"}) ==
           "table rank (accepted: tasks, units, sources, ranks, operations, "
-          "transfer, events, slow, contents, input, config). Did you "
-          "mean 'ranks'?");
+          "transfer, events, failures, slow, contents, input, config). Did "
+          "you mean 'ranks'?");
     CHECK(refused({"export", "out.h5", "--what", "curve"}) ==
           "--what curve (accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, "
           "all). Did you mean 'curves'?");
