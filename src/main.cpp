@@ -4,9 +4,11 @@
 #include "commands/keys.hpp"
 #include "commands/plan.hpp"
 #include "commands/recompute.hpp"
+#include "commands/report.hpp"
 #include "commands/show.hpp"
 #include "commands/status.hpp"
 #include "config/command_line.hpp"
+#include "durable/status.hpp"
 #include "engine/run.hpp"
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
@@ -41,7 +43,32 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::show({line.file, line.table, line.max_rows}, std::cout);
     if (line.command == "export")
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
+    if (line.command == "report")
+        return mtc::commands::report({line.file, line.folder}, std::cout);
     return mtc::commands::status({line.file}, std::cout);
+}
+
+/// Tells the wrapper of mpirun how the run ended, which mpirun's own exit status does not where ranks can
+/// die.
+void tell_wrapper(ExitStatus status, const std::string& message)
+{
+    mtc::durable::RunStatus told;
+    told.exit_status = status;
+    told.message = message;
+    mtc::durable::tell_wrapper(told);
+}
+
+/// After an exception that the other ranks know nothing of: they wait for this one somewhere.
+[[noreturn]] void end_all(const mtc::mpi::Communicator& world, const char* why)
+{
+    std::cerr << "mtc: rank " << world.rank() << ": " << why << std::endl;
+    if (mtc::durable::has_wrapper()) { // where deaths are survived MPI_Abort ends its caller alone
+        if (world.rank() == 0)
+            tell_wrapper(ExitStatus::failed, why);
+        mtc::engine::leave_at_once(ExitStatus::failed);
+    }
+    MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
+    std::abort(); // not reached
 }
 
 ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& argv)
@@ -56,17 +83,21 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
             arguments.output = *line.output;
         arguments.settings = line.settings;
         arguments.fresh = line.fresh;
-        const ExitStatus status = line.earlier ? mtc::commands::recompute(world, arguments, *line.earlier)
-                                               : mtc::engine::run(world, arguments);
-        if (status == ExitStatus::complete && world.rank() == 0)
+        mtc::engine::RunEnd end;
+        if (line.earlier)
+            end.told.exit_status = end.status = mtc::commands::recompute(world, arguments, *line.earlier);
+        else
+            end = mtc::engine::run(world, arguments);
+        if (end.status == ExitStatus::complete && world.rank() == 0)
             mtc::commands::export_at_end(
                 {arguments.input, arguments.output, arguments.settings, !line.earlier}, std::cerr);
-        return status;
+        if (world.rank() == 0)
+            mtc::durable::tell_wrapper(end.told);
+        if (!end.all_alive)
+            mtc::engine::leave_at_once(end.status);
+        return end.status;
     } catch (const std::exception& error) {
-        // The other ranks wait for this one somewhere: end them all.
-        std::cerr << "mtc: rank " << world.rank() << ": " << error.what() << std::endl;
-        MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
-        throw;
+        end_all(world, error.what());
     }
 }
 
@@ -98,6 +129,7 @@ int main(int argc, char** argv)
         if (!speaks_for_all())
             return 0; // a launcher that sees one process fail ends the others, perhaps before one has spoken
         std::cerr << "mtc: " << error.what() << '\n';
+        tell_wrapper(ExitStatus::bad_input, error.what());
         return static_cast<int>(ExitStatus::bad_input);
     } catch (const std::exception& error) {
         std::cerr << "mtc: " << error.what() << '\n';

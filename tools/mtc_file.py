@@ -1,4 +1,4 @@
-"""Reads what the tools need from an output.h5. The only place that knows its layout (src/output/FORMAT.md)."""
+"""Reads what the comparing tools need from an output.h5, whoever wrote it (src/output/FORMAT.md)."""
 
 import sys
 

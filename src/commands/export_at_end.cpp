@@ -2,6 +2,7 @@
 
 #include "commands/export.hpp"
 #include "commands/statistics_options.hpp"
+#include "config/job_archive.hpp"
 #include "config/nearest.hpp"
 #include "config/read.hpp"
 #include "workloads/registry.hpp"
@@ -39,14 +40,15 @@ void export_at_end(const EndOfRun& run, std::ostream& messages)
     const auto without_sources = [](const std::string& mode) -> const std::vector<Option>& {
         return statistics_options(mode);
     };
-    const Config config = run.has_sources
-                              ? config::read_config(run.input, run.settings, options, told_before)
-                              : config::read_config(run.input, run.settings, without_sources, told_before);
+    const config::JobArchive job{run.input};
+    const Config config =
+        run.has_sources ? config::read_config(job.input_file(), run.settings, options, told_before)
+                        : config::read_config(job.input_file(), run.settings, without_sources, told_before);
     if (!config.has("exports"))
         return;
-    const std::filesystem::path file = run.output ? *run.output : config::output_file(config);
+    const std::filesystem::path file = run.output ? *run.output : config::output_file(config, run.input);
     const std::filesystem::path folder = config.has("export_dir")
-                                             ? config.input_folder() / config.text("export_dir")
+                                             ? run.input.parent_path() / config.text("export_dir")
                                              : std::filesystem::path{"."};
     std::vector<std::string> wanted{"realizations"};
     for (const auto& [key, what] : {std::pair{"hazard_curves", "curves"}, std::pair{"hazard_maps", "maps"},

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mtc::commands {
 
@@ -20,12 +21,18 @@ constexpr std::size_t max_open_files = 128;
 
 /// One file with a row a site.
 struct SiteFile {
-    std::string name;
-    std::size_t kind = 0;             ///< of the dataset
-    std::string extra{};              ///< of the comment, behind the investigation time
-    bool has_depth = true;            ///< OpenQuake's spectra have no depth
-    std::vector<std::string> columns; ///< names
-    std::vector<std::size_t> cells;   ///< [n_column] index into [imt][level or poe]
+    std::string name{};
+    std::size_t kind = 0;               ///< of the dataset
+    std::string extra{};                ///< of the comment, behind the investigation time
+    bool has_depth = true;              ///< OpenQuake's spectra have no depth
+    std::vector<std::string> columns{}; ///< names
+    std::vector<std::size_t> cells{};   ///< [n_column] index into [imt][level or poe]
+
+    void add(std::string column, std::size_t cell)
+    {
+        columns.push_back(std::move(column));
+        cells.push_back(cell);
+    }
 };
 
 /// Writes files that have a row a site, several in one pass over the dataset.
@@ -133,84 +140,69 @@ private:
     std::string investigation_time_;
 };
 
+/// Writes the files of all datasets.
+/// \param files_of  gives the files of one kind, by its number and name
+template <class FilesOf>
+Files write_datasets(const Reader& reader, const HazardTables& tables, const std::filesystem::path& to,
+                     const std::vector<HazardDataset>& datasets, const FilesOf& files_of)
+{
+    const SiteFileWriter writer{reader, tables, to};
+    Files written;
+    for (const HazardDataset& hazard : datasets) {
+        std::vector<SiteFile> files;
+        for (std::size_t kind = 0; kind < hazard.kinds.size(); ++kind)
+            files_of(kind, hazard.kinds[kind], files);
+        writer.run(hazard, files, written);
+    }
+    return written;
+}
+
 } // namespace
 
 Files export_curves_csv(const Reader& reader, const std::filesystem::path& to)
 {
     const HazardTables tables{reader};
-    const SiteFileWriter writer{reader, tables, to};
-    Files written;
-    for (const HazardDataset& hazard : curve_datasets(reader, tables)) {
-        std::vector<SiteFile> files;
-        for (std::size_t kind = 0; kind < hazard.kinds.size(); ++kind)
-            for (std::size_t i = 0; i < tables.imts.size(); ++i) {
-                const ImtRow& imt = tables.imts[i];
-                SiteFile file{.name = fmt::format("hazard_curve-{}-{}.csv", hazard.kinds[kind], imt.name),
-                              .kind = kind,
-                              .extra = fmt::format(", imt='{}'", imt.name),
-                              .columns = {},
-                              .cells = {}};
-                for (std::uint32_t level = 0; level < imt.n_levels; ++level) {
-                    file.columns.push_back(fmt::format("poe-{:.7f}", tables.level(i, level)));
-                    file.cells.push_back(i * tables.n_levels + level);
-                }
-                files.push_back(std::move(file));
-            }
-        writer.run(hazard, files, written);
-    }
-    return written;
+    const auto files_of = [&](std::size_t kind, const std::string& name, std::vector<SiteFile>& files) {
+        for (std::size_t i = 0; i < tables.imts.size(); ++i) {
+            const ImtRow& imt = tables.imts[i];
+            SiteFile file{.name = fmt::format("hazard_curve-{}-{}.csv", name, imt.name),
+                          .kind = kind,
+                          .extra = fmt::format(", imt='{}'", imt.name)};
+            for (std::uint32_t level = 0; level < imt.n_levels; ++level)
+                file.add(fmt::format("poe-{:.7f}", tables.level(i, level)), i * tables.n_levels + level);
+            files.push_back(std::move(file));
+        }
+    };
+    return write_datasets(reader, tables, to, curve_datasets(reader, tables), files_of);
 }
 
 Files export_maps_csv(const Reader& reader, const std::filesystem::path& to)
 {
     const HazardTables tables{reader};
-    const SiteFileWriter writer{reader, tables, to};
     const std::size_t n_poes = tables.poes.size();
-    Files written;
-    for (const HazardDataset& hazard : map_datasets(reader, tables)) {
-        std::vector<SiteFile> files;
-        for (std::size_t kind = 0; kind < hazard.kinds.size(); ++kind) {
-            SiteFile file{.name = fmt::format("hazard_map-{}.csv", hazard.kinds[kind]),
-                          .kind = kind,
-                          .columns = {},
-                          .cells = {}};
-            for (std::size_t i = 0; i < tables.imts.size(); ++i)
-                for (std::size_t p = 0; p < n_poes; ++p) {
-                    file.columns.push_back(fmt::format("{}-{}", tables.imts[i].name, tables.poes[p]));
-                    file.cells.push_back(i * n_poes + p);
-                }
-            files.push_back(std::move(file));
-        }
-        writer.run(hazard, files, written);
-    }
-    return written;
+    const auto files_of = [&](std::size_t kind, const std::string& name, std::vector<SiteFile>& files) {
+        SiteFile file{.name = fmt::format("hazard_map-{}.csv", name), .kind = kind};
+        for (std::size_t i = 0; i < tables.imts.size(); ++i)
+            for (std::size_t p = 0; p < n_poes; ++p)
+                file.add(fmt::format("{}-{}", tables.imts[i].name, tables.poes[p]), i * n_poes + p);
+        files.push_back(std::move(file));
+    };
+    return write_datasets(reader, tables, to, map_datasets(reader, tables), files_of);
 }
 
 Files export_spectra_csv(const Reader& reader, const std::filesystem::path& to)
 {
     const HazardTables tables{reader};
-    const SiteFileWriter writer{reader, tables, to};
     const std::size_t n_poes = tables.poes.size();
     const std::vector<std::size_t> imts = tables.spectral_imts();
-    Files written;
-    for (const HazardDataset& hazard : spectra_datasets(reader, tables)) {
-        std::vector<SiteFile> files;
-        for (std::size_t kind = 0; kind < hazard.kinds.size(); ++kind) {
-            SiteFile file{.name = fmt::format("hazard_uhs-{}.csv", hazard.kinds[kind]),
-                          .kind = kind,
-                          .has_depth = false,
-                          .columns = {},
-                          .cells = {}};
-            for (std::size_t p = 0; p < n_poes; ++p)
-                for (const std::size_t i : imts) {
-                    file.columns.push_back(fmt::format("{:.6f}~{}", tables.poes[p], tables.imts[i].name));
-                    file.cells.push_back(i * n_poes + p);
-                }
-            files.push_back(std::move(file));
-        }
-        writer.run(hazard, files, written);
-    }
-    return written;
+    const auto files_of = [&](std::size_t kind, const std::string& name, std::vector<SiteFile>& files) {
+        SiteFile file{.name = fmt::format("hazard_uhs-{}.csv", name), .kind = kind, .has_depth = false};
+        for (std::size_t p = 0; p < n_poes; ++p)
+            for (const std::size_t i : imts)
+                file.add(fmt::format("{:.6f}~{}", tables.poes[p], tables.imts[i].name), i * n_poes + p);
+        files.push_back(std::move(file));
+    };
+    return write_datasets(reader, tables, to, spectra_datasets(reader, tables), files_of);
 }
 
 Files export_realizations_csv(const Reader& reader, const std::filesystem::path& to)

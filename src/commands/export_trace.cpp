@@ -1,5 +1,6 @@
 #include "commands/export_trace.hpp"
 
+#include "commands/json_text.hpp"
 #include "commands/run_tables.hpp"
 #include "commands/stage_times.hpp"
 #include "output/reader.hpp"
@@ -34,21 +35,6 @@ constexpr std::array<std::string_view, 10> colors{"thread_state_running",
                                                   "generic_work"};
 constexpr std::string_view wait_color = "grey";
 constexpr std::int64_t shortest_wait_ns = 1000;
-
-/// A JSON string, quotes included.
-std::string json_string(std::string_view words)
-{
-    std::string json = "\"";
-    for (const char c : words) {
-        if (c == '"' || c == '\\')
-            json += fmt::format("\\{}", c);
-        else if (static_cast<unsigned char>(c) < 0x20U)
-            json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-            json += c;
-    }
-    return json + '"';
-}
 
 /// Whole nanoseconds: slices that touch then do so exactly, which sums of binary fractions do not.
 std::int64_t ns(double seconds)

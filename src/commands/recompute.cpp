@@ -251,6 +251,7 @@ output::RunInfo info_of(const RecomputePlan& plan, const std::filesystem::path& 
 {
     const Reader reader{earlier};
     output::RunInfo info = output::run_info_of(plan.config);
+    info.input_file = plan.input_name;
     info.calculation_mode = reader.attribute("calculation_mode");
     info.description =
         plan.config.has("description") ? plan.config.text("description") : reader.attribute("description");

@@ -1,6 +1,7 @@
 #include "commands/recompute_plan.hpp"
 
 #include "commands/statistics_options.hpp"
+#include "config/job_archive.hpp"
 #include "config/read.hpp"
 #include "durable/fnv1a.hpp"
 #include "workloads/psha/model/levels.hpp"
@@ -22,14 +23,15 @@ using output::Reader;
 constexpr std::string_view investigation_time = "investigation_time";
 
 /// The job, with the investigation time of the earlier output where it gives none.
-Config read_job(const engine::RunArguments& arguments, const std::string& earlier_time, Notes& notes)
+Config read_job(const std::filesystem::path& input, const engine::RunArguments& arguments,
+                const std::string& earlier_time, Notes& notes)
 {
     Notes first_notes;
-    Config config = config::read_config(arguments.input, arguments.settings, statistics_options, first_notes);
+    Config config = config::read_config(input, arguments.settings, statistics_options, first_notes);
     auto settings = arguments.settings;
     if (!config.has(investigation_time))
         settings.insert(settings.begin(), {std::string{investigation_time}, earlier_time});
-    return config::read_config(arguments.input, settings, statistics_options, notes);
+    return config::read_config(input, settings, statistics_options, notes);
 }
 
 bool is_close(double a, double b)
@@ -164,7 +166,8 @@ RecomputePlan plan_recompute(const engine::RunArguments& arguments, const std::f
     (void)realization_curves(reader, tables);
     const std::string earlier_time = reader.configured(investigation_time);
     const std::string file = earlier.string();
-    Config config = read_job(arguments, earlier_time, notes);
+    const config::JobArchive job{arguments.input};
+    Config config = read_job(job.input_file(), arguments, earlier_time, notes);
     check_time(config, earlier_time, file);
     check_levels(config, tables, file);
     check_sites(config, tables, file, notes);
@@ -173,10 +176,11 @@ RecomputePlan plan_recompute(const engine::RunArguments& arguments, const std::f
     hash.add(reader.attribute("input_hash"));
     hash.add(model);
     RecomputePlan plan{.config = std::move(config),
+                       .input_name = job.name(),
                        .output = {},
                        .input_hash = durable::Fnv1a::text(hash.value()),
                        .model = std::move(model)};
-    plan.output = arguments.output ? *arguments.output : config::output_file(plan.config);
+    plan.output = arguments.output ? *arguments.output : config::output_file(plan.config, arguments.input);
     plan.nothing_to_do = already_complete(plan, earlier, arguments.fresh);
     return plan;
 }

@@ -16,6 +16,7 @@ namespace mtc::commands {
 /// What recompute() is to make of an earlier output. Rank 0 reads it; the model goes to every rank.
 struct RecomputePlan {
     Config config;
+    std::string input_name; ///< as outputs call the input
     std::filesystem::path output;
     std::string input_hash; ///< of the earlier output and what is asked of it
     bool nothing_to_do = false;

@@ -1,13 +1,12 @@
+#include "commands/held_sources.hpp"
 #include "commands/run_tables.hpp"
 #include "commands/show_performance.hpp"
-#include "commands/stage_times.hpp"
 #include "commands/text_table.hpp"
 #include "output/reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <ostream>
 
 namespace mtc::commands {
@@ -16,45 +15,6 @@ namespace {
 
 using output::Reader;
 constexpr auto left = TextTable::Align::left;
-
-/// A source that ranks waited for at the end of a stage.
-struct Held {
-    std::string stage;
-    std::string source;
-    double held_s = 0.0;     ///< by all ranks
-    double last_end_s = 0.0; ///< since the stage began
-    std::uint64_t n_tasks = 0;
-};
-
-struct HeldSources {
-    std::vector<Held> list; ///< most waited for first
-    double waited_s = 0.0;
-};
-
-HeldSources held_sources(const std::vector<TaskRecord>& tasks, const Names& names)
-{
-    const std::vector<Span> when = spans(tasks);
-    HeldSources result;
-    for (const StageTimes& stage : stage_times(tasks, when)) {
-        const Tail end = tail(stage, tasks, when);
-        result.waited_s += end.waited_s;
-        std::map<std::string, Held> sources;
-        for (std::size_t i = 0; i < tasks.size(); ++i) {
-            if (end.held_s[i] <= 0.0)
-                continue;
-            const std::string name = names.sources_of(tasks[i]);
-            Held& held = sources.try_emplace(name, Held{names.stage(stage.stage), name}).first->second;
-            held.held_s += end.held_s[i];
-            held.last_end_s = std::max(held.last_end_s, when[i].end_s - stage.begin_s);
-            held.n_tasks += tasks[i].n_merged;
-        }
-        for (auto& [name, held] : sources)
-            result.list.push_back(std::move(held));
-    }
-    std::stable_sort(result.list.begin(), result.list.end(),
-                     [](const auto& a, const auto& b) { return a.held_s > b.held_s; });
-    return result;
-}
 
 void print_held(const HeldSources& held, std::uint64_t max_rows, std::ostream& out)
 {

@@ -12,18 +12,18 @@ namespace mtc::config {
 
 /// What the user asked for. Options that the command does not take are refused, so they keep their defaults.
 struct CommandLine {
-    std::string command = "run";       ///< run, check, plan, show, export, status; "help" when no command was
-                                       ///< named, "keys" for the keys of an input
-    std::string file;                  ///< input file, or the output file that is to be read
-    std::string table = "contents";    ///< show: which table
-    std::uint64_t max_rows = 20;       ///< show: --rows
-    std::optional<std::string> output; ///< --output
+    std::string command = "run"; ///< run, check, plan, show, export, report, status; "help" when no command
+                                 ///< was named, "keys" for the keys of an input
+    std::string file;            ///< input file, or the output file that is to be read
+    std::string table = "contents";                            ///< show: which table
+    std::uint64_t max_rows = 20;                               ///< show: --rows
+    std::optional<std::string> output;                         ///< --output
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value, in order
     bool fresh = false;                                        ///< --fresh
     std::optional<std::string> earlier; ///< run: --hc, output whose realizations are taken
     std::string what = "curves";        ///< export: --what
     std::string format = "csv";         ///< export: --format
-    std::string folder = ".";           ///< export: --to
+    std::string folder = ".";           ///< export, report: --to
     std::string ranks{};                ///< plan: --ranks, as given
     bool help = false;                  ///< print help_text(command) and leave; nothing else is filled in
     bool version = false;               ///< print the version and leave; nothing else is filled in

@@ -95,11 +95,11 @@ std::vector<std::filesystem::path> Config::paths(std::string_view key) const
 
 namespace config {
 
-std::filesystem::path output_file(const Config& config)
+std::filesystem::path output_file(const Config& config, const std::filesystem::path& named)
 {
     if (config.has("output"))
         return config.text("output");
-    return config.input_file().stem().string() + ".h5";
+    return named.stem().string() + ".h5";
 }
 
 } // namespace config

@@ -79,7 +79,8 @@ fs::path input_among(const fs::path& archive, std::vector<fs::path> inputs)
 } // namespace
 
 JobArchive::JobArchive(const fs::path& named)
-    : input_file_{named}
+    : name_{named.string()}
+    , input_file_{named}
 {
     std::error_code ignored;
     if (lower_case(named.extension().string()) != ".zip" || !fs::is_regular_file(named, ignored))
@@ -121,6 +122,7 @@ void JobArchive::unpack(const fs::path& archive)
             inputs.push_back(to);
     }
     input_file_ = input_among(archive, std::move(inputs));
+    name_ += ":" + input_file_.lexically_relative(folder_).string();
 }
 
 } // namespace mtc::config

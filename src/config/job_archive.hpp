@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace mtc::config {
 
@@ -17,11 +18,14 @@ public:
     JobArchive(const JobArchive&) = delete;
     JobArchive& operator=(const JobArchive&) = delete;
 
+    /// What the input is called in outputs: as named, of an archive with the file in it, "job.zip:a/job.ini".
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
     /// The .ini to read.
     [[nodiscard]] const std::filesystem::path& input_file() const noexcept { return input_file_; }
 
 private:
     void unpack(const std::filesystem::path& archive);
+    std::string name_;
     std::filesystem::path input_file_;
     std::filesystem::path folder_; ///< empty: nothing was unpacked
 };

@@ -70,6 +70,14 @@ const std::vector<Option>& engine_options()
          .sentence =
              "Folder for checkpoints, common to all nodes; without it that of the output. They lie in "
              "<output>.ckpt there and go when the output is complete."},
+        {.name = "worker_timeout",
+         .type = ValueType::duration,
+         .unit = "[s]",
+         .sentence =
+             "A rank that shows no sign of life for so long is given up as lost; how long it computes "
+             "one unit does not matter. Without it 20 times the longest unit so far, at least a minute "
+             "and at most ten.",
+         .min = 1.0},
         {.name = "walltime",
          .type = ValueType::duration,
          .unit = "[s]",

@@ -52,8 +52,8 @@ enum class KeyClass : std::uint8_t {
     Notes& notes);
 
 /// Where the results of an input go that no command line names: its key `output`, or its name with .h5 in the
-/// current folder.
-[[nodiscard]] std::filesystem::path output_file(const Config& config);
+/// current folder. \param named  the input as the command line names it: an .ini or a .zip
+[[nodiscard]] std::filesystem::path output_file(const Config& config, const std::filesystem::path& named);
 
 /// The key table of inputs/README.md (Markdown) for a list of options.
 [[nodiscard]] std::string key_table(std::span<const Option> options);

@@ -58,6 +58,9 @@ std::optional<double> parse_clock(std::string_view clock, bool after_days)
 
 std::string_view trimmed(std::string_view text)
 {
+    const auto is_letter = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+    if (!text.empty() && is_letter(text.front()) && is_letter(text.back()))
+        return text; // as nearly all are
     const std::size_t first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos)
         return text.substr(text.size());

@@ -34,6 +34,7 @@
 ///
 ///     <output>.ckpt/<rank / 100>/<incarnation>.<stage>.a, .b     sums of a rank
 ///     <output>.ckpt/<rank / 100>/<incarnation>.journal           its rows and records
+///     <output>.ckpt/<rank / 100>/<incarnation>.seal              what of these counts; see seal.hpp
 namespace mtc::durable {
 
 /// Names one state of one process: no two processes of a calculation share an incarnation, a process counts

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mtc::durable {
@@ -78,6 +79,9 @@ void DirectFile::sync()
 {
     if (::fdatasync(descriptor_) != 0)
         fail(path_, "bring it to the disk");
+    struct stat found {};
+    if (::fstat(descriptor_, &found) == 0 && found.st_nlink == 0)
+        throw IoError(text(path_.string(), ": was removed, and with it what was saved"));
 }
 
 PageBuffer read_part(const std::filesystem::path& path, std::uint64_t offset, std::size_t n)

@@ -1,5 +1,6 @@
 #include "durable/folder.hpp"
 
+#include "durable/seal.hpp"
 #include "durable/sums_file.hpp"
 #include "mtc/error.hpp"
 
@@ -23,6 +24,29 @@ void add_origin(FoundCheckpoints& found, const Origin& origin)
     if (std::ranges::find(found.origins, origin) == found.origins.end())
         found.origins.push_back(origin);
 }
+
+/// Seals of processes that were declared dead. One that is damaged seals nothing in: nothing counts then.
+class Seals {
+public:
+    /// \returns the seal of the process that the file belongs to, or null
+    const Seal* of(const std::string& file, std::vector<std::string>& warnings)
+    {
+        const std::string path = seal_path(file).string();
+        const auto [place, is_new] = seals_.try_emplace(path);
+        if (is_new) {
+            try {
+                place->second = read_seal(path);
+            } catch (const IoError& error) {
+                place->second = Seal{};
+                warnings.push_back(text(error.what(), ": what its process saved is computed again"));
+            }
+        }
+        return place->second ? &*place->second : nullptr;
+    }
+
+private:
+    std::map<std::string, std::optional<Seal>> seals_;
+};
 
 /// The other file of the pair.
 std::string partner(const std::string& path)
@@ -72,13 +96,21 @@ FoundCheckpoints find_checkpoints(const std::filesystem::path& folder)
             paths.push_back(entry.path().string());
     std::ranges::sort(paths); // whatever the order in which the file system lists them
     std::vector<Damaged> damaged;
+    Seals seals;
     for (const std::string& path : paths) {
         try {
-            if (path.ends_with(".journal")) {
+            const bool is_journal = path.ends_with(".journal");
+            const bool is_sums = path.ends_with(".a") || path.ends_with(".b");
+            const Seal* const seal = is_journal || is_sums ? seals.of(path, found.warnings) : nullptr;
+            if (is_journal && seal != nullptr && seal->journal_bytes == 0)
+                continue;
+            if (is_journal) {
                 add_origin(found, read_journal_origin(path));
                 found.journals.push_back(path);
-            } else if (path.ends_with(".a") || path.ends_with(".b")) {
+            } else if (is_sums) {
                 if (std::optional<CheckpointHeader> header = read_sums_header(path)) {
+                    if (seal != nullptr && !seal->holds(header->stage, header->id.generation))
+                        continue;
                     add_origin(found, header->origin);
                     found.sums.push_back({path, std::move(*header)});
                 }

@@ -1,8 +1,10 @@
 #include "durable/journal.hpp"
 
 #include "durable/checksum.hpp"
+#include "durable/seal.hpp"
 #include "mtc/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -10,6 +12,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mtc::durable {
@@ -109,15 +112,28 @@ void Journal::append(StageId stage, std::span<const JournalPiece> pieces, const 
     flush();
     if (::fdatasync(descriptor_) != 0)
         fail(path_, "bring it to the disk");
+    struct stat found {};
+    if (::fstat(descriptor_, &found) == 0 && found.st_nlink == 0) {
+        ::close(std::exchange(descriptor_, -1));
+        throw IoError(text(path_.string(), ": was removed, and with it what was saved"));
+    }
 }
 
 namespace {
+
+/// Bytes of a journal that may count: a sealed one ends where its seal says.
+std::uint64_t countable_bytes(const std::filesystem::path& path)
+{
+    const std::uint64_t n_bytes = std::filesystem::file_size(path);
+    const std::optional<Seal> seal = read_seal(seal_path(path));
+    return seal ? std::min(n_bytes, seal->journal_bytes) : n_bytes;
+}
 
 /// Entries one after the other, as long as they are whole.
 class EntryReader {
 public:
     explicit EntryReader(const std::filesystem::path& path)
-        : size_{std::filesystem::file_size(path)}
+        : size_{countable_bytes(path)}
         , file_{path, std::ios::binary}
     {}
     /// The next entry that is whole and undamaged; its bytes are in bytes().
@@ -125,6 +141,8 @@ public:
     std::optional<Entry> next()
     {
         Entry entry;
+        if (size_ - at_ < sizeof entry)
+            return std::nullopt;
         file_.read(reinterpret_cast<char*>(&entry), sizeof entry);
         if (!file_ || entry.entry_checksum != entry.own_checksum() ||
             entry.n_bytes > size_ - at_ - sizeof entry)

@@ -1,5 +1,7 @@
 #include "engine/mailbox.hpp"
 
+#include "engine/traffic.hpp"
+#include "mpi/keep_processor.hpp"
 #include "perf/clock.hpp"
 
 #include <algorithm>
@@ -24,19 +26,56 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
 std::optional<Message> Mailbox::take()
 {
-    std::optional<mpi::Incoming> incoming = comm_.probe();
-    if (!incoming)
-        return std::nullopt;
-    comm_.receive(*incoming, buffer_);
-    return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), buffer_};
+    const mpi::KeepProcessor keep; // Waiter rests, not a look
+    Traffic& counts = traffic();
+    while (const std::optional<mpi::Incoming> incoming = inbox_.take()) {
+        if (static_cast<std::size_t>(incoming->source) < counts.taken.size())
+            Traffic::add_one(counts.taken[static_cast<std::size_t>(incoming->source)]);
+        if (n_lost_ == 0 || !is_lost(Rank{incoming->source}))
+            return Message{Rank{incoming->source}, static_cast<Tag>(incoming->tag), incoming->bytes};
+    }
+    Traffic::add_one(counts.n_found_none);
+    return std::nullopt;
+}
+
+void Mailbox::lose(Rank rank)
+{
+    if (is_lost(rank))
+        return;
+    lost_[static_cast<std::size_t>(rank.value())] = true;
+    ++n_lost_;
+    outbox_.forget(rank.value());
+    inbox_.forget(rank.value());
+}
+
+std::vector<Rank> Mailbox::lost() const
+{
+    std::vector<Rank> ranks;
+    for (int rank = 0; rank < n_ranks(); ++rank)
+        if (is_lost(Rank{rank}))
+            ranks.emplace_back(rank);
+    return ranks;
+}
+
+std::vector<Rank> Mailbox::living() const
+{
+    std::vector<Rank> ranks;
+    for (int rank = 0; rank < n_ranks(); ++rank)
+        if (!is_lost(Rank{rank}))
+            ranks.emplace_back(rank);
+    return ranks;
 }
 
 void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
 {
+    if (n_lost_ > 0 && is_lost(to))
+        return;
     Sent& sent = sent_[static_cast<std::size_t>(tag)];
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();
     outbox_.post(bytes, to.value(), static_cast<int>(tag));
+    if (to == Rank{0})
+        Traffic::add_one(traffic().n_to_rank_0);
     if (bytes.capacity() > memory_.capacity() && bytes.capacity() <= most_memory)
         memory_ = std::move(bytes);
 }

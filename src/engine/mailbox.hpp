@@ -2,6 +2,7 @@
 
 #include "engine/protocol.hpp"
 #include "mpi/communicator.hpp"
+#include "mpi/inbox.hpp"
 #include "mpi/outbox.hpp"
 #include "perf/recorder.hpp"
 
@@ -25,8 +26,10 @@ class Mailbox {
 public:
     Mailbox(const mpi::Communicator& comm, perf::Recorder& recorder)
         : comm_{comm}
+        , inbox_{comm}
         , outbox_{comm}
         , recorder_{recorder}
+        , lost_(static_cast<std::size_t>(comm.size()), false)
     {}
     ~Mailbox(); ///< the recorder is told how many messages there were
     Mailbox(const Mailbox&) = delete;
@@ -34,7 +37,9 @@ public:
     [[nodiscard]] Rank rank() const noexcept { return Rank{comm_.rank()}; }
     [[nodiscard]] int n_ranks() const noexcept { return comm_.size(); }
 
+    /// Messages of lost ranks are dropped.
     [[nodiscard]] std::optional<Message> take();
+    /// To a rank that is lost nothing is sent.
     void send(std::vector<std::byte> bytes, Rank to, Tag tag);
     template <class T>
     void send_header(const T& header, Rank to, Tag tag)
@@ -44,11 +49,19 @@ public:
     /// Memory of an earlier message, to put the next one together in.
     [[nodiscard]] std::vector<std::byte> memory() noexcept { return std::exchange(memory_, {}); }
     void progress() { outbox_.progress(); }
+    /// The rank is lost: what is under way to it is not waited for, what comes from it does not count.
+    void lose(Rank rank);
+    [[nodiscard]] bool is_lost(Rank rank) const { return lost_.at(static_cast<std::size_t>(rank.value())); }
+    [[nodiscard]] std::vector<Rank> lost() const;
+    /// Ranks that are not lost, ascending, this one among them.
+    [[nodiscard]] std::vector<Rank> living() const;
+    [[nodiscard]] int n_living() const noexcept { return n_ranks() - n_lost_; }
     /// All that was sent is through.
     [[nodiscard]] bool idle() const noexcept { return outbox_.idle(); }
 
 private:
     const mpi::Communicator& comm_;
+    mpi::Inbox inbox_;
     mpi::Outbox outbox_;
     perf::Recorder& recorder_;
     struct Sent {
@@ -56,7 +69,8 @@ private:
         std::uint64_t n_bytes = 0;
     };
     std::array<Sent, n_tags> sent_{};
-    std::vector<std::byte> buffer_;
+    std::vector<bool> lost_; ///< [n_ranks]
+    int n_lost_ = 0;
     std::vector<std::byte> memory_;
 };
 

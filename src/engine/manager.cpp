@@ -1,17 +1,21 @@
 #include "engine/manager.hpp"
 
 #include "engine/stop.hpp"
+#include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace mtc::engine {
 namespace {
 
 constexpr int fewest_ranks_with_dedicated_scheduler = 8;
-/// Messages taken in before anything is sent: with all that came, rank 0 and workers of very short tasks
-/// would compute in turn, one batch each, instead of at the same time.
-constexpr int most_before_acting = 6;
+/// Messages taken in before anything is sent, of each worker and in all: with all that came, rank 0 and
+/// workers of very short tasks would compute in turn, one batch each, instead of at the same time.
+constexpr int most_of_a_worker_before_acting = 6;
+constexpr int most_before_acting = 16;
 
 [[noreturn]] void unexpected(const Message& message)
 {
@@ -31,7 +35,7 @@ bool rank_0_works(SchedulerRank wish, int n_ranks, const Stage& stage) noexcept
 
 Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox,
                  Results& results, TaskRunner& runner, perf::Recorder& recorder, Progress& progress,
-                 Saver& saver)
+                 Saver& saver, Vigil vigil)
     : workload_{workload}
     , settings_{settings}
     , mailbox_{mailbox}
@@ -40,12 +44,14 @@ Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mail
     , recorder_{recorder}
     , progress_{progress}
     , saver_{saver}
+    , vigil_{std::move(vigil)}
     , reduction_{results, workload.stages(), mailbox}
 {}
 
 bool Manager::must_stop() const
 {
-    return asked_to_stop_ || stop_signalled() || perf::now_s() >= settings_.stop_at_s;
+    return asked_to_stop_ || stop_signalled() || perf::now_s() >= settings_.stop_at_s ||
+           !vigil_.hopeless().empty();
 }
 
 End Manager::run(const std::vector<schedule::UnitSet>& done)
@@ -58,6 +64,7 @@ End Manager::run(const std::vector<schedule::UnitSet>& done)
                 return End::unfinished;
             }
             const perf::Recorder::Scope scope{recorder_, "reduce"};
+            const StillBusy reducing{stderr, text("reducing ", workload_.stages()[s].name)};
             if (workload_.stages()[s].destination == Destination::owners)
                 reduce_to_owners(stage);
             else if (workload_.stages()[s].destination != Destination::file)
@@ -80,10 +87,10 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     std::vector<Rank> owner_of_block;
     if (stage.placement == Placement::owner)
         owner_of_block =
-            owners(workload_.stages().at(stage.reads.value()).block_cells.size(), mailbox_.n_ranks());
+            owners(workload_.stages().at(stage.reads.value()).block_cells.size(), mailbox_.living());
     schedule::Settings settings;
     settings.n_ranks = mailbox_.n_ranks();
-    settings.rank_0_works = rank_0_works(settings_.scheduler_rank, mailbox_.n_ranks(), stage);
+    settings.rank_0_works = rank_0_works(settings_.scheduler_rank, mailbox_.n_living(), stage);
     settings.task_duration_s = settings_.task_duration_s;
     const std::vector<Parcel> parcels = workload_.parcels(id, results_);
     for (const Parcel& parcel : parcels)
@@ -92,23 +99,33 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     n_dropped_ += scheduler.n_dropped_parcels();
     done.for_each([&scheduler](const UnitRange& units) { scheduler.on_already_done(units); });
     recorder_.rank().scheduling_s += perf::now_s() - begin_s;
-    progress_.begin_stage(stage.name, workload_.sources(id), perf::now_s());
+    std::vector<SourceInfo> sources = workload_.sources(id); // a million names take a while
+    progress_.begin_stage(stage.name, std::move(sources), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
 
     waiter_.traffic();
+    vigil_.enter(Phase::computing);
+    for (const Rank rank : mailbox_.lost()) // in an earlier stage
+        scheduler.on_rank_lost(rank, {}, begin_s);
     bool news = true;
     bool stopping = false;
+    const int n_before_acting =
+        std::min(most_before_acting, most_of_a_worker_before_acting * (mailbox_.n_ranks() - 1));
     while (!scheduler.finished()) {
         const double loop_s = perf::now_s();
         mailbox_.progress();
         saver_.between_units(loop_s);
+        if (vigil_.has_losses()) {
+            vigil_.bury(scheduler, id, mailbox_, recorder_);
+            news = true;
+        }
         if (!stopping && must_stop()) {
             scheduler.revoke();
             recorder_.add_event("stop", "no more work is handed out");
             stopping = true;
             news = true;
         }
-        for (int n = 0; n < most_before_acting; ++n) {
+        for (int n = 0; n < n_before_acting; ++n) {
             const std::optional<Message> message = mailbox_.take();
             if (!message)
                 break;
@@ -139,12 +156,14 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
             waiter_.rest();
         news = false;
     }
+    vigil_.enter(Phase::together);
     next_task_ = scheduler.next_task();
     const double end_s = perf::now_s();
     const schedule::Progress at_end = scheduler.progress(end_s);
     progress_.end_stage(at_end, end_s);
     if (at_end.units_done < at_end.units_total)
         return false;
+    vigil_.end_stage(id, scheduler, workload_.stages(), mailbox_, results_, saver_);
     recorder_.add_event("stage", text(stage.name, " is computed"));
     return true;
 }
@@ -192,6 +211,7 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message, doub
         unexpected(message);
     const auto receipt = Unpacker{message.bytes}.take<ReceiptMessage>();
     progress_.add_memory(receipt.memory_mb);
+    vigil_.note_unit(receipt.max_unit_s);
     scheduler.on_receipt({message.from, TaskId{receipt.task}, receipt.n_units, receipt.duration_s,
                           receipt.max_unit_s, receipt.failed != 0},
                          now_s);
@@ -229,12 +249,23 @@ void Manager::await(const Handle& handle)
     }
 }
 
+/// Saves what is here, and tells all to do so and to send what they have.
+void Manager::tell_stage_end(StageId stage)
+{
+    const std::vector<Rank> lost = mailbox_.lost();
+    for (const Rank rank : mailbox_.living())
+        if (rank != mailbox_.rank())
+            mailbox_.send(Packer{}.put(StageMessage{stage.value()}).put_all(std::span{lost}).take(), rank,
+                          Tag::stage_end);
+    const mpi::SystemCall saving;
+    saver_.end_stage(stage);
+}
+
 void Manager::reduce_to_owners(StageId stage)
 {
-    saver_.end_stage(stage);
+    tell_stage_end(stage);
     const int n_ranks = mailbox_.n_ranks();
-    for (int rank = 1; rank < n_ranks; ++rank)
-        mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
+    const int n_living = mailbox_.n_living();
     std::vector<std::uint32_t> n_expected(static_cast<std::size_t>(n_ranks), 0);
     const auto count_parts = [&](std::span<const OwnerParts> sent) {
         for (const OwnerParts& parts : sent)
@@ -249,13 +280,13 @@ void Manager::reduce_to_owners(StageId stage)
                                  Rank{rank}, Tag::expect);
         reduction_.expect(stage, n_expected[0]);
     };
-    if (n_counted == n_ranks)
+    if (n_counted == n_living)
         tell();
     bool own_done = false;
     await([&](const Message* message) {
         if (message == nullptr) {
             own_done = own_done || reduction_.done();
-            return own_done && n_done == n_ranks - 1;
+            return own_done && n_done == n_living - 1;
         }
         if (message->tag == Tag::part) {
             reduction_.on_part(message->bytes);
@@ -263,7 +294,7 @@ void Manager::reduce_to_owners(StageId stage)
             Unpacker unpacker{message->bytes};
             (void)unpacker.take<PartsSentHeader>();
             count_parts(unpacker.take_rest<OwnerParts>());
-            if (++n_counted == n_ranks)
+            if (++n_counted == n_living)
                 tell();
         } else if (message->tag == Tag::stage_done) {
             ++n_done;
@@ -276,14 +307,12 @@ void Manager::reduce_to_owners(StageId stage)
 
 void Manager::collect(StageId stage)
 {
-    saver_.end_stage(stage);
-    const int n_ranks = mailbox_.n_ranks();
-    for (int rank = 1; rank < n_ranks; ++rank)
-        mailbox_.send_header(StageMessage{stage.value()}, Rank{rank}, Tag::stage_end);
+    tell_stage_end(stage);
+    const int n_living = mailbox_.n_living();
     int n_last = 0;
     await([&](const Message* message) {
         if (message == nullptr)
-            return n_last == n_ranks - 1;
+            return n_last == n_living - 1;
         if (message->tag != Tag::collected)
             unexpected(*message);
         if (on_collected(message->bytes, results_))
@@ -298,8 +327,10 @@ void Manager::collect(StageId stage)
 
 void Manager::dismiss(End end)
 {
-    for (int rank = 1; rank < mailbox_.n_ranks(); ++rank)
-        mailbox_.send_header(LeaveMessage{end}, Rank{rank}, Tag::leave);
+    const std::vector<Rank> lost = mailbox_.lost();
+    for (const Rank rank : mailbox_.living())
+        if (rank != mailbox_.rank())
+            mailbox_.send(Packer{}.put(LeaveMessage{end}).put_all(std::span{lost}).take(), rank, Tag::leave);
     const double give_up_s = perf::now_s() + 1.0;
     while (!mailbox_.idle() && (end != End::failed || perf::now_s() < give_up_s))
         mailbox_.progress();

@@ -6,6 +6,7 @@
 #include "engine/runner.hpp"
 #include "engine/saver.hpp"
 #include "engine/stage_end.hpp"
+#include "engine/vigil.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"
 #include "schedule/scheduler.hpp"
@@ -35,7 +36,7 @@ struct ManagerSettings {
 class Manager {
 public:
     Manager(const Workload& workload, const ManagerSettings& settings, Mailbox& mailbox, Results& results,
-            TaskRunner& runner, perf::Recorder& recorder, Progress& progress, Saver& saver);
+            TaskRunner& runner, perf::Recorder& recorder, Progress& progress, Saver& saver, Vigil vigil = {});
 
     /// All stages, or until the run is to stop; then every worker is told to leave.
     /// \param done  by stage, the units that were done in an earlier life
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] End run(const std::vector<schedule::UnitSet>& done);
     /// Parcels that could not matter, over all stages.
     [[nodiscard]] std::uint64_t n_dropped_parcels() const noexcept { return n_dropped_; }
+    /// Why the run ended unfinished although nobody asked for it; empty: for no such reason.
+    [[nodiscard]] const std::string& hopeless() const noexcept { return vigil_.hopeless(); }
 
 private:
     /// \returns false when units are left because the run is to stop
@@ -51,6 +54,7 @@ private:
     void reduce_to_owners(StageId stage);
     void collect(StageId stage);
     void dismiss(End end);
+    void tell_stage_end(StageId stage);
     void serve(schedule::Scheduler& scheduler, const Message& message, double now_s);
     void act(schedule::Scheduler& scheduler, StageId stage);
     void on_given_back(schedule::Scheduler& scheduler, const schedule::GivenBack& answer);
@@ -66,6 +70,7 @@ private:
     perf::Recorder& recorder_;
     Progress& progress_;
     Saver& saver_;
+    Vigil vigil_;
     Reduction reduction_;
     Waiter waiter_{scheduler_naps};
     double look_again_s_ = 0.0; ///< decide again then, even without news

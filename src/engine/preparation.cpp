@@ -34,6 +34,7 @@ struct Summary {
     double task_duration_s = 0.0;
     double stop_at_s = 0.0;
     double checkpoint_interval_s = 0.0;
+    double patience_s = 0.0; ///< 0: automatic
     std::uint32_t has_task_duration = 0;
     SchedulerRank scheduler_rank = SchedulerRank::automatic;
     InstructionSet most_wanted = InstructionSet::avx512; ///< an upper bound when has_wanted is 0
@@ -42,15 +43,6 @@ struct Summary {
     std::uint32_t nothing_to_do = 0;
     std::uint32_t resumes = 0;
 };
-
-std::string output_path(const Config& config, const RunArguments& arguments)
-{
-    if (arguments.output)
-        return arguments.output->string();
-    if (config.has("output"))
-        return config.text("output");
-    return arguments.input.stem().string() + ".h5";
-}
 
 /// Whether the output is there already and whole. \throws InputError when it belongs to another input
 bool already_complete(const std::filesystem::path& output, std::uint64_t hash, bool fresh)
@@ -134,7 +126,9 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
             ::malloc_trim(0); // reading takes several times the model
         }
         tell(notes);
-        prepared.output = output_path(config, arguments);
+        prepared.input_name = job.name();
+        prepared.output =
+            (arguments.output ? *arguments.output : config::output_file(config, arguments.input)).string();
         prepared.input_hash = input_hash(prepared.calculation_mode, model);
         summary.nothing_to_do =
             already_complete(prepared.output, prepared.input_hash, arguments.fresh) ? 1 : 0;
@@ -143,6 +137,8 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
                                        config.has("checkpoint_dir") ? config.text("checkpoint_dir") : "")
                 .string();
         summary.checkpoint_interval_s = config.seconds("checkpoint_interval");
+        if (config.has("worker_timeout"))
+            summary.patience_s = config.seconds("worker_timeout");
         summary.stop_at_s = stop_time_s(config);
         if (summary.nothing_to_do != 0) {
             std::cerr << prepared.output << " is complete and of this very input: nothing to do\n";
@@ -277,6 +273,7 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     tell_of_copies(prepared.model);
     agree_on_instruction_set(world, summary, prepared);
     prepared.saving.interval_s = summary.checkpoint_interval_s;
+    prepared.patience_s = summary.patience_s;
     prepared.saving.origin = {summary.run_id, summary.input_hash, prepared.instruction_set,
                               std::string{output::build_info::version}};
     prove_equal(world, prepared);

@@ -23,8 +23,10 @@ struct Prepared {
     InstructionSet instruction_set = InstructionSet::baseline;
     ManagerSettings settings;
     std::string output;
+    std::string input_name; ///< on rank 0: as outputs call the input
     std::uint64_t input_hash = 0;
     SavingPlan saving;
+    double patience_s = 0.0;               ///< a rank that is not heard for so long is lost; 0: automatic
     durable::RunLock lock;                 ///< on rank 0: on the output
     bool resumes = false;                  ///< there are checkpoints of this very calculation
     durable::FoundCheckpoints checkpoints; ///< on rank 0

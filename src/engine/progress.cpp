@@ -1,13 +1,17 @@
 #include "engine/progress.hpp"
 
+#include "perf/clock.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
@@ -21,6 +25,7 @@ constexpr double note_interval_s = 2.0;
 constexpr double rate_interval_s = 2.0; ///< a rate is taken over at least so long
 constexpr double silent_share = 0.05;   ///< of the time so far
 constexpr double least_share = 0.05;    ///< of the work, to tell its pace
+constexpr double short_stage_s = 10.0;  ///< told to the millisecond
 constexpr int bar_width = 24;
 
 std::string duration(double seconds)
@@ -128,9 +133,41 @@ void Progress::end_stage(const schedule::Progress& progress, double now_s)
     if (bar_ && drawn_)
         std::fputs("\r\033[K", out_);
     const double elapsed_s = now_s - begin_s_;
-    std::fputs(fmt::format("{}: {} units in {:.2f} s\n", stage_, progress.units_done, elapsed_s).c_str(),
+    std::fputs(fmt::format("{}: {} units in {:.{}f} s\n", stage_, progress.units_done, elapsed_s,
+                           elapsed_s < short_stage_s ? 3 : 2)
+                   .c_str(),
                out_);
     std::fflush(out_);
+}
+
+StillBusy::StillBusy(std::FILE* out, std::string what, double interval_s)
+    : out_{out}
+    , what_{std::move(what)}
+    , bar_{reaches_terminal(out)}
+    , thread_{[this, interval_s](const std::stop_token& stop) { tell(stop, bar_ ? 1.0 : interval_s); }}
+{}
+
+StillBusy::~StillBusy()
+{
+    thread_.request_stop();
+    thread_.join();
+    if (bar_ && drawn_)
+        std::fputs("\r\033[K", out_);
+}
+
+void StillBusy::tell(const std::stop_token& stop, double interval_s)
+{
+    const double begin_s = perf::steady_s();
+    std::unique_lock lock{mutex_};
+    while (true) {
+        ended_.wait_for(lock, stop, std::chrono::duration<double>{interval_s}, [] { return false; });
+        if (stop.stop_requested())
+            return;
+        const std::string line = fmt::format("{}: {}", what_, duration(perf::steady_s() - begin_s));
+        std::fputs((bar_ ? "\r" + line + "\033[K" : line + "\n").c_str(), out_);
+        std::fflush(out_);
+        drawn_ = true;
+    }
 }
 
 } // namespace mtc::engine

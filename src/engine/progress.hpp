@@ -4,10 +4,14 @@
 #include "schedule/scheduler.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <mutex>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace mtc::engine {
@@ -51,6 +55,29 @@ private:
     double rate_ = 0.0; ///< units a second
     float largest_mb_ = 0.0F;
     bool drawn_ = false;
+};
+
+/// Says from time to time, from a thread of its own, that something goes on which cannot tell how far it is:
+/// "writing: 10 s". Calls no MPI.
+class StillBusy {
+public:
+    /// \param out  as of Progress
+    /// \param interval_s  between two lines; on a terminal one line counts the seconds
+    StillBusy(std::FILE* out, std::string what, double interval_s = Progress::longest_silence_s);
+    ~StillBusy(); ///< a line on a terminal is taken away
+    StillBusy(const StillBusy&) = delete;
+    StillBusy& operator=(const StillBusy&) = delete;
+
+private:
+    void tell(const std::stop_token& stop, double interval_s);
+
+    std::FILE* out_;
+    std::string what_;
+    bool bar_;
+    bool drawn_ = false;
+    std::mutex mutex_;
+    std::condition_variable_any ended_;
+    std::jthread thread_; ///< last: it uses the others
 };
 
 } // namespace mtc::engine

@@ -33,6 +33,8 @@ std::string_view name(Tag tag) noexcept
         return "published";
     case Tag::stop:
         return "stop";
+    case Tag::inherit:
+        return "inherit";
     }
     return "unknown";
 }

@@ -27,8 +27,11 @@
 ///                                     (possibly none), and how far the task is that it computes. A task that
 ///                                     lost all its units is gone: no receipt follows. The others end earlier
 ///
+///     when ranks were lost and all units of a stage are done:
+///     rank 0 -> worker   inherit      take over what one of them had saved (a path)
+///
 ///     when all units of a stage are done, and its results go to the owners of blocks (sums):
-///     rank 0 -> worker   stage_end    send what you have
+///     rank 0 -> worker   stage_end    send what you have; these ranks are lost
 ///     worker -> worker   part         one block's sums, to the block's owner
 ///     worker -> rank 0   parts_sent   how many parts went to which owner
 ///     rank 0 -> worker   expect       so many parts come to you
@@ -42,7 +45,9 @@
 ///     rank 0 -> worker   published    all records of one dataset
 ///
 ///     worker -> rank 0   stop         a signal came here: save all and leave; at any time
-///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure, or to save and go
+///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure, or to save and
+///     go;
+///                                     these ranks are lost. To a lost rank, should it come back: go
 ///
 /// Results that go to the file stay where they are until all ranks write together. Point to point throughout:
 /// no collective runs between the start and the writing. Messages between two ranks keep their order,
@@ -65,8 +70,9 @@ enum class Tag : int {
     given_back,
     published,
     stop,
+    inherit,
 };
-inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::stop) + 1; ///< 0 is none
+inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::inherit) + 1; ///< 0 is none
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
 
@@ -111,8 +117,13 @@ struct FailureHeader { // then the text of the error
     std::uint32_t padding;
 };
 
-struct StageMessage { // stage_end, stage_done
+struct StageMessage { // stage_done; stage_end: then the lost ranks, int32
     std::uint32_t stage;
+};
+
+struct InheritHeader { // then the path
+    std::uint32_t stage;
+    std::uint32_t is_journal; ///< 0: sums
 };
 
 struct PartHeader { // then the raw sums of the block
@@ -159,13 +170,15 @@ enum class End : std::uint32_t {
     complete,   ///< on to writing
     failed,     ///< leave without writing
     unfinished, ///< units are left: save and leave
+    dismissed,  ///< this rank was given up as lost: leave at once
+    orphaned,   ///< rank 0 is lost: save and leave
 };
 
 struct StopMessage {
     std::uint32_t padding;
 };
 
-struct LeaveMessage {
+struct LeaveMessage { // then the lost ranks, int32
     End end;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/resume.hpp"
 
 #include "durable/sums_file.hpp"
+#include "engine/inheritance.hpp"
 #include "engine/protocol.hpp"
 #include "mpi/together.hpp"
 #include "output/broadcast.hpp"
@@ -17,9 +18,23 @@ struct StageUnits {
     UnitRange units;
 };
 
+/// The rank that takes over the i-th file.
+Rank heir(const mpi::Communicator& world, std::size_t i)
+{
+    return Rank{static_cast<std::int32_t>(i % static_cast<std::size_t>(world.size()))};
+}
+
 bool mine(const mpi::Communicator& world, std::size_t i)
 {
-    return i % static_cast<std::size_t>(world.size()) == static_cast<std::size_t>(world.rank());
+    return heir(world, i) == Rank{world.rank()};
+}
+
+std::vector<StageUnits> units_of(const durable::JournalContents& contents)
+{
+    std::vector<StageUnits> units;
+    for (const auto& [stage, set] : contents.units)
+        set.for_each([&, id = stage.value()](const UnitRange& range) { units.push_back({id, 0, range}); });
+    return units;
 }
 
 void warn(const std::string& warning)
@@ -92,51 +107,27 @@ std::vector<std::string> sums_that_count(const mpi::Communicator& world,
     }
 }
 
-/// Puts a journal's pieces where they were. \returns its units
-std::vector<StageUnits> take_journal(const std::string& path, Results& results)
-{
-    const durable::JournalContents contents = durable::read_journal(path);
-    if (contents.n_lost > 0)
-        warn(text(path, ": its last ", contents.n_lost,
-                  " bytes are cut short or damaged: what they held is computed again"));
-    durable::replay_journal(path, contents, [&](StageId stage, const durable::JournalPiece& piece) {
-        PieceLog& log = results.pieces(stage, piece.dataset);
-        log.append(piece.key, piece.bytes);
-        log.mark_saved();
-    });
-    std::vector<StageUnits> units;
-    for (const auto& [stage, set] : contents.units)
-        set.for_each([&, id = stage.value()](const UnitRange& range) { units.push_back({id, 0, range}); });
-    return units;
-}
-
 } // namespace
 
-std::vector<schedule::UnitSet> resume(const mpi::Communicator& world, const durable::FoundCheckpoints& found,
-                                      const std::vector<Stage>& stages, Results& results, Saver& saver)
+EarlierWork resume(const mpi::Communicator& world, const durable::FoundCheckpoints& found,
+                   const std::vector<Stage>& stages, Results& results, Saver& saver)
 {
-    std::vector<schedule::UnitSet> done(stages.size());
+    EarlierWork earlier;
+    std::vector<schedule::UnitSet>& done = earlier.done;
+    done.resize(stages.size());
     if (world.rank() == 0)
         std::ranges::for_each(found.warnings, warn);
     const std::vector<std::string> sums = sums_that_count(world, found.sums, done);
     const std::vector<std::string> journals = output::broadcast(world, found.journals);
     std::vector<StageUnits> units;
     mpi::together(world, [&] {
-        for (std::size_t i = 0; i < sums.size(); ++i) {
-            if (!mine(world, i))
-                continue;
-            const durable::FoundSums file{sums[i], durable::read_sums_header(sums[i]).value()};
-            BlockSums& blocks = results.block_sums(file.header.stage);
-            durable::read_sums(file.path, file.header,
-                               [&](const durable::SavedBlock& saved, std::span<const std::byte> bytes) {
-                                   blocks.add_raw(BlockId{saved.block}, bytes, saved.n_units);
-                               });
-            results.adopt_units(file.header.stage, file.header.units);
-            saver.adopt(file);
-        }
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            if (mine(world, i))
+                take_sums(sums[i], results, saver);
         for (std::size_t i = 0; i < journals.size(); ++i)
             if (mine(world, i))
-                for (const StageUnits& range : take_journal(journals[i], results))
+                for (const StageUnits& range :
+                     units_of(take_journal(journals[i], StageId{0}, stages, results)))
                     units.push_back(range);
     });
     const std::vector<std::vector<std::byte>> parts = world.gather(std::as_bytes(std::span{units}), 0);
@@ -150,7 +141,14 @@ std::vector<schedule::UnitSet> resume(const mpi::Communicator& world, const dura
                 done[range.stage].add(range.units);
             }
     });
-    return done;
+    if (world.rank() != 0)
+        return earlier;
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        earlier.sums.push_back(
+            {*std::ranges::find(found.sums, sums[i], &durable::FoundSums::path), heir(world, i)});
+    for (std::size_t i = 0; i < journals.size(); ++i)
+        earlier.journals.push_back({journals[i], heir(world, i)});
+    return earlier;
 }
 
 } // namespace mtc::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "durable/folder.hpp"
+#include "engine/estate.hpp"
 #include "engine/results.hpp"
 #include "engine/saver.hpp"
 #include "mpi/communicator.hpp"
@@ -12,11 +13,8 @@ namespace mtc::engine {
 /// Takes over what dead processes of this calculation had saved: their files are dealt to the ranks, however
 /// many there were and are. What is damaged is told on rank 0 and left out. Collective.
 /// \param found  on rank 0
-/// \returns on rank 0: by stage, the units that need not be computed
 /// \throws IoError  on every rank, when two checkpoints hold the same unit
-[[nodiscard]] std::vector<schedule::UnitSet> resume(const mpi::Communicator& world,
-                                                    const durable::FoundCheckpoints& found,
-                                                    const std::vector<Stage>& stages, Results& results,
-                                                    Saver& saver);
+[[nodiscard]] EarlierWork resume(const mpi::Communicator& world, const durable::FoundCheckpoints& found,
+                                 const std::vector<Stage>& stages, Results& results, Saver& saver);
 
 } // namespace mtc::engine

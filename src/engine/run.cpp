@@ -2,6 +2,8 @@
 
 #include "durable/fnv1a.hpp"
 #include "durable/status.hpp"
+#include "engine/estate.hpp"
+#include "engine/heartbeat.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
 #include "engine/preparation.hpp"
@@ -12,6 +14,7 @@
 #include "engine/stop.hpp"
 #include "engine/worker.hpp"
 #include "mpi/clock_offset.hpp"
+#include "mpi/pulse.hpp"
 #include "output/writer.hpp"
 #include "perf/clock.hpp"
 #include "perf/recorder.hpp"
@@ -20,9 +23,10 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <iostream>
-
-#include <unistd.h>
+#include <mutex>
+#include <optional>
 
 namespace mtc::engine {
 namespace {
@@ -31,72 +35,53 @@ namespace {
 struct Calculation {
     Calculation(const mpi::Communicator& comm, const Prepared& input)
         : world{comm}
+        , living{&comm}
         , prepared{input}
         , workload{workload_kind(input.calculation_mode).open(input.model.bytes(), input.instruction_set)}
         , results{workload->stages()}
     {}
     const mpi::Communicator& world;
+    const mpi::Communicator* living; ///< once computed: of the ranks that are not lost
     const Prepared& prepared;
     std::unique_ptr<Workload> workload;
     Results results;
 };
 
-durable::RunStatus status_of(const mpi::Communicator& world, ExitStatus exit_status, std::string message)
-{
-    durable::RunStatus status;
-    status.exit_status = exit_status;
-    status.elapsed_s = perf::now_s();
-    char host[256] = {};
-    gethostname(host, sizeof host - 1);
-    status.host = host;
-    status.process = getpid();
-    status.n_ranks = world.size();
-    status.message = std::move(message);
-    return status;
-}
+/// How the stages ended, and with whom.
+struct Computed {
+    End end = End::complete;
+    std::vector<Rank> living{};
+    std::string hopeless{}; ///< on rank 0: why the run cannot go on without ranks that were lost
+    std::string why{};      ///< on rank 0: what failed
+    std::uint64_t n_dropped = 0;
+};
 
-/// A status file that cannot be written must not end a calculation that can.
-void write_status(const Prepared& prepared, const durable::RunStatus& status)
-{
-    try {
-        durable::write_status(prepared.output, status);
-    } catch (const IoError& error) {
-        std::cerr << "warning: " << error.what() << '\n';
-    }
-}
-
-/// After a failure: waits a second for all ranks to be out of their units, then ends those that are not.
-void leave_together(const mpi::Communicator& world)
-{
-    MPI_Request request = MPI_REQUEST_NULL;
-    mpi::check(MPI_Ibarrier(world.get(), &request), "MPI_Ibarrier");
-    const double give_up_s = perf::now_s() + 1.0;
-    Waiter waiter{worker_naps};
-    for (int arrived = 0; arrived == 0;) {
-        mpi::check(MPI_Test(&request, &arrived, MPI_STATUS_IGNORE), "MPI_Test");
-        if (arrived == 0 && perf::now_s() > give_up_s)
-            MPI_Abort(world.get(), static_cast<int>(ExitStatus::failed));
-        if (arrived == 0)
-            waiter.rest();
-    }
-}
-
-/// \returns how the stages ended; when a unit failed, rank 0 has said which
-End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
-            const std::vector<schedule::UnitSet>& done, std::uint64_t& n_dropped)
+Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
+              Heartbeat& heartbeat)
 {
     Mailbox mailbox{calculation.world, recorder};
-    if (calculation.world.rank() != 0) {
-        Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver};
-        const End end = worker.run();
-        runner.close();
-        return end;
-    }
-    Progress progress{stderr, [&calculation](const std::string& stage, double percent) {
+    heartbeat.enter(Phase::computing);
+    Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver, &heartbeat};
+    Computed computed;
+    computed.end = worker.run();
+    computed.living = mailbox.living();
+    if (computed.end == End::complete || computed.end == End::unfinished)
+        heartbeat.enter(Phase::together);
+    runner.close();
+    return computed;
+}
+
+/// Rank 0's part; when a unit failed, it has said which.
+Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
+                Heartbeat& heartbeat, Vigil vigil, const std::vector<schedule::UnitSet>& done)
+{
+    Mailbox mailbox{calculation.world, recorder};
+    Progress progress{stderr, [&](const std::string& stage, double percent) {
                           durable::RunStatus status = status_of(calculation.world, ExitStatus::running, "");
                           status.stage = stage;
                           status.percent = percent;
-                          write_status(calculation.prepared, status);
+                          heartbeat.say(status);
+                          tell_status(calculation.prepared.output, status);
                       }};
     Manager manager{*calculation.workload,
                     calculation.prepared.settings,
@@ -105,34 +90,58 @@ End compute(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runn
                     runner,
                     recorder,
                     progress,
-                    saver};
-    End end = End::complete;
+                    saver,
+                    std::move(vigil)};
+    Computed computed;
     try {
-        end = manager.run(done);
+        computed.end = manager.run(done);
     } catch (const UnitError& error) {
-        const std::string why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
-                                     ", unit ", error.unit.unit.value(), ": ", error.what());
-        std::cerr << "mtc: " << why << '\n';
-        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::failed, why));
-        return End::failed;
+        computed.end = End::failed;
+        computed.why = text("stage ", calculation.workload->stages()[error.unit.stage.value()].name,
+                            ", unit ", error.unit.unit.value(), ": ", error.what());
+        std::cerr << "mtc: " << computed.why << '\n';
+        tell_status(calculation.prepared.output,
+                    status_of(calculation.world, ExitStatus::failed, computed.why));
+        return computed;
     }
     runner.close();
-    n_dropped = manager.n_dropped_parcels();
-    return end;
+    computed.living = mailbox.living();
+    computed.hopeless = manager.hopeless();
+    computed.n_dropped = manager.n_dropped_parcels();
+    return computed;
 }
 
-/// Saves what is there and tells how to go on. Collective
-ExitStatus leave_unfinished(Calculation& calculation, Saver& saver)
+/// Saves what is there and tells how to go on. Collective over the living
+durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, const std::string& hopeless)
 {
-    const bool saved = calculation.world.min(saver.save_now() ? 1 : 0) == 1; // all have saved when one leaves
-    if (calculation.world.rank() == 0) {
-        const std::string what = text(saved ? "stopped, all is saved" : "stopped, not all could be saved",
-                                      ": the same command goes on from here");
-        std::cerr << "mtc: " << what << std::endl;
-        write_status(calculation.prepared, status_of(calculation.world, ExitStatus::unfinished, what));
+    bool mine = false;
+    {
+        const mpi::SystemCall saving;
+        mine = saver.save_now();
     }
-    calculation.world.barrier(); // mpirun ends the others when the first has left
-    return ExitStatus::unfinished;
+    const bool saved = calculation.living->min(mine ? 1 : 0) == 1; // all have saved when one leaves
+    durable::RunStatus status =
+        status_of(calculation.world, ExitStatus::unfinished,
+                  text(hopeless.empty() ? "" : text("a rank was lost (", hopeless, "), "),
+                       saved ? "stopped, all is saved" : "stopped, not all could be saved",
+                       ": the same command goes on from here"));
+    status.restart = !hopeless.empty();
+    if (calculation.world.rank() == 0) {
+        std::cerr << "mtc: " << status.message << std::endl;
+        tell_status(calculation.prepared.output, status);
+    }
+    return status;
+}
+
+/// Without rank 0, or given up by it: nobody is left to talk to.
+[[noreturn]] void leave_alone(const Calculation& calculation, Saver& saver, End end)
+{
+    if (end == End::orphaned)
+        (void)saver.save_now();
+    std::cerr << text("mtc: rank ", calculation.world.rank(), ": ",
+                      end == End::orphaned ? "rank 0 was lost" : "rank 0 has given this rank up as lost",
+                      "; leaves\n");
+    leave_at_once(ExitStatus::unfinished);
 }
 
 std::uint64_t n_units(const std::vector<schedule::UnitSet>& stages)
@@ -159,9 +168,9 @@ struct Writing {
 Writing write_results(output::Writer& writer, Calculation& calculation)
 {
     Writing writing;
-    const bool first = calculation.world.rank() == 0;
+    const bool first = calculation.living->rank() == 0;
     const std::vector<Table> tables = first ? calculation.workload->tables() : std::vector<Table>{};
-    const auto n_tables = calculation.world.max(static_cast<std::uint64_t>(tables.size()));
+    const auto n_tables = calculation.living->max(static_cast<std::uint64_t>(tables.size()));
     for (std::uint64_t t = 0; t < n_tables; ++t)
         writer.write_table(first ? &tables[t] : nullptr);
     const std::vector<Stage>& stages = calculation.workload->stages();
@@ -208,13 +217,17 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, double begin_s
     if (first) {
         const Config& config = *calculation.prepared.config;
         info = output::run_info_of(config);
+        info.input_file = calculation.prepared.input_name;
         info.calculation_mode = calculation.prepared.calculation_mode;
         if (config.has("description"))
             info.description = config.text("description");
         info.instruction_set = simd::name(calculation.prepared.instruction_set);
         info.input_hash = durable::Fnv1a::text(calculation.prepared.input_hash);
     }
-    output::Writer writer{calculation.world, calculation.prepared.output, info};
+    std::optional<StillBusy> told;
+    if (first)
+        told.emplace(stderr, "writing");
+    output::Writer writer{*calculation.living, calculation.prepared.output, info};
     Writing writing;
     {
         const perf::Recorder::Scope scope{recorder, "write results"};
@@ -264,63 +277,138 @@ void start_clock(const mpi::Communicator& world, perf::RankRow& row)
     row.clock_uncertainty_s = clock.uncertainty_s;
 }
 
+std::vector<std::uint64_t> incarnations(const mpi::Communicator& world, const Saver& saver)
+{
+    const std::uint64_t mine = saver.incarnation();
+    std::vector<std::uint64_t> all;
+    for (const std::vector<std::byte>& bytes : world.gather(std::as_bytes(std::span{&mine, 1}), 0))
+        std::memcpy(&all.emplace_back(), bytes.data(), sizeof mine);
+    return all;
+}
+
+std::vector<int> numbers(const std::vector<Rank>& ranks)
+{
+    std::vector<int> list;
+    for (const Rank rank : ranks)
+        list.push_back(rank.value());
+    return list;
+}
+
+/// From the end of computing: those that live write the output.
+RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const TaskRunner& runner,
+                      Heartbeat& heartbeat, std::uint64_t n_dropped)
+{
+    const mpi::Communicator& living = *calculation.living;
+    const double computed_s = perf::now_s();
+    const std::uint64_t evaluations = living.sum(runner.evaluations());
+    const double busy_s = living.sum(recorder.rank().busy_s);
+    const auto part = [&] { // the going of one is not to be taken for its death
+        heartbeat.close();
+        living.barrier();
+    };
+    Writing writing;
+    try {
+        writing = write(calculation, recorder, computed_s);
+    } catch (const IoError& error) { // the same on every rank
+        if (living.rank() == 0) {
+            std::cerr << "mtc: " << error.what() << std::endl;
+            const durable::RunStatus status = status_of(calculation.world, ExitStatus::failed, error.what());
+            tell_status(calculation.prepared.output, status);
+            heartbeat.close();
+            durable::tell_wrapper(status);
+        }
+        // HDF5 may still hold a file that cannot be closed, and MPI_Finalize would fall over it.
+        part();
+        leave_at_once(ExitStatus::failed);
+    }
+    part();
+    RunEnd end = ended(calculation.world, ExitStatus::complete, "complete");
+    if (living.rank() == 0) {
+        report(calculation, writing, evaluations, busy_s, n_dropped);
+        tell_status(calculation.prepared.output, end.told);
+        std::error_code ignored; // what stays does no harm
+        std::filesystem::remove_all(calculation.prepared.saving.folder, ignored);
+    }
+    return end;
+}
+
 } // namespace
 
-ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments)
+RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
 {
     catch_stop_signals();
     perf::Recorder recorder;
     recorder.rank().rank = world.rank();
     start_clock(world, recorder.rank());
+    std::mutex of_output;
+    std::string output; // for the helper thread, once it is known
+    Heartbeat heartbeat{world, [&](const std::string& why) {
+                            const std::lock_guard lock{of_output};
+                            give_up(world, output, why);
+                        }};
+    if (world.rank() == 0) {
+        const durable::RunStatus begun = status_of(world, ExitStatus::running, "");
+        durable::tell_wrapper(begun); // at once: from here on the run can be started again
+        heartbeat.say(begun);
+    }
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
-        return prepared.status;
+        return ended(world, prepared.status, prepared.nothing_to_do ? "nothing to do" : "bad input");
+    {
+        const std::lock_guard lock{of_output};
+        output = prepared.output;
+    }
+    heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
     Calculation calculation{world, prepared};
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
-    std::vector<schedule::UnitSet> done(calculation.workload->stages().size());
+    EarlierWork earlier;
+    earlier.done.resize(calculation.workload->stages().size());
     if (prepared.resumes) {
         const perf::Recorder::Scope scope{recorder, "resume"};
-        done =
+        earlier =
             resume(world, prepared.checkpoints, calculation.workload->stages(), calculation.results, saver);
         if (world.rank() == 0)
             std::cerr << fmt::format("going on from {}: {} units were done before\n", prepared.saving.folder,
-                                     n_units(done));
+                                     n_units(earlier.done));
     }
+    Estate estate{prepared.saving.folder, calculation.workload->stages(), incarnations(world, saver),
+                  earlier};
     TaskRunner runner{*calculation.workload, calculation.results, recorder, Rank{world.rank()}};
     recorder.rank().reading_s = perf::now_s();
     recorder.begin_idle(recorder.rank().reading_s);
-    std::uint64_t n_dropped = 0;
-    const End end = compute(calculation, recorder, runner, saver, done, n_dropped);
-    if (end == End::failed) {
+    const Computed computed =
+        world.rank() == 0 ? manage(calculation, recorder, runner, saver, heartbeat,
+                                   Vigil{heartbeat, std::move(estate), prepared.patience_s}, earlier.done)
+                          : work(calculation, recorder, runner, saver, heartbeat);
+    if (computed.end == End::orphaned || computed.end == End::dismissed)
+        leave_alone(calculation, saver, computed.end);
+    if (computed.end == End::failed) {
+        heartbeat.close();
         leave_together(world);
-        return ExitStatus::failed;
+        RunEnd end = ended(world, ExitStatus::failed, computed.why);
+        end.all_alive = !durable::has_wrapper();
+        return end;
     }
-    if (end == End::unfinished)
-        return leave_unfinished(calculation, saver);
-    const double computed_s = perf::now_s();
-    const std::uint64_t evaluations = world.sum(runner.evaluations());
-    const double busy_s = world.sum(recorder.rank().busy_s);
-    Writing writing;
-    try {
-        writing = write(calculation, recorder, computed_s);
-    } catch (const IoError& error) { // the same on every rank
-        if (world.rank() == 0) {
-            std::cerr << "mtc: " << error.what() << std::endl;
-            write_status(prepared, status_of(world, ExitStatus::failed, error.what()));
-        }
-        // HDF5 may still hold a file that cannot be closed, and MPI_Finalize would fall over it.
-        world.barrier();
-        _exit(static_cast<int>(ExitStatus::failed));
+    const bool all_alive = computed.living.size() == static_cast<std::size_t>(world.size());
+    std::optional<mpi::Communicator> survivors;
+    if (!all_alive)
+        // Not of `world`: those that have not heard yet that all is computed take any message there.
+        calculation.living =
+            &survivors.emplace(mpi::Communicator::among(MPI_COMM_WORLD, numbers(computed.living)));
+    RunEnd end;
+    if (computed.end == End::unfinished) {
+        end = {ExitStatus::unfinished, true, leave_unfinished(calculation, saver, computed.hopeless)};
+        heartbeat.close();
+        calculation.living->barrier(); // mpirun ends the others when the first has left
+    } else {
+        end = write_together(calculation, recorder, runner, heartbeat, computed.n_dropped);
     }
-    if (world.rank() == 0) {
-        report(calculation, writing, evaluations, busy_s, n_dropped);
-        write_status(prepared, status_of(world, ExitStatus::complete, "complete"));
-        std::error_code ignored; // what stays does no harm
-        std::filesystem::remove_all(prepared.saving.folder, ignored);
-    }
-    return ExitStatus::complete;
+    end.all_alive = all_alive;
+    if (survivors)
+        survivors->abandon();
+    return end;
 }
 
 } // namespace mtc::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/farewell.hpp"
 #include "mpi/communicator.hpp"
 
 #include "mtc/error.hpp"
@@ -21,8 +22,8 @@ struct RunArguments {
 
 /// One calculation, from the input file to the output file. Collective over `world`.
 ///
-/// Rank 0 reads the input and broadcasts the model; from then to the writing all messages are point to point.
-/// \returns the process exit status, equal on every rank. Rank 0 has told the user what went wrong.
-[[nodiscard]] ExitStatus run(const mpi::Communicator& world, const RunArguments& arguments);
+/// Rank 0 reads the input and broadcasts the model; from then to the writing all messages are point to point,
+/// and the death of other ranks is survived. Rank 0 has told the user what went wrong.
+[[nodiscard]] RunEnd run(const mpi::Communicator& world, const RunArguments& arguments);
 
 } // namespace mtc::engine

@@ -1,6 +1,7 @@
 #include "engine/saver.hpp"
 
 #include "durable/folder.hpp"
+#include "durable/seal.hpp"
 #include "perf/clock.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ Saver::Saver(SavingPlan plan, const std::vector<Stage>& stages, Results& results
     , id_{durable::new_incarnation(), 0}
     , interval_s_{plan_.interval_s}
     , saved_s_{perf::now_s()}
+    , closed_(stages.size(), false)
 {
     // Ranks save in turn, not all at once: the first after half an interval, the last after a whole one.
     next_s_ = saved_s_ + interval_s_ * (0.5 + 0.5 * (rank.value() + 1) / n_ranks);
@@ -48,9 +50,30 @@ bool Saver::is_saved(StageId stage) const
 
 bool Saver::has_unsaved(StageId stage) const
 {
-    if (!is_saved(stage) || (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
+    if (!is_saved(stage) || closed_[stage.value()] ||
+        (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
         return false;
     return results_.has_new_units(stage) || (retry_ && stage == stage_);
+}
+
+/// The first stage of which something is not saved: what a stage left for the file stays here until the end.
+StageId Saver::stage_to_save() const
+{
+    const StageId present = results_.present_stage();
+    if (present.is_none())
+        return present;
+    for (std::uint32_t s = 0; s < present.value(); ++s)
+        if (stages_[s].result != ResultKind::sums && has_unsaved(StageId{s}))
+            return StageId{s};
+    return has_unsaved(present) ? present : StageId::none();
+}
+
+/// Throws when this process was declared dead: others compute anew what is not in the saves that were there.
+/// On the helper thread.
+void Saver::insist_on_life()
+{
+    if (durable::read_seal(durable::seal_path(path_of(durable::journal_name(id_.incarnation)))))
+        throw IoError("this rank was given up as lost");
 }
 
 std::filesystem::path Saver::path_of(const std::string& name) const
@@ -125,8 +148,8 @@ void Saver::look(double now_s)
 
 bool Saver::begin(double now_s)
 {
-    const StageId stage = results_.present_stage();
-    if (!has_unsaved(stage))
+    const StageId stage = stage_to_save();
+    if (stage.is_none())
         return false;
     saving_ = true;
     stage_ = stage;
@@ -158,9 +181,11 @@ void Saver::begin_sums(StageId stage)
     header.stage = stage;
     header.units = results_.units_held(stage);
     header.absorbed = absorbed_of(stage).ids;
+    superseded_ = std::exchange(absorbed_of(stage).paths, {});
     (void)results_.take_new_units(stage);
     header_ = std::move(header);
     background_.post([this, stage, target] {
+        insist_on_life();
         if (!sums_.files[target])
             sums_.files[target] = std::make_unique<durable::SumsFile>(
                 path_of(durable::sums_name(id_.incarnation, stage, static_cast<int>(target))));
@@ -226,6 +251,7 @@ void Saver::begin_journal(StageId stage)
         log.mark_saved();
     }
     background_.post([this, stage, pieces = std::move(pieces), units = results_.take_new_units(stage)] {
+        insist_on_life();
         if (!journal_)
             journal_ = std::make_unique<durable::Journal>(path_of(durable::journal_name(id_.incarnation)),
                                                           plan_.origin);
@@ -252,6 +278,9 @@ void Saver::finish(double now_s)
             for (const BlockId block : results_.block_sums(stage).held())
                 sums_.changed[target][block.value()] = true;
             sums_.files[target].reset();
+            std::vector<std::string>& paths = absorbed_of(stage).paths;
+            paths.insert(paths.end(), superseded_.begin(), superseded_.end());
+            superseded_.clear();
         } else {
             journal_failed_ = true;
         }
@@ -266,7 +295,7 @@ void Saver::finish(double now_s)
         return;
     ++id_.generation;
     sums_.target = 1 - sums_.target;
-    for (const std::string& path : std::exchange(absorbed_of(stage).paths, {}))
+    for (const std::string& path : std::exchange(superseded_, {}))
         background_.post([path] {
             std::error_code ignored; // what stays is absorbed, and does not count
             std::filesystem::remove(path, ignored);
@@ -290,14 +319,13 @@ void Saver::drain()
 bool Saver::save_now()
 {
     drain();
-    const StageId stage = results_.present_stage();
-    if (!has_unsaved(stage))
-        return !journal_failed_;
-    const double before_s = saved_s_;
-    if (!begin(perf::now_s()))
-        return false;
-    drain();
-    return saved_s_ > before_s;
+    while (begin(perf::now_s())) {
+        const double before_s = saved_s_;
+        drain();
+        if (saved_s_ <= before_s)
+            return false;
+    }
+    return !journal_failed_;
 }
 
 void Saver::end_stage(StageId stage)
@@ -309,6 +337,8 @@ void Saver::end_stage(StageId stage)
         (void)save_now();
     else
         drain();
+    // From here on sums are those of owners, and records are gone: nothing more of this stage may be saved.
+    closed_[stage.value()] = true;
     next_s_ = perf::now_s() + interval_s_;
     look_s_ = next_s_;
 }

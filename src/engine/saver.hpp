@@ -37,6 +37,8 @@ public:
     /// The results of the stage hold what a process that is dead had saved; its files go once that is saved
     /// anew.
     void adopt(const durable::FoundSums& taken_over);
+    /// Tells this process from all others. \see durable::CheckpointId
+    [[nodiscard]] std::uint64_t incarnation() const noexcept { return id_.incarnation; }
     /// To be asked between units, often; does something at few of the calls.
     void between_units(double now_s)
     {
@@ -61,12 +63,15 @@ private:
         std::vector<bool> pending;                ///< [n_block] still to be copied for the save under way
         std::uint32_t next_pending = 0;           ///< blocks before it are copied
     };
+    /// What process was taken over, by stage.
     struct Absorbed {
         StageId stage;
         std::vector<durable::CheckpointId> ids;
         std::vector<std::string> paths; ///< to delete
     };
 
+    [[nodiscard]] StageId stage_to_save() const;
+    void insist_on_life();
     void look(double now_s);
     [[nodiscard]] bool begin(double now_s);
     void begin_sums(StageId stage);
@@ -104,6 +109,8 @@ private:
     Sums sums_;
     durable::CheckpointHeader header_; ///< of the save under way
     std::vector<Absorbed> absorbed_;
+    std::vector<std::string> superseded_;       ///< files to delete when the save under way is on the disk
+    std::vector<bool> closed_;                  ///< [n_stage] the results have left this rank
     std::unique_ptr<durable::Journal> journal_; ///< the helper thread's
     std::atomic<std::uint64_t> staged_bytes_{0};
     durable::Background background_; ///< last: its jobs use what stands above

@@ -1,6 +1,10 @@
 #include "engine/stage_end.hpp"
 
+#include "mpi/pulse.hpp"
+
 #include <map>
+
+#include <malloc.h>
 
 namespace mtc::engine {
 namespace {
@@ -9,17 +13,11 @@ constexpr std::size_t message_bytes = std::size_t{16} << 20; // of collected pie
 
 } // namespace
 
-Rank owner_of(BlockId block, std::size_t n_blocks, int n_ranks) noexcept
-{
-    const auto share = static_cast<std::uint64_t>(n_ranks) * block.value() / n_blocks;
-    return Rank{static_cast<std::int32_t>(share)};
-}
-
-std::vector<Rank> owners(std::size_t n_blocks, int n_ranks)
+std::vector<Rank> owners(std::size_t n_blocks, std::span<const Rank> living)
 {
     std::vector<Rank> of_block(n_blocks);
-    for (std::uint32_t b = 0; b < n_blocks; ++b)
-        of_block[b] = owner_of(BlockId{b}, n_blocks, n_ranks);
+    for (std::size_t b = 0; b < n_blocks; ++b)
+        of_block[b] = living[living.size() * b / n_blocks];
     return of_block;
 }
 
@@ -33,9 +31,10 @@ std::vector<OwnerParts> Reduction::send_parts(StageId stage)
 {
     stage_ = stage;
     BlockSums& sums = results_.block_sums(stage);
+    const std::vector<Rank> owner_of = owners(sums.n_blocks(), mailbox_.living());
     std::map<std::int32_t, std::uint32_t> sent;
     for (const BlockId block : sums.held()) {
-        const Rank owner = owner_of(block, sums.n_blocks(), mailbox_.n_ranks());
+        const Rank owner = owner_of[block.value()];
         if (owner == mailbox_.rank())
             continue;
         Packer part;
@@ -59,6 +58,7 @@ void Reduction::on_part(std::span<const std::byte> message)
     if (stages_.at(stage.value()).result != ResultKind::sums)
         throw ComputeError(text("a part of stage ", stages_[stage.value()].name, ", which has no sums"));
     results_.block_sums(stage).add_raw(BlockId{header.block}, unpacker.rest(), header.n_units);
+    mpi::tick();
     ++n_received_;
 }
 
@@ -108,6 +108,7 @@ void send_collected(StageId stage, std::size_t n_datasets, Results& results, Mai
         } while (next < pieces.size());
         results.pieces(stage, DatasetId{d}) = {};
     }
+    ::malloc_trim(0); // there was a piece for each unit of the stage
 }
 
 bool on_collected(std::span<const std::byte> message, Results& results)
@@ -117,6 +118,7 @@ bool on_collected(std::span<const std::byte> message, Results& results)
     std::vector<PieceHeader> pieces(header.n_pieces);
     for (PieceHeader& piece : pieces)
         piece = unpacker.take<PieceHeader>();
+    mpi::tick();
     PieceLog& log = results.pieces(StageId{header.stage}, DatasetId{header.dataset});
     for (const PieceHeader& piece : pieces)
         log.append(piece.key, unpacker.take_bytes(piece.n_bytes));

@@ -8,9 +8,9 @@
 
 namespace mtc::engine {
 
-/// Which rank owns a block after the reduction: contiguous shares, so that all ranks write alike.
-[[nodiscard]] Rank owner_of(BlockId block, std::size_t n_blocks, int n_ranks) noexcept;
-[[nodiscard]] std::vector<Rank> owners(std::size_t n_blocks, int n_ranks);
+/// Which of the living ranks owns each block after the reduction: contiguous shares, so that all write alike.
+/// \param living  ascending \returns [n_block]
+[[nodiscard]] std::vector<Rank> owners(std::size_t n_blocks, std::span<const Rank> living);
 
 /// One rank's side of the reduction of sums: every rank sends what it holds of a block to the block's owner,
 /// point to point, and adds what comes to it. Nothing passes through rank 0 but counts.

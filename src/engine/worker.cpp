@@ -1,24 +1,29 @@
 #include "engine/worker.hpp"
 
+#include "engine/inheritance.hpp"
 #include "engine/stop.hpp"
+#include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
 namespace mtc::engine {
 
 Worker::Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
-               perf::Recorder& recorder, Saver& saver)
+               perf::Recorder& recorder, Saver& saver, Heartbeat* heartbeat)
     : workload_{workload}
     , mailbox_{mailbox}
     , results_{results}
     , runner_{runner}
     , recorder_{recorder}
     , saver_{saver}
+    , heartbeat_{heartbeat}
     , reduction_{results, workload.stages(), mailbox}
 {}
 
 End Worker::run()
 {
     while (!left_) {
+        if (heartbeat_ != nullptr && heartbeat_->rank_0_is_lost())
+            return End::orphaned;
         mailbox_.progress();
         saver_.between_units(perf::now_s());
         if (stop_signalled() && !asked_to_stop_) {
@@ -86,9 +91,15 @@ void Worker::handle(const Message& message)
                       message.from, Tag::given_back);
         return;
     }
-    case Tag::stage_end:
-        end_stage(StageId{unpacker.take<StageMessage>().stage});
+    case Tag::inherit:
+        inherit(message.bytes, workload_.stages(), results_, saver_);
         return;
+    case Tag::stage_end: {
+        const StageId stage{unpacker.take<StageMessage>().stage};
+        lose(unpacker.rest());
+        end_stage(stage);
+        return;
+    }
     case Tag::part:
         reduction_.on_part(message.bytes);
         return;
@@ -103,16 +114,26 @@ void Worker::handle(const Message& message)
     case Tag::leave:
         left_ = true;
         end_ = unpacker.take<LeaveMessage>().end;
+        lose(unpacker.rest());
         return;
     default:
         throw ComputeError(text("rank ", message.from.value(), " sent ", name(message.tag), " to a worker"));
     }
 }
 
+void Worker::lose(std::span<const std::byte> ranks)
+{
+    for (const std::int32_t rank : Unpacker{ranks}.take_rest<std::int32_t>())
+        mailbox_.lose(Rank{rank});
+}
+
 void Worker::end_stage(StageId id)
 {
     const Stage& stage = workload_.stages().at(id.value());
-    saver_.end_stage(id);
+    {
+        const mpi::SystemCall saving;
+        saver_.end_stage(id);
+    }
     if (stage.destination != Destination::owners) {
         const perf::Recorder::Scope scope{recorder_, "reduce"};
         send_collected(id, stage.datasets.size(), results_, mailbox_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/heartbeat.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/results.hpp"
 #include "engine/runner.hpp"
@@ -12,16 +13,18 @@ namespace mtc::engine {
 /// Every rank but 0: computes what it is sent, looks for messages between units, tells what it ended.
 class Worker {
 public:
+    /// \param heartbeat  may be null: then rank 0 is never lost
     Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
-           perf::Recorder& recorder, Saver& saver);
+           perf::Recorder& recorder, Saver& saver, Heartbeat* heartbeat = nullptr);
 
-    /// Until rank 0 says leave.
+    /// Until rank 0 says leave, or is lost.
     [[nodiscard]] End run();
 
 private:
     void handle(const Message& message);
     void compute();
     void end_stage(StageId stage);
+    void lose(std::span<const std::byte> ranks);
 
     const Workload& workload_;
     Mailbox& mailbox_;
@@ -29,6 +32,7 @@ private:
     TaskRunner& runner_;
     perf::Recorder& recorder_;
     Saver& saver_;
+    Heartbeat* heartbeat_;
     Reduction reduction_;
     Waiter waiter_{worker_naps};
     bool reducing_ = false;

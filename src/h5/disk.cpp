@@ -1,5 +1,6 @@
 #include "h5/disk.hpp"
 
+#include "mpi/pulse.hpp"
 #include "mtc/error.hpp"
 
 #include <cerrno>
@@ -49,6 +50,7 @@ void reserve(const std::filesystem::path& path, std::uint64_t n_bytes)
     const Descriptor file{path, O_WRONLY};
     if (file.get() < 0)
         fail(path, "open the file", errno);
+    const mpi::SystemCall reserving;
     const off_t end = ::lseek(file.get(), 0, SEEK_END);
     if (::fallocate(file.get(), 0, end, static_cast<off_t>(n_bytes)) == 0)
         return;
@@ -74,6 +76,7 @@ std::string why_not_written(const std::filesystem::path& path, std::uint64_t end
 
 void sync(const std::filesystem::path& path)
 {
+    const mpi::SystemCall syncing;
     const Descriptor file{path.empty() ? std::filesystem::path{"."} : path, O_RDONLY};
     if (file.get() < 0 || ::fsync(file.get()) != 0)
         fail(path, "bring it to the disk", errno);

@@ -107,6 +107,19 @@ Communicator Communicator::split(int color) const
     return Communicator{comm};
 }
 
+Communicator Communicator::among(MPI_Comm parent, std::span<const int> ranks)
+{
+    MPI_Group all = MPI_GROUP_NULL;
+    MPI_Group some = MPI_GROUP_NULL;
+    check(MPI_Comm_group(parent, &all), "MPI_Comm_group");
+    check(MPI_Group_incl(all, count(ranks.size()), ranks.data(), &some), "MPI_Group_incl");
+    MPI_Comm comm = MPI_COMM_NULL;
+    check(MPI_Comm_create_group(parent, some, 0, &comm), "MPI_Comm_create_group");
+    MPI_Group_free(&some);
+    MPI_Group_free(&all);
+    return Communicator{comm};
+}
+
 Communicator::Communicator(Communicator&& other) noexcept
     : comm_{std::exchange(other.comm_, MPI_COMM_NULL)}
     , rank_{other.rank_}
@@ -128,32 +141,10 @@ Communicator::~Communicator()
         MPI_Comm_free(&comm_);
 }
 
-std::optional<Incoming> Communicator::probe() const
-{
-    for (int look = 0; look < 2; ++look) {
-        int found = 0;
-        MPI_Message message = MPI_MESSAGE_NULL;
-        MPI_Status status{};
-        check(MPI_Improbe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm_, &found, &message, &status), "MPI_Improbe");
-        if (found == 0)
-            continue;
-        int n_bytes = 0;
-        check(MPI_Get_count(&status, MPI_BYTE, &n_bytes), "MPI_Get_count");
-        return Incoming{status.MPI_SOURCE, status.MPI_TAG, static_cast<std::size_t>(n_bytes), message};
-    }
-    return std::nullopt;
-}
-
-void Communicator::receive(Incoming& incoming, std::vector<std::byte>& bytes) const
-{
-    bytes.resize(incoming.n_bytes);
-    check(MPI_Mrecv(bytes.data(), count(bytes.size()), MPI_BYTE, &incoming.message, MPI_STATUS_IGNORE),
-          "MPI_Mrecv");
-}
-
 void Communicator::barrier() const
 {
     check(MPI_Barrier(comm_), "MPI_Barrier");
+    tick();
 }
 
 void Communicator::broadcast(std::span<std::byte> bytes, int root) const
@@ -163,6 +154,7 @@ void Communicator::broadcast(std::span<std::byte> bytes, int root) const
         const std::size_t n = std::min(bytes.size(), piece_bytes);
         check(MPI_Bcast(bytes.data(), count(n), MPI_BYTE, root, comm_), "MPI_Bcast");
         bytes = bytes.subspan(n);
+        tick();
     }
 }
 
@@ -182,6 +174,7 @@ std::vector<std::vector<std::byte>> Communicator::gather(std::span<const std::by
     check(MPI_Gatherv(bytes.data(), mine, MPI_BYTE, all.data(), lengths.data(), starts.data(), MPI_BYTE, root,
                       comm_),
           "MPI_Gatherv");
+    tick();
     std::vector<std::vector<std::byte>> parts(n_ranks);
     for (std::size_t i = 0; i < n_ranks; ++i) {
         const auto first = all.begin() + starts[i];

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mpi/pulse.hpp"
+
 #include "mtc/error.hpp"
 #include "mtc/types.hpp"
 
@@ -7,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -44,14 +45,6 @@ MPI_Datatype datatype<std::uint64_t>();
 template <>
 MPI_Datatype datatype<double>();
 
-/// A message that has come in but is not yet received.
-struct Incoming {
-    int source = -1;
-    int tag = 0;
-    std::size_t n_bytes = 0;
-    MPI_Message message = MPI_MESSAGE_NULL;
-};
-
 /// A communicator of our own (a duplicate, freed by the destructor), which returns errors instead of dying
 /// inside the call. Move-only.
 class Communicator {
@@ -62,21 +55,21 @@ public:
     [[nodiscard]] Communicator split_by_node() const;
     /// The ranks of this one with the same color >= 0, in their order. Collective.
     [[nodiscard]] Communicator split(int color) const;
+    /// Of some ranks of `parent`, ascending, in that order. Collective over these alone: the others may be
+    /// dead. Open MPI sends messages with the user's tag on the parent for it, so nobody may probe for any
+    /// tag there meanwhile.
+    [[nodiscard]] static Communicator among(MPI_Comm parent, std::span<const int> ranks);
     Communicator(Communicator&& other) noexcept;
     Communicator& operator=(Communicator&& other) noexcept;
     Communicator(const Communicator&) = delete;
     Communicator& operator=(const Communicator&) = delete;
     ~Communicator();
+    /// It will not be freed: that would wait for ranks that may be gone.
+    void abandon() noexcept { comm_ = MPI_COMM_NULL; }
 
     [[nodiscard]] int rank() const noexcept { return rank_; }
     [[nodiscard]] int size() const noexcept { return size_; }
     [[nodiscard]] MPI_Comm get() const noexcept { return comm_; }
-
-    /// Looks for a message, twice: MPI_Iprobe of ob1 looks first and progresses afterwards, so that one miss
-    /// means nothing. Matched: the message is this caller's.
-    [[nodiscard]] std::optional<Incoming> probe() const;
-    /// Receives a probed message into `bytes`, which is resized to it.
-    void receive(Incoming& incoming, std::vector<std::byte>& bytes) const;
 
     void barrier() const;                                       // collective
     void broadcast(std::span<std::byte> bytes, int root) const; // collective
@@ -88,18 +81,21 @@ public:
     [[nodiscard]] T max(T value) const
     {
         check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_MAX, comm_), "MPI_Allreduce");
+        tick();
         return value;
     }
     template <class T>
     [[nodiscard]] T min(T value) const
     {
         check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_MIN, comm_), "MPI_Allreduce");
+        tick();
         return value;
     }
     template <class T>
     [[nodiscard]] T sum(T value) const
     {
         check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, datatype<T>(), MPI_SUM, comm_), "MPI_Allreduce");
+        tick();
         return value;
     }
     template <class T>
@@ -107,6 +103,7 @@ public:
     {
         check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count(values.size()), datatype<T>(), MPI_SUM, comm_),
               "MPI_Allreduce");
+        tick();
     }
     /// Sum over the ranks before this one; 0 on rank 0.
     template <class T>
@@ -114,6 +111,7 @@ public:
     {
         T before{};
         check(MPI_Exscan(&value, &before, 1, datatype<T>(), MPI_SUM, comm_), "MPI_Exscan");
+        tick();
         return rank_ == 0 ? T{} : before;
     }
 

@@ -1,13 +1,42 @@
 #include "mpi/outbox.hpp"
 
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace mtc::mpi {
 
+namespace {
+
+/// Puts the envelope behind a short message.
+void seal(std::vector<std::byte>& bytes, Envelope envelope)
+{
+    const std::size_t n = bytes.size();
+    bytes.resize(n + sizeof envelope);
+    std::memcpy(bytes.data() + n, &envelope, sizeof envelope);
+}
+
+} // namespace
+
 void Outbox::post(std::vector<std::byte>& bytes, int to, int tag)
 {
+    if (bytes.size() <= short_bytes) {
+        seal(bytes, {.tag = tag, .announces = 0});
+        return send(bytes, to, Channel::short_messages);
+    }
+    const std::uint64_t n_bytes = bytes.size();
+    std::vector<std::byte> announcement(sizeof n_bytes);
+    std::memcpy(announcement.data(), &n_bytes, sizeof n_bytes);
+    seal(announcement, {.tag = tag, .announces = 1});
+    send(announcement, to, Channel::short_messages);
+    send(bytes, to, Channel::long_messages);
+}
+
+void Outbox::send(std::vector<std::byte>& bytes, int to, Channel channel)
+{
     MPI_Request request = MPI_REQUEST_NULL;
-    check(MPI_Isend(bytes.data(), count(bytes.size()), MPI_BYTE, to, tag, comm_.get(), &request),
+    check(MPI_Isend(bytes.data(), count(bytes.size()), MPI_BYTE, to, static_cast<int>(channel), comm_.get(),
+                    &request),
           "MPI_Isend");
     int through = 0;
     check(MPI_Test(&request, &through, MPI_STATUS_IGNORE), "MPI_Test");
@@ -15,16 +44,27 @@ void Outbox::post(std::vector<std::byte>& bytes, int to, int tag)
         return;
     requests_.push_back(request);
     kept_.push_back(std::move(bytes));
+    to_.push_back(to);
     bytes.clear();
 }
 
-void Outbox::post_in_place(std::span<const std::byte> bytes, int to, int tag)
+void Outbox::forget(int to)
 {
-    MPI_Request request = MPI_REQUEST_NULL;
-    check(MPI_Isend(bytes.data(), count(bytes.size()), MPI_BYTE, to, tag, comm_.get(), &request),
-          "MPI_Isend");
-    requests_.push_back(request);
-    kept_.emplace_back();
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < requests_.size(); ++i) {
+        if (to_[i] == to) {
+            forgotten_.push_back(std::move(kept_[i]));
+            continue;
+        }
+        requests_[n] = requests_[i];
+        to_[n] = to_[i];
+        if (n != i)
+            kept_[n] = std::move(kept_[i]);
+        ++n;
+    }
+    requests_.resize(n);
+    to_.resize(n);
+    kept_.resize(n);
 }
 
 void Outbox::progress()
@@ -43,11 +83,13 @@ void Outbox::progress()
         if (requests_[i] != MPI_REQUEST_NULL) {
             if (kept != i) {
                 requests_[kept] = requests_[i];
+                to_[kept] = to_[i];
                 kept_[kept] = std::move(kept_[i]);
             }
             ++kept;
         }
     requests_.resize(kept);
+    to_.resize(kept);
     kept_.resize(kept);
 }
 

@@ -1,17 +1,15 @@
 #pragma once
 
 #include "mpi/communicator.hpp"
+#include "mpi/envelope.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
 #include <vector>
 
 namespace mtc::mpi {
 
-/// Messages under way. Nothing here waits: a send to a rank that died never completes, so the sender only
-/// looks from time to time which ones are through.
+/// Messages under way, to Inboxes of other ranks. Nothing here waits: a send to a rank that died never
+/// completes, so the sender only looks from time to time which ones are through.
 class Outbox {
 public:
     explicit Outbox(const Communicator& comm)
@@ -20,20 +18,24 @@ public:
     Outbox(const Outbox&) = delete;
     Outbox& operator=(const Outbox&) = delete;
 
-    /// Sends bytes. Short ones are mostly through at once, and `bytes` can be used again; otherwise the
-    /// outbox keeps them until they are, and `bytes` is empty afterwards.
+    /// Sends bytes. Short ones are mostly through at once, and the memory of `bytes` can be used again;
+    /// otherwise the outbox keeps them until they are, and `bytes` is empty afterwards.
     void post(std::vector<std::byte>& bytes, int to, int tag);
-    /// Sends bytes in place; they must stay as they are until idle().
-    void post_in_place(std::span<const std::byte> bytes, int to, int tag);
     /// Frees what is through.
     void progress();
     [[nodiscard]] bool idle() const noexcept { return requests_.empty(); }
+    /// What is under way to this rank will never be through: it is not waited for any more.
+    void forget(int to);
 
 private:
+    void send(std::vector<std::byte>& bytes, int to, Channel channel);
+
     const Communicator& comm_;
     std::vector<MPI_Request> requests_;
-    std::vector<std::vector<std::byte>> kept_; ///< parallel to requests_; empty for those sent in place
+    std::vector<std::vector<std::byte>> kept_; ///< parallel to requests_
+    std::vector<int> to_;                      ///< parallel to requests_
     std::vector<int> through_;
+    std::vector<std::vector<std::byte>> forgotten_; ///< MPI may still read them
 };
 
 } // namespace mtc::mpi

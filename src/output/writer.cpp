@@ -3,6 +3,7 @@
 #include "h5/attribute.hpp"
 #include "h5/disk.hpp"
 #include "mpi/environment.hpp"
+#include "mpi/pulse.hpp"
 #include "mpi/together.hpp"
 #include "output/broadcast.hpp"
 #include "output/build_info.hpp"
@@ -265,9 +266,13 @@ void Writer::finish(ExitStatus status)
             status == ExitStatus::some_sources_failed ? status_some_failed : status_complete;
         h5::write_attribute(*file_, "/", "status", std::string{name});
         mpi::together(comm_, [&] {
+            const mpi::SystemCall flushing;
             h5::check(H5Fflush(file_->get(), H5F_SCOPE_GLOBAL), part_, {}, "bring the file to the disk");
         });
-        mpi::together(comm_, [&] { file_->close(); });
+        mpi::together(comm_, [&] {
+            const mpi::SystemCall closing;
+            file_->close();
+        });
         file_.reset();
         mpi::together(comm_, [&] {
             if (comm_.rank() != 0)

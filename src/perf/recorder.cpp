@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <iterator>
 
 #include <sched.h>
 #include <unistd.h>
@@ -72,24 +71,14 @@ void Recorder::add_task(const TaskRow& row)
 
 void Recorder::add_units(StageId stage, SourceId source, std::uint64_t n_units, double seconds)
 {
-    SourceRow& row = source_row(stage, source);
+    SourceRow& row = sources_.row(stage, source);
     row.n_units += n_units;
     row.seconds += seconds;
 }
 
 void Recorder::add_weight(StageId stage, SourceId source, double weight)
 {
-    source_row(stage, source).weight += weight;
-}
-
-SourceRow& Recorder::source_row(StageId stage, SourceId source)
-{
-    const std::pair key{stage.value(), source.value()};
-    if (last_source_ == sources_.end() || last_source_->first != key) {
-        const auto hint = last_source_ == sources_.end() ? last_source_ : std::next(last_source_);
-        last_source_ = sources_.try_emplace(hint, key);
-    }
-    return last_source_->second;
+    sources_.row(stage, source).weight += weight;
 }
 
 void Recorder::add_operation(const std::string& name, double seconds, double memory_mb)
@@ -166,11 +155,7 @@ Tables Recorder::tables() const
     tables.events = events_;
     tables.n_events_left_out = n_events_left_out_;
     tables.tasks = tasks_.rows();
-    for (const auto& [key, row] : sources_) {
-        tables.sources.push_back(row);
-        tables.sources.back().stage = key.first;
-        tables.sources.back().source = key.second;
-    }
+    tables.sources = sources_.rows();
     for (const auto& [name, row] : operations_) {
         tables.operations.push_back(row);
         tables.operations.back().operation = name;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "perf/source_log.hpp"
 #include "perf/tables.hpp"
 #include "perf/task_log.hpp"
 
@@ -62,14 +63,11 @@ private:
         double elsewhere_s = 0.0; ///< scheduling and reducing
     };
     void set_mark(double now_s);
-    [[nodiscard]] SourceRow& source_row(StageId stage, SourceId source);
     [[nodiscard]] double elsewhere_s() const noexcept { return rank_.scheduling_s + rank_.reducing_s; }
 
     Mark mark_;
     TaskLog tasks_;
-    using Sources = std::map<std::pair<std::uint32_t, std::uint32_t>, SourceRow>;
-    Sources sources_;
-    Sources::iterator last_source_ = sources_.end(); ///< most sources follow their neighbour
+    SourceLog sources_;
     std::map<std::string, OperationRow> operations_;
     std::vector<std::string> open_scopes_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, UnitHistogram> units_;

@@ -5,7 +5,8 @@
 namespace mtc::schedule {
 
 Backlog::Backlog(std::size_t n_pools, std::size_t n_classes, std::span<const CostClass> class_of)
-    : strands_(class_of.size())
+    : n_classes_{n_classes}
+    , strands_(class_of.size())
     , class_of_(class_of.begin(), class_of.end())
     , classes_(n_classes)
     , by_pool_(n_pools * n_classes)
@@ -15,7 +16,7 @@ void Backlog::add(const Address& at, Amount amount)
 {
     Class& cost = classes_[at.cost_class.value()];
     Strand& strand = strands_[at.strand.value()];
-    by_pool_[at.pool * classes_.size() + at.cost_class.value()].add(amount);
+    by_pool_[at.pool * n_classes_ + at.cost_class.value()].add(amount);
     cost.waiting.add(amount);
     cost.corrected_waiting += strand.correction * amount.weight;
     strand.waiting += amount.weight;
@@ -59,7 +60,7 @@ void Backlog::correct(StrandId id, double correction)
 
 bool Backlog::waits(std::uint32_t pool) const
 {
-    for (std::size_t c = 0; c < classes_.size(); ++c)
+    for (std::size_t c = 0; c < n_classes_; ++c)
         if (in_pool(pool, c).units > 0)
             return true;
     return false;
@@ -67,8 +68,10 @@ bool Backlog::waits(std::uint32_t pool) const
 
 double Backlog::waiting_s(std::uint32_t pool, const CostModel& cost) const
 {
+    if (by_pool_.size() == n_classes_)
+        return waiting_s(cost);
     double seconds = 0.0;
-    for (std::size_t c = 0; c < classes_.size(); ++c) {
+    for (std::size_t c = 0; c < n_classes_; ++c) {
         const Amount& here = in_pool(pool, c);
         if (here.units == 0 || classes_[c].waiting.weight == 0.0)
             continue;
@@ -83,7 +86,7 @@ double Backlog::waiting_s(std::uint32_t pool, const CostModel& cost) const
 double Backlog::waiting_s(const CostModel& cost) const
 {
     double seconds = 0.0;
-    for (std::size_t c = 0; c < classes_.size(); ++c)
+    for (std::size_t c = 0; c < n_classes_; ++c)
         seconds += cost.rate(CostClass{static_cast<std::uint32_t>(c)}) * classes_[c].corrected_waiting;
     return seconds;
 }
@@ -110,7 +113,7 @@ void Backlog::remove_waiting(const Address& at, Amount amount)
 {
     Class& cost = classes_[at.cost_class.value()];
     Strand& strand = strands_[at.strand.value()];
-    by_pool_[at.pool * classes_.size() + at.cost_class.value()].remove(amount);
+    by_pool_[at.pool * n_classes_ + at.cost_class.value()].remove(amount);
     cost.waiting.remove(amount);
     strand.waiting = std::max(0.0, strand.waiting - amount.weight);
     const double left = cost.corrected_waiting - strand.correction * amount.weight;

@@ -59,9 +59,10 @@ private:
     void add_under_way(const Address& at, Amount amount);
     [[nodiscard]] const Amount& in_pool(std::uint32_t pool, std::size_t cost_class) const
     {
-        return by_pool_[pool * classes_.size() + cost_class];
+        return by_pool_[pool * n_classes_ + cost_class];
     }
 
+    std::size_t n_classes_;
     std::vector<Strand> strands_;
     std::vector<CostClass> class_of_;
     std::vector<Class> classes_;

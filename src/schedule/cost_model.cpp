@@ -19,7 +19,8 @@ constexpr double trusted_scatter = 0.5;   ///< or less
 } // namespace
 
 CostModel::CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered)
-    : own_(n_strands)
+    : n_classes_{classes.size()}
+    , own_(n_strands)
     , keep_{1.0 - 1.0 / std::max(n_remembered, 2.0)}
 {
     classes_.reserve(classes.size());

@@ -57,7 +57,7 @@ public:
     /// Measured seconds over those expected from the class, 1 before any measurement. Shrunk towards 1 by one
     /// unit's expected time, so that one odd unit does not condemn a source.
     [[nodiscard]] double correction(StrandId strand) const;
-    [[nodiscard]] std::size_t n_classes() const noexcept { return classes_.size(); }
+    [[nodiscard]] std::size_t n_classes() const noexcept { return n_classes_; }
 
 private:
     struct Class {
@@ -75,6 +75,7 @@ private:
         float expected_unit = 0.0F;
     };
 
+    std::size_t n_classes_;
     std::vector<Class> classes_;
     std::vector<Own> own_;
     double keep_; // share of the remembered sums that outlives a receipt

@@ -10,6 +10,9 @@ namespace mtc::schedule {
 
 namespace {
 
+/// Tasks that are estimated anew with every change of what a rank holds.
+constexpr std::size_t few_flights = 4;
+
 double seconds(const Flight& flight, const CostModel& cost)
 {
     return flight.measured_unit_s > 0.0 ? flight.measured_unit_s * static_cast<double>(flight.n_units)
@@ -26,15 +29,29 @@ Fleet::Fleet(int n_ranks)
     dry_.take_out(0);
 }
 
+/// Task `i` of those that are held ended.
+void Fleet::Hold::remove(std::size_t i)
+{
+    if (i > 0)
+        flights.erase(flights.begin() + static_cast<std::ptrdiff_t>(n_ended + i));
+    else if (++n_ended == most_in_flight || n_ended == flights.size()) {
+        flights.erase(flights.begin(), flights.begin() + static_cast<std::ptrdiff_t>(n_ended));
+        n_ended = 0;
+    }
+}
+
 void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel& cost)
 {
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    if (hold.flights.empty()) {
+    if (hold.held().empty()) {
         hold.begun_s = now_s;
         ++n_busy_;
     }
     hold.flights.push_back(flight);
-    estimate(hold, cost);
+    if (hold.held().size() <= few_flights)
+        estimate(hold, cost);
+    else
+        lengthen(hold, cost);
     place(rank);
 }
 
@@ -43,7 +60,7 @@ const Flight& Fleet::find(Rank rank, TaskId task) const
     if (rank.value() < 0 || static_cast<std::size_t>(rank.value()) >= holds_.size())
         throw ComputeError(text("rank ", rank.value(), " ended task ", task.value(),
                                 " (there are ranks 0 to ", holds_.size() - 1, ")"));
-    const auto& flights = holds(rank).flights;
+    const std::span<const Flight> flights = held(rank);
     const auto found = std::ranges::find(flights, task, &Flight::task);
     if (found == flights.end())
         throw ComputeError(
@@ -54,11 +71,17 @@ const Flight& Fleet::find(Rank rank, TaskId task) const
 void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
 {
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    if (hold.flights.front().task == task)
+    const std::span<const Flight> flights = hold.held();
+    const auto i =
+        static_cast<std::size_t>(std::ranges::find(flights, task, &Flight::task) - flights.begin());
+    if (i == 0)
         hold.begun_s = now_s;
-    std::erase_if(hold.flights, [&](const Flight& flight) { return flight.task == task; });
-    estimate(hold, cost);
-    if (hold.flights.empty())
+    hold.remove(i);
+    if (i > 0 || hold.held().size() <= few_flights)
+        estimate(hold, cost);
+    else
+        shorten(hold);
+    if (hold.held().empty())
         --n_busy_;
     place(rank);
 }
@@ -66,7 +89,7 @@ void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
 void Fleet::change(Rank rank, const Flight& flight, const CostModel& cost)
 {
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    *std::ranges::find(hold.flights, flight.task, &Flight::task) = flight;
+    *std::ranges::find(hold.held(), flight.task, &Flight::task) = flight;
     estimate(hold, cost);
     place(rank);
 }
@@ -74,9 +97,10 @@ void Fleet::change(Rank rank, const Flight& flight, const CostModel& cost)
 void Fleet::lose(Rank rank, const CostModel& cost)
 {
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    if (!hold.flights.empty())
+    if (!hold.held().empty())
         --n_busy_;
     hold.flights.clear();
+    hold.n_ended = 0;
     estimate(hold, cost);
     hold.lost = true;
     ++n_lost_;
@@ -85,7 +109,7 @@ void Fleet::lose(Rank rank, const CostModel& cost)
 
 int Fleet::n_idle_workers() const
 {
-    return n_ranks() - 1 - (n_busy_ - (holds_.front().flights.empty() ? 0 : 1));
+    return n_ranks() - 1 - (n_busy_ - (holds_.front().held().empty() ? 0 : 1));
 }
 
 std::uint64_t Fleet::n_units(Rank rank) const
@@ -99,7 +123,7 @@ std::uint64_t Fleet::n_units(Rank rank) const
 double Fleet::longest_unit_s(Rank rank) const
 {
     double longest = 0.0;
-    for (const Flight& flight : holds(rank).flights)
+    for (const Flight& flight : held(rank))
         longest = std::max(longest, flight.longest_unit_s);
     return longest;
 }
@@ -113,7 +137,7 @@ double Fleet::passed_s(double now_s) const
 {
     double seconds = 0.0;
     for (const Hold& hold : holds_)
-        if (!hold.flights.empty())
+        if (!hold.held().empty())
             seconds += std::clamp(now_s - hold.begun_s, 0.0, std::max(0.0, hold.free_at_s - hold.begun_s));
     return seconds;
 }
@@ -163,11 +187,32 @@ void Fleet::estimate(Hold& hold, const CostModel& cost)
     free_at_sum_s_ -= hold.free_at_s;
     hold.queued_s = 0.0;
     hold.free_at_s = 0.0;
-    if (hold.flights.empty())
+    if (hold.held().empty())
         return;
-    for (const Flight& flight : std::span{hold.flights}.subspan(1))
-        hold.queued_s += seconds(flight, cost);
-    hold.free_at_s = hold.begun_s + seconds(hold.flights.front(), cost) + hold.queued_s;
+    for (Flight& flight : hold.held())
+        flight.expected_s = seconds(flight, cost);
+    for (const Flight& flight : hold.held().subspan(1))
+        hold.queued_s += flight.expected_s;
+    hold.free_at_s = hold.begun_s + hold.held().front().expected_s + hold.queued_s;
+    free_at_sum_s_ += hold.free_at_s;
+}
+
+/// Its last task is new; the others are as before.
+void Fleet::lengthen(Hold& hold, const CostModel& cost)
+{
+    Flight& last = hold.flights.back();
+    last.expected_s = seconds(last, cost);
+    hold.queued_s += last.expected_s;
+    hold.free_at_s += last.expected_s;
+    free_at_sum_s_ += last.expected_s;
+}
+
+/// Its first task ended; the next one begins now.
+void Fleet::shorten(Hold& hold)
+{
+    free_at_sum_s_ -= hold.free_at_s;
+    hold.free_at_s = hold.begun_s + hold.queued_s;
+    hold.queued_s -= hold.held().front().expected_s;
     free_at_sum_s_ += hold.free_at_s;
 }
 
@@ -178,11 +223,12 @@ void Fleet::place(Rank rank)
     const auto item = static_cast<std::size_t>(rank.value());
     if (rank == Rank{0} || hold.lost)
         return;
-    if (hold.flights.empty())
+    const std::size_t n_held = hold.held().size();
+    if (n_held == 0)
         dry_.set(item, std::numeric_limits<double>::infinity());
     else
-        dry_.set(item, hold.flights.size() == 1 ? -hold.free_at_s : IndexedHeap::out);
-    queued_.set(item, hold.flights.size() > 1 ? -hold.queued_s : IndexedHeap::out);
+        dry_.set(item, n_held == 1 ? -hold.free_at_s : IndexedHeap::out);
+    queued_.set(item, n_held > 1 && n_held <= many_in_flight ? -hold.queued_s : IndexedHeap::out);
 }
 
 } // namespace mtc::schedule

@@ -6,6 +6,9 @@
 
 #include "mtc/types.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 namespace mtc::schedule {
@@ -19,12 +22,19 @@ struct Flight {
     double corrected_weight = 0.0; ///< weight x correction of each strand
     double longest_unit_s = 0.0;
     double measured_unit_s = 0.0; ///< as the rank told of its first units; 0 while it has not
+    double expected_s = 0.0;      ///< by the fleet, when it was given or last estimated
 };
 
 /// What every rank holds and when it is expected to have nothing left. A rank computes what it holds in
 /// the order in which it was given. O(log n_ranks) a change.
+///
+/// A rank that holds few tasks is estimated as a whole, at present rates, with every change; one that holds
+/// many, which are short, keeps what was expected of each when it was given.
 class Fleet {
 public:
+    static constexpr std::size_t most_in_flight = 16; ///< tasks on one worker, however short they are
+    static constexpr std::size_t many_in_flight = 12; ///< with more it is given nothing: then several at once
+
     /// Rank 0 is no worker: what it holds is kept here too, but it never stands in the order of workers.
     explicit Fleet(int n_ranks);
 
@@ -38,8 +48,8 @@ public:
     /// The rank is gone: never again among the workers. What it held is forgotten.
     void lose(Rank rank, const CostModel& cost);
 
-    [[nodiscard]] const std::vector<Flight>& held(Rank rank) const { return holds(rank).flights; }
-    [[nodiscard]] std::size_t n_held(Rank rank) const { return holds(rank).flights.size(); }
+    [[nodiscard]] std::span<const Flight> held(Rank rank) const { return holds(rank).held(); }
+    [[nodiscard]] std::size_t n_held(Rank rank) const { return holds(rank).held().size(); }
     /// [s] when the rank is expected to have nothing left; in the past when it is late
     [[nodiscard]] double free_at_s(Rank rank) const { return holds(rank).free_at_s; }
     /// [s] of what waits on the rank behind what it computes
@@ -63,10 +73,10 @@ public:
     /// The worker that runs dry first among those that hold nothing or one block; none() without such.
     [[nodiscard]] Rank driest() const;
     /// The worker that has the least waiting behind what it computes among those that hold more blocks than
-    /// one; none() without such.
+    /// one, but not more than many_in_flight; none() without such.
     [[nodiscard]] Rank shallowest() const;
     /// Every worker has at least `depth_s` of work waiting behind what it computes, or work until `until_s`,
-    /// or is parked.
+    /// or more than many_in_flight tasks, or is parked.
     [[nodiscard]] bool all_fed(double depth_s, double until_s) const;
     /// A worker that nothing is to be given to now: neither driest() nor shallowest() again until what it
     /// holds changes or is estimated anew.
@@ -77,21 +87,30 @@ public:
 private:
     struct Hold {
         std::vector<Flight> flights; // few, in the order of computing
+        std::size_t n_ended = 0;     // of those at the front
         double begun_s = 0.0;        // the first of them
         double free_at_s = 0.0;
         double queued_s = 0.0;
         bool lost = false;
+        [[nodiscard]] std::span<Flight> held() noexcept { return std::span{flights}.subspan(n_ended); }
+        [[nodiscard]] std::span<const Flight> held() const noexcept
+        {
+            return std::span{flights}.subspan(n_ended);
+        }
+        void remove(std::size_t i);
     };
     [[nodiscard]] const Hold& holds(Rank rank) const
     {
         return holds_[static_cast<std::size_t>(rank.value())];
     }
     void estimate(Hold& hold, const CostModel& cost);
+    void lengthen(Hold& hold, const CostModel& cost);
+    void shorten(Hold& hold);
     void place(Rank rank);
 
     std::vector<Hold> holds_;
     IndexedHeap dry_;            // workers with at most one block: who runs dry first
-    IndexedHeap queued_;         // the others: who has the least waiting
+    IndexedHeap queued_;         // the others that can take one more: who has the least waiting
     double free_at_sum_s_ = 0.0; // of busy ranks
     int n_busy_ = 0;
     int n_lost_ = 0;

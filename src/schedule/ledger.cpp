@@ -60,13 +60,17 @@ Ledger::Ledger(std::span<const Parcel> parcels)
         total_.add({parcel.units.count, parcel.weight});
         parcels_.push_back(parcel);
     }
-    std::ranges::sort(parcels_, {}, [](const Parcel& parcel) { return parcel.units.first; });
+    const auto first_unit = [](const Parcel& parcel) { return parcel.units.first; };
+    if (!std::ranges::is_sorted(parcels_, {}, first_unit))
+        std::ranges::sort(parcels_, {}, first_unit);
     waiting_ = total_;
 }
 
 Amount Ledger::amount(const Piece& piece) const
 {
     const Parcel& whole = parcel(piece.parcel);
+    if (piece.units.count == whole.units.count)
+        return {whole.units.count, whole.weight};
     const double share = static_cast<double>(piece.units.count) / static_cast<double>(whole.units.count);
     return {piece.units.count, whole.weight * share};
 }
@@ -76,20 +80,22 @@ std::optional<UnitRange> Ledger::first_waiting(UnitRange within) const
     return waiting_units_.first_in(within);
 }
 
-void Ledger::assign(TaskId task, const Piece& piece)
+void Ledger::take_out(const Piece& piece, Amount moved)
 {
     if (!waiting_units_.remove(piece.units))
-        throw ComputeError(
-            text(name(piece.units), " cannot go to task ", task.value(), " (they do not wait)"));
-    const Amount moved = amount(piece);
+        throw ComputeError(text(name(piece.units), " cannot go to a task (they do not wait)"));
     waiting_.remove(moved);
     assigned_.add(moved);
-    tasks_[task].push_back(piece);
+}
+
+void Ledger::assign(TaskId task, const Pieces& pieces)
+{
+    tasks_.add(task).assign(pieces.begin(), pieces.end());
 }
 
 Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
 {
-    const Pieces& pieces = sorted(task, n_done);
+    Pieces& pieces = sorted(task, n_done);
     Settled settled;
     std::uint64_t n_left = n_done;
     for (const Piece& piece : pieces) {
@@ -97,10 +103,12 @@ Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
         n_left -= n;
         const Piece begun{piece.parcel, {piece.units.first, n}};
         const Piece rest{piece.parcel, {begun.units.end(), piece.units.count - n}};
-        assigned_.remove(amount(piece));
+        const Amount whole = amount(piece);
+        assigned_.remove(whole);
         if (begun.units.count > 0) {
-            done_units_.add(begun.units);
-            done_.add(amount(begun));
+            const Amount ended = rest.units.count == 0 ? whole : amount(begun);
+            done_.add(ended);
+            settled.amount_done.add(ended);
             settled.done.push_back(begun);
         }
         if (rest.units.count > 0) {
@@ -138,34 +146,30 @@ std::vector<Piece> Ledger::shorten(TaskId task, std::uint64_t n_units)
 
 std::span<const Piece> Ledger::held(TaskId task) const
 {
-    const auto found = tasks_.find(task);
-    if (found == tasks_.end())
+    const Pieces* const found = tasks_.find(task);
+    if (found == nullptr)
         return {};
-    return {found->second.data(), found->second.size()};
+    return {found->data(), found->size()};
 }
 
 Pieces& Ledger::sorted(TaskId task, std::uint64_t n_least)
 {
-    const auto found = tasks_.find(task);
-    if (found == tasks_.end())
+    Pieces* const found = tasks_.find(task);
+    if (found == nullptr)
         throw ComputeError(text("task ", task.value(), " is not under way"));
     std::uint64_t n_units = 0;
-    for (const Piece& piece : found->second)
+    for (const Piece& piece : *found)
         n_units += piece.units.count;
     if (n_least > n_units)
         throw ComputeError(
             text(n_least, " units of task ", task.value(), " have changed (it holds ", n_units, ")"));
-    if (found->second.size() > 1)
-        std::ranges::sort(found->second, {}, [](const Piece& piece) { return piece.units.first; });
-    return found->second;
+    if (found->size() > 1)
+        std::ranges::sort(*found, {}, [](const Piece& piece) { return piece.units.first; });
+    return *found;
 }
 
-std::vector<Piece> Ledger::mark_done(UnitRange units)
+std::vector<Piece> Ledger::pieces_of(UnitRange units) const
 {
-    if (!waiting_units_.remove(units))
-        throw ComputeError(text(name(units),
-                                " cannot be taken as done before (some of them do not wait: they "
-                                "are unknown, weightless, under way or done already)"));
     std::vector<Piece> pieces;
     auto at =
         std::ranges::upper_bound(parcels_, units.first, {}, [](const Parcel& p) { return p.units.first; });
@@ -178,10 +182,43 @@ std::vector<Piece> Ledger::mark_done(UnitRange units)
             pieces.push_back({ParcelId{static_cast<std::uint32_t>(at - parcels_.begin())},
                               {first, end.value() - first.value()}});
     }
-    done_units_.add(units);
+    return pieces;
+}
+
+std::vector<Piece> Ledger::mark_done(UnitRange units)
+{
+    if (!waiting_units_.remove(units))
+        throw ComputeError(text(name(units),
+                                " cannot be taken as done before (some of them do not wait: they "
+                                "are unknown, weightless, under way or done already)"));
+    std::vector<Piece> pieces = pieces_of(units);
     for (const Piece& piece : pieces) {
         waiting_.remove(amount(piece));
         done_.add(amount(piece));
+    }
+    return pieces;
+}
+
+std::vector<Piece> Ledger::undo(UnitRange units)
+{
+    // Done is what stands in no other book.
+    std::vector<Piece> pieces = pieces_of(units);
+    std::uint64_t n_known = 0;
+    for (const Piece& piece : pieces)
+        n_known += piece.units.count;
+    bool elsewhere = n_known != units.count;
+    for (const UnitSet* set : {&waiting_units_, &failed_units_, &dropped_units_})
+        elsewhere = elsewhere || set->overlaps(units);
+    tasks_.for_each([&](const Pieces& held) {
+        for (const Piece& piece : held)
+            elsewhere = elsewhere || (piece.units.first < units.end() && units.first < piece.units.end());
+    });
+    if (elsewhere)
+        throw ComputeError(text(name(units), " cannot be lost (some of them are not done)"));
+    waiting_units_.add(units);
+    for (const Piece& piece : pieces) {
+        done_.remove(amount(piece));
+        waiting_.add(amount(piece));
     }
     return pieces;
 }
@@ -197,19 +234,19 @@ void Ledger::check() const
             throw ComputeError(text(name(units), " are in two books"));
     };
     std::uint64_t n_assigned = 0;
-    for (const UnitSet* set : {&waiting_units_, &done_units_, &failed_units_, &dropped_units_})
+    for (const UnitSet* set : {&waiting_units_, &failed_units_, &dropped_units_})
         set->for_each(book);
-    for (const auto& [task, pieces] : tasks_)
+    tasks_.for_each([&](const Pieces& pieces) {
         for (const Piece& piece : pieces) {
             book(piece.units);
             n_assigned += piece.units.count;
         }
+    });
+    std::uint64_t n_of_parcels = dropped_units_.n_units();
     for (const Parcel& parcel : parcels_)
-        if (!all.contains(parcel.units))
-            throw ComputeError(text("some of ", name(parcel.units), " are in no book"));
-    if (all.n_units() != total_.units + dropped_units_.n_units())
-        throw ComputeError(text(all.n_units(), " units are booked (the parcels hold ",
-                                total_.units + dropped_units_.n_units(), ")"));
+        n_of_parcels += parcel.units.count;
+    if (n_booked > n_of_parcels)
+        throw ComputeError(text(n_booked, " units are in the books (the parcels hold ", n_of_parcels, ")"));
 
     const auto agree = [](const char* book_name, std::uint64_t counted, std::uint64_t kept) {
         if (counted != kept)
@@ -217,7 +254,7 @@ void Ledger::check() const
     };
     agree("waiting", waiting_units_.n_units(), waiting_.units);
     agree("assigned", n_assigned, assigned_.units);
-    agree("done", done_units_.n_units(), done_.units);
+    agree("done", n_of_parcels - n_booked, done_.units);
     agree("failed", failed_units_.n_units(), failed_.units);
     const double weight = waiting_.weight + assigned_.weight + done_.weight + failed_.weight;
     if (std::abs(weight - total_.weight) > 1e-9 * total_.weight) // rounding of up to 1e7 additions

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "schedule/piece.hpp"
+#include "schedule/task_map.hpp"
 #include "schedule/unit_set.hpp"
 
 #include "mtc/types.hpp"
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace mtc::schedule {
@@ -34,9 +34,10 @@ class Ledger {
 public:
     /// How the units of a task that ended are booked.
     struct Settled {
-        Pieces done;
-        Pieces failed;
-        Pieces returned; ///< waiting again
+        Amount amount_done{};
+        Pieces done{};
+        Pieces failed{};
+        Pieces returned{}; ///< waiting again
     };
 
     /// \throws ComputeError  when a parcel holds no units, a weight that is negative or not finite, or units
@@ -49,8 +50,10 @@ public:
 
     /// The first units of `within` that wait.
     [[nodiscard]] std::optional<UnitRange> first_waiting(UnitRange within) const;
-    /// Adds waiting units to a task.
-    void assign(TaskId task, const Piece& piece);
+    /// Waiting units, of such an amount, wait no longer: they are for a task that is put together.
+    void take_out(const Piece& piece, Amount amount);
+    /// All that was taken out goes to a task that holds nothing yet.
+    void assign(TaskId task, const Pieces& pieces);
     /// A task ended: of its units, in ascending order, the first `n_done` are done; the rest have failed or,
     /// if not, wait again.
     [[nodiscard]] Settled settle(TaskId task, std::uint64_t n_done, bool failed);
@@ -63,6 +66,9 @@ public:
     /// Waiting units that need not be computed. Returns them by parcel.
     /// \throws ComputeError  when one of them does not wait; nothing is booked then
     [[nodiscard]] std::vector<Piece> mark_done(UnitRange units);
+    /// Done units whose results are lost: they wait again. Returns them by parcel.
+    /// \throws ComputeError  when one of them is not done; nothing is booked then
+    [[nodiscard]] std::vector<Piece> undo(UnitRange units);
 
     [[nodiscard]] Amount total() const noexcept { return total_; } ///< without the dropped
     [[nodiscard]] Amount waiting() const noexcept { return waiting_; }
@@ -76,15 +82,16 @@ public:
     void check() const;
 
 private:
+    /// Units by parcel.
+    [[nodiscard]] std::vector<Piece> pieces_of(UnitRange units) const;
     /// The pieces of a task under way, in ascending order, of at least `n_least` units.
     [[nodiscard]] Pieces& sorted(TaskId task, std::uint64_t n_least);
 
     std::vector<Parcel> parcels_;
     UnitSet waiting_units_;
-    UnitSet done_units_;
     UnitSet failed_units_;
     UnitSet dropped_units_;
-    std::unordered_map<TaskId, Pieces> tasks_; ///< under way
+    TaskMap<Pieces> tasks_; ///< under way; what is in none of these is done
     Amount total_;
     Amount waiting_;
     Amount assigned_;

@@ -40,22 +40,25 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
              pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
              n_computing(),   n_remembered(settings)}
     , sharing_{settings.n_ranks, settings.round_trip_s}
-    , has_changed_(static_cast<std::size_t>(settings.n_ranks), false)
+    , has_changed_(static_cast<std::size_t>(settings.n_ranks), 0)
     , block_of_(static_cast<std::size_t>(settings.n_ranks))
+    , done_by_(static_cast<std::size_t>(settings.n_ranks))
     , next_task_{first_task}
 {}
 
 void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 {
     const Flight& flight = fleet_.find(receipt.rank, receipt.task);
-    const bool rates_moved = stock_.settle({.task = receipt.task,
-                                            .cost_class = flight.cost_class,
-                                            .strand = flight.strand,
-                                            .n_done = receipt.n_units,
-                                            .failed = receipt.failed,
-                                            .duration_s = receipt.duration_s,
-                                            .max_unit_s = receipt.max_unit_s,
-                                            .notable_s = shortest_task_s(settings_)});
+    const bool rates_moved =
+        stock_.settle({.task = receipt.task,
+                       .cost_class = flight.cost_class,
+                       .strand = flight.strand,
+                       .n_done = receipt.n_units,
+                       .failed = receipt.failed,
+                       .duration_s = receipt.duration_s,
+                       .max_unit_s = receipt.max_unit_s,
+                       .notable_s = shortest_task_s(settings_),
+                       .done = &done_by_[static_cast<std::size_t>(receipt.rank.value())]});
     fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
     done_s_ += receipt.duration_s;
     held_changed(receipt.rank);
@@ -84,11 +87,14 @@ void Scheduler::Impl::on_given_back(const GivenBack& answer, double now_s)
     held_changed(answer.rank);
 }
 
-void Scheduler::Impl::on_rank_lost(Rank rank, double now_s)
+void Scheduler::Impl::on_rank_lost(Rank rank, const UnitSet& saved, double now_s)
 {
-    if (rank.value() <= 0 || rank.value() >= settings_.n_ranks || at_owners_ || fleet_.lost(rank))
-        throw ComputeError(text("rank ", rank.value(), " of ", settings_.n_ranks,
-                                " is lost (only workers can be, once, and none that owns blocks)"));
+    const bool exists = rank.value() > 0 && rank.value() < settings_.n_ranks;
+    const bool owns = exists && at_owners_ && (stock_.waits(pool_of(rank)) || !fleet_.held(rank).empty());
+    if (!exists || fleet_.lost(rank) || (owns && !revoked_))
+        throw ComputeError(
+            text("rank ", rank.value(), " of ", settings_.n_ranks,
+                 " is lost (only workers can be, once, and none with work that only it can do)"));
     while (!fleet_.held(rank).empty()) {
         const Flight& last = fleet_.held(rank).back();
         take_back(rank, last.task, last.n_units, now_s);
@@ -96,6 +102,23 @@ void Scheduler::Impl::on_rank_lost(Rank rank, double now_s)
     fleet_.lose(rank, stock_.cost());
     sharing_.on_lost(rank);
     held_changed(rank);
+    keep_only(rank, saved);
+}
+
+/// Of what a lost rank had done, only what is saved stays done; so does what it saved and did not tell of.
+void Scheduler::Impl::keep_only(Rank rank, const UnitSet& saved)
+{
+    UnitSet unsaved;
+    for (const UnitRange& units : done_by_[static_cast<std::size_t>(rank.value())])
+        unsaved.add(units);
+    saved.for_each([&](const UnitRange& units) {
+        while (const auto both = unsaved.first_in(units))
+            (void)unsaved.remove(*both);
+        while (const auto waiting = ledger().first_waiting(units))
+            stock_.skip(*waiting);
+    });
+    unsaved.for_each([&](const UnitRange& units) { stock_.undo(units); });
+    done_by_[static_cast<std::size_t>(rank.value())].clear();
 }
 
 void Scheduler::Impl::revoke()
@@ -122,9 +145,9 @@ void Scheduler::Impl::take_back(Rank rank, TaskId task, std::uint64_t n_units, d
 void Scheduler::Impl::held_changed(Rank rank)
 {
     const auto at = static_cast<std::size_t>(rank.value());
-    if (rank == rank_0 || has_changed_[at]) // rank 0 is asked first, whatever it holds
+    if (rank == rank_0 || has_changed_[at] != 0) // rank 0 is asked first, whatever it holds
         return;
-    has_changed_[at] = true;
+    has_changed_[at] = 1;
     changed_.push_back(rank);
 }
 
@@ -133,7 +156,7 @@ void Scheduler::Impl::tell_sharing()
 {
     for (const Rank rank : changed_) {
         sharing_.update(rank, {fleet_.n_units(rank), fleet_.free_at_s(rank), fleet_.longest_unit_s(rank)});
-        has_changed_[static_cast<std::size_t>(rank.value())] = false;
+        has_changed_[static_cast<std::size_t>(rank.value())] = 0;
     }
     changed_.clear();
 }
@@ -175,9 +198,14 @@ void Scheduler::on_given_back(const GivenBack& answer, double now_s)
     impl_->on_given_back(answer, now_s);
 }
 
-void Scheduler::on_rank_lost(Rank rank, double now_s)
+void Scheduler::on_rank_lost(Rank rank, const UnitSet& saved, double now_s)
 {
-    impl_->on_rank_lost(rank, now_s);
+    impl_->on_rank_lost(rank, saved, now_s);
+}
+
+std::span<const UnitRange> Scheduler::done_by(Rank rank) const
+{
+    return impl_->done_by(rank);
 }
 
 void Scheduler::on_already_done(UnitRange units)

@@ -2,6 +2,7 @@
 
 #include "schedule/decisions.hpp"
 #include "schedule/settings.hpp"
+#include "schedule/unit_set.hpp"
 
 #include "mtc/types.hpp"
 #include "mtc/workload.hpp"
@@ -51,10 +52,14 @@ public:
     void on_receipt(const Receipt& receipt, double now_s);
     /// A rank answered a request of decide(). Its messages are to be told in the order in which it sent them.
     void on_given_back(const GivenBack& answer, double now_s);
-    /// A rank is gone: all that it held waits again, and it is given nothing any more. Nothing more of it may
-    /// be told.
-    /// \throws ComputeError  for rank 0, and in a stage placed at owners: nobody else has what it owned
-    void on_rank_lost(Rank rank, double now_s);
+    /// A rank is gone, and with it what it had done: all that it held or had done waits again, but for what
+    /// is saved, and it is given nothing any more. Nothing more of it may be told.
+    /// \param saved  units of this stage whose results are in its last save: done
+    /// \throws ComputeError  for rank 0, for a rank that is lost already, and for one with work left that
+    /// only it can do (blocks have owners), unless revoked
+    void on_rank_lost(Rank rank, const UnitSet& saved, double now_s);
+    /// Units that a rank has done, as it told, in its order.
+    [[nodiscard]] std::span<const UnitRange> done_by(Rank rank) const;
     /// Units that were done in an earlier life of the calculation (from a checkpoint): never assigned.
     void on_already_done(UnitRange units);
     /// No more work is handed out, and what is assigned is asked back: every rank ends with its present unit.

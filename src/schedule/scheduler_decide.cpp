@@ -5,12 +5,6 @@
 
 namespace mtc::schedule {
 
-namespace {
-
-constexpr std::size_t most_in_flight = 16; ///< blocks on one worker, however short they are
-
-} // namespace
-
 Decisions Scheduler::Impl::decide(double now_s)
 {
     if (revoked_)
@@ -39,11 +33,24 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
     const double depth_s = queue_depth_s();
     for (Rank rank = fleet_.shallowest(); !rank.is_none() && fleet_.queued_s(rank) < depth_s;
          rank = fleet_.shallowest()) {
-        if (fleet_.n_held(rank) < most_in_flight && wants_more(rank, now_s))
-            assignments.push_back(give_block(rank, now_s));
+        if (wants_more(rank, now_s))
+            top_up(rank, depth_s, assignments, now_s);
         else
             fleet_.park(rank);
     }
+}
+
+/// Gives a worker a block, and more of them at once where together they last no longer than a message takes.
+void Scheduler::Impl::top_up(Rank rank, double depth_s, std::vector<Assignment>& assignments, double now_s)
+{
+    const double last_units_s = last_units * n_computing() * stock_.next(pool_of(rank), End::heavy)->unit_s;
+    double given_s = 0.0;
+    do {
+        assignments.push_back(give_block(rank, now_s));
+        given_s += assignments.back().estimated_s;
+    } while (given_s < settings_.round_trip_s && fleet_.n_held(rank) < Fleet::most_in_flight &&
+             fleet_.queued_s(rank) < depth_s && stock_.waits(pool_of(rank)) &&
+             (at_owners_ || stock_.waiting_s(0) > last_units_s + settings_.round_trip_s * n_computing()));
 }
 
 /// Everybody gives back everything that is not begun.
@@ -74,7 +81,7 @@ std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
     if (revoked_ || fleet_.n_held(rank_0) > 0 || !stock_.waits(pool_of(rank_0)))
         return std::nullopt;
     const double longest_s = settings_.task_duration_s.value_or(lone_piece_s);
-    if (settings_.n_ranks == 1)
+    if (fleet_.n_ranks() == 1)
         return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
     if (!at_owners_ && !may_compute_on_rank_0(now_s))
         return std::nullopt;
@@ -100,7 +107,7 @@ double Scheduler::Impl::queue_depth_s()
 {
     double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
     if (at_owners_ || settings_.rank_0_works)
-        if (const auto next = stock_.next(pool_of(rank_0), end_for_rank_0()))
+        if (const Outlook* next = stock_.next(pool_of(rank_0), end_for_rank_0()))
             scheduler_unit_s = std::max(scheduler_unit_s, next->unit_s);
     return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
 }
@@ -137,7 +144,7 @@ bool Scheduler::Impl::wants_more(Rank rank, double now_s)
 /// The next unit at the light end would be over before any worker could run dry, and before the end.
 bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
 {
-    const auto next = stock_.next(0, End::light);
+    const Outlook* next = stock_.next(0, End::light);
     if (!settings_.rank_0_works || !next || !next->known)
         return false;
     const double depth_s = queue_over_scheduler_unit * next->unit_s;

@@ -22,7 +22,11 @@ public:
 
     void on_receipt(const Receipt& receipt, double now_s);
     void on_given_back(const GivenBack& answer, double now_s);
-    void on_rank_lost(Rank rank, double now_s);
+    void on_rank_lost(Rank rank, const UnitSet& saved, double now_s);
+    std::span<const UnitRange> done_by(Rank rank) const
+    {
+        return done_by_.at(static_cast<std::size_t>(rank.value()));
+    }
     void on_already_done(UnitRange units) { stock_.skip(units); }
     void revoke();
     Decisions decide(double now_s);
@@ -40,10 +44,12 @@ private:
     /// Beside workers rank 0 takes the lightest units: all wait for it while it computes one.
     End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
     int n_computing() const noexcept;
+    void keep_only(Rank rank, const UnitSet& saved);
     void held_changed(Rank rank);
     void tell_sharing();
     void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
     void give_to_workers(std::vector<Assignment>& assignments, double now_s);
+    void top_up(Rank rank, double depth_s, std::vector<Assignment>& assignments, double now_s);
     Decisions withdraw();
     void share(Decisions& decisions, double now_s);
     double projected_end_s(double now_s) const;
@@ -62,8 +68,9 @@ private:
     Stock stock_;
     Sharing sharing_;
     std::vector<Rank> changed_;     // workers of which sharing_ knows what they held before
-    std::vector<bool> has_changed_; // [n_ranks]
+    std::vector<char> has_changed_; // [n_ranks] 1: it is in changed_
     std::vector<BlockId> block_of_; // [n_ranks] of the last units that a rank was given
+    std::vector<std::vector<UnitRange>> done_by_; // [n_ranks] in the order told
     TaskId next_task_;
     double done_s_ = 0.0; // of tasks that ended
     bool revoked_ = false;

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t most_pieces = 2048; ///< of a block: an assignment stays a message of some 32 kB
 
+void append(std::vector<UnitRange>& ranges, UnitRange units)
+{
+    if (!ranges.empty() && ranges.back().end() == units.first)
+        ranges.back().count += units.count;
+    else
+        ranges.push_back(units);
+}
+
 } // namespace
 
 Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
@@ -44,49 +52,50 @@ Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> cla
         surprises_.emplace(ledger_, strands_, cost_, n_computing);
 }
 
-std::optional<Outlook> Stock::next(std::uint32_t pool, End end)
-{
-    const auto choice = choose(pool, end, BlockId::none());
-    if (!choice)
-        return std::nullopt;
-    return Outlook{unit_s(choice->offer.piece.parcel), cost_.scatter(choice->cost_class),
-                   cost_.known(choice->cost_class)};
-}
-
 std::optional<Block> Stock::take(const Wish& wish, TaskId task)
 {
-    const auto choice = choose(wish.pool, wish.end, wish.block);
-    if (!choice)
+    const Chosen& chosen = choose(wish.pool, wish.end, wish.block);
+    if (!chosen.choice)
         return std::nullopt;
-    chosen_.reset();
-    started_[choice->cost_class.value()] = true;
-    const Limits most = limits(*choice, wish);
-    Queue& from = queue(wish.pool, choice->cost_class);
-    Block block{.parent = choice->offer.parent, .cost_class = choice->cost_class};
-    for (std::optional<Offer> offer = choice->offer; offer && offer->parent == block.parent;
+    chosen_.valid = false;
+    const bool surprise = chosen.choice->surprise;
+    const CostClass cost_class = chosen.choice->cost_class;
+    started_[cost_class.value()] = true;
+    const Limits most = limits(chosen, wish);
+    Queue& from = queue(wish.pool, cost_class);
+    std::optional<Block> taken{std::in_place};
+    Block& block = *taken;
+    block.parent = chosen.choice->offer.parent;
+    block.cost_class = cost_class;
+    double one_unit_s = chosen.outlook.unit_s;
+    for (std::optional<Offer> offer = chosen.choice->offer; offer && offer->parent == block.parent;
          offer = from.offer(wish.end, wish.block, ledger_)) {
-        const std::uint64_t n = n_fitting(*offer, block, most);
+        if (!block.pieces.empty())
+            one_unit_s = unit_s(offer->piece.parcel);
+        const std::uint64_t n = n_fitting(*offer, one_unit_s, block, most);
         if (n == 0)
             break;
-        enter(block, task, {offer->piece.parcel, {offer->piece.units.first, n}});
-        if (choice->surprise) {
+        enter(block, {offer->piece.parcel, {offer->piece.units.first, n}}, one_unit_s);
+        if (surprise)
             surprises_->take();
+        if (surprise || block.estimated_s >= most.seconds)
             break;
-        }
     }
     if (block.pieces.size() > 1)
         std::ranges::sort(block.pieces, {}, [](const Piece& piece) { return piece.units.first; });
-    return block;
+    ledger_.assign(task, block.pieces);
+    return taken;
 }
 
 bool Stock::settle(const Ended& ended)
 {
-    chosen_.reset();
+    chosen_.valid = false;
     const Ledger::Settled settled = ledger_.settle(ended.task, ended.n_done, ended.failed);
-    Amount done;
+    const Amount done = settled.amount_done;
     for (const Piece& piece : settled.done) {
-        done.add(ledger_.amount(piece));
         backlog_.finish(address(piece.parcel), ledger_.amount(piece));
+        if (ended.done != nullptr)
+            append(*ended.done, piece.units);
     }
     for (const Piece& piece : settled.failed)
         backlog_.finish(address(piece.parcel), ledger_.amount(piece));
@@ -121,9 +130,19 @@ void Stock::put_back(TaskId task, std::uint64_t n_units)
         return_to_queue(piece, task);
 }
 
+void Stock::undo(UnitRange units)
+{
+    chosen_.valid = false;
+    for (const Piece& piece : ledger_.undo(units)) {
+        const Address at = address(piece.parcel);
+        backlog_.add(at, ledger_.amount(piece));
+        queue(at.pool, at.cost_class).put_back(piece, TaskId::none(), ledger_);
+    }
+}
+
 void Stock::return_to_queue(const Piece& piece, TaskId parent)
 {
-    chosen_.reset();
+    chosen_.valid = false;
     const Address at = address(piece.parcel);
     backlog_.give_back(at, ledger_.amount(piece));
     queue(at.pool, at.cost_class).put_back(piece, parent, ledger_);
@@ -153,7 +172,7 @@ void Stock::note_surprise(const Ended& ended, Amount done)
 
 void Stock::skip(UnitRange units)
 {
-    chosen_.reset();
+    chosen_.valid = false;
     for (const Piece& piece : ledger_.mark_done(units))
         backlog_.skip(address(piece.parcel), ledger_.amount(piece));
 }
@@ -165,13 +184,24 @@ Address Stock::address(ParcelId id) const
             strands_.of(id)};
 }
 
-std::optional<Stock::Choice> Stock::choose(std::uint32_t pool, End end, BlockId block)
+const Stock::Chosen& Stock::choose(std::uint32_t pool, End end, BlockId block)
 {
-    if (end == End::light || !block.is_none())
-        return look_for(pool, end, block);
-    if (!chosen_ || chosen_->pool != pool)
-        chosen_ = Chosen{pool, look_for(pool, end, block)};
-    return chosen_->choice;
+    const bool kept = end == End::heavy && block.is_none();
+    Chosen& chosen = kept ? chosen_ : asked_;
+    if (kept && chosen.valid && chosen.pool == pool)
+        return chosen;
+    chosen.choice = look_for(pool, end, block);
+    if (chosen.choice)
+        chosen.outlook = outlook(*chosen.choice);
+    chosen.pool = pool;
+    chosen.valid = true;
+    return chosen;
+}
+
+Outlook Stock::outlook(const Choice& choice) const
+{
+    return {unit_s(choice.offer.piece.parcel), cost_.scatter(choice.cost_class),
+            cost_.known(choice.cost_class)};
 }
 
 /// The next units of a pool over all its classes. At the heavy end a class of which nothing was ever taken
@@ -219,38 +249,39 @@ double Stock::unit_s(ParcelId id) const
            static_cast<double>(parcel.units.count);
 }
 
-Stock::Limits Stock::limits(const Choice& choice, const Wish& wish) const
+Stock::Limits Stock::limits(const Chosen& chosen, const Wish& wish) const
 {
-    if (!cost_.known(choice.cost_class)) {
-        const double first_unit_s = unit_s(choice.offer.piece.parcel);
-        return {.seconds = wish.seconds,
-                .units = choice.surprise ? 1
-                                         : std::max<std::uint64_t>(
-                                               1, units_that_fit(probe_s, first_unit_s, probe_units))};
+    const bool surprise = chosen.choice->surprise;
+    if (!chosen.outlook.known) {
+        const std::uint64_t n_probe =
+            std::max<std::uint64_t>(1, units_that_fit(probe_s, chosen.outlook.unit_s, probe_units));
+        return {.seconds = wish.seconds, .units = surprise ? 1 : n_probe};
     }
-    return {.seconds = choice.surprise ? std::min(wish.seconds, wish.try_s) : wish.seconds,
-            .weight = block_growth * cost_.heaviest_block(choice.cost_class)};
+    return {.seconds = surprise ? std::min(wish.seconds, wish.try_s) : wish.seconds,
+            .weight = block_growth * cost_.heaviest_block(chosen.choice->cost_class)};
 }
 
 /// Units of an offer that still fit into a block; at least one into an empty block.
-std::uint64_t Stock::n_fitting(const Offer& offer, const Block& block, const Limits& limits) const
+std::uint64_t Stock::n_fitting(const Offer& offer, double one_unit_s, const Block& block,
+                               const Limits& limits) const
 {
     if (block.pieces.size() >= most_pieces)
         return 0;
-    const ParcelId id = offer.piece.parcel;
-    const double unit_weight = ledger_.amount({id, {offer.piece.units.first, 1}}).weight;
     std::uint64_t n = std::min(offer.piece.units.count, limits.units - block.amount.units);
-    n = units_that_fit(limits.seconds - block.estimated_s, unit_s(id), n);
+    if (n == 1 && block.pieces.empty())
+        return 1;
+    const double unit_weight = ledger_.amount({offer.piece.parcel, {offer.piece.units.first, 1}}).weight;
+    n = units_that_fit(limits.seconds - block.estimated_s, one_unit_s, n);
     n = units_that_fit(limits.weight - block.amount.weight, unit_weight, n);
     return block.pieces.empty() ? std::max<std::uint64_t>(n, 1) : n;
 }
 
-void Stock::enter(Block& block, TaskId task, const Piece& piece)
+/// Units of one parcel join a block and wait no longer.
+void Stock::enter(Block& block, const Piece& piece, double one_unit_s)
 {
     const Amount amount = ledger_.amount(piece);
-    ledger_.assign(task, piece);
+    ledger_.take_out(piece, amount);
     backlog_.start(address(piece.parcel), amount);
-    const double one_unit_s = unit_s(piece.parcel);
     block.pieces.push_back(piece);
     block.amount.add(amount);
     block.corrected_weight += cost_.correction(strands_.of(piece.parcel)) * amount.weight;

@@ -22,7 +22,7 @@ namespace mtc::schedule {
 struct Block {
     TaskId parent{}; ///< the task that gave them back; none() when they were never handed out
     CostClass cost_class{};
-    std::vector<Piece> pieces{}; ///< by first unit
+    Pieces pieces{}; ///< by first unit
     Amount amount{};
     double corrected_weight = 0.0; ///< weight x correction of each strand
     double estimated_s = 0.0;
@@ -61,7 +61,8 @@ struct Ended {
     bool failed = false;
     double duration_s = 0.0;
     double max_unit_s = 0.0;
-    double notable_s = 0.0; ///< shorter units are no surprise, whatever was expected
+    double notable_s = 0.0;                 ///< shorter units are no surprise, whatever was expected
+    std::vector<UnitRange>* done = nullptr; ///< the units done are appended here; may be null
 };
 
 /// The work of a stage: its books, its queues and what it is expected to cost. Knows nothing of ranks but the
@@ -77,8 +78,12 @@ public:
     [[nodiscard]] bool waits(std::uint32_t pool) const { return backlog_.waits(pool); }
     /// [s] of what waits in one pool
     [[nodiscard]] double waiting_s(std::uint32_t pool) const { return backlog_.waiting_s(pool, cost_); }
-    /// What waits at one end of a pool; nothing when it is empty.
-    [[nodiscard]] std::optional<Outlook> next(std::uint32_t pool, End end);
+    /// What waits at one end of a pool; null when it is empty. Valid until something is booked or asked.
+    [[nodiscard]] const Outlook* next(std::uint32_t pool, End end)
+    {
+        const Chosen& chosen = choose(pool, end, BlockId::none());
+        return chosen.choice ? &chosen.outlook : nullptr;
+    }
     /// Takes a block as wished and books it to `task`: a range of one parcel or a bundle of several. Of a
     /// class without a measurement it is a probe of a few units, and so it is of what may hold a surprise.
     [[nodiscard]] std::optional<Block> take(const Wish& wish, TaskId task);
@@ -92,6 +97,8 @@ public:
     [[nodiscard]] Load load(TaskId task) const;
     /// Books waiting units as done.
     void skip(UnitRange units);
+    /// What was done is lost: it waits again.
+    void undo(UnitRange units);
 
     [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
     [[nodiscard]] const Strands& strands() const noexcept { return strands_; }
@@ -116,14 +123,23 @@ private:
     {
         return queues_[pool * cost_.n_classes() + cost_class.value()];
     }
-    [[nodiscard]] std::optional<Choice> choose(std::uint32_t pool, End end, BlockId block);
+    /// The next units of a pool, and what is expected of the first of them.
+    struct Chosen {
+        std::optional<Choice> choice;
+        Outlook outlook;
+        std::uint32_t pool = 0;
+        bool valid = false; ///< until something moves
+    };
+    [[nodiscard]] const Chosen& choose(std::uint32_t pool, End end, BlockId block);
+    [[nodiscard]] Outlook outlook(const Choice& choice) const;
     [[nodiscard]] std::optional<Choice> look_for(std::uint32_t pool, End end, BlockId block);
     void return_to_queue(const Piece& piece, TaskId parent);
     [[nodiscard]] double unit_s(ParcelId id) const;
-    [[nodiscard]] Limits limits(const Choice& choice, const Wish& wish) const;
+    [[nodiscard]] Limits limits(const Chosen& chosen, const Wish& wish) const;
     void note_surprise(const Ended& ended, Amount done);
-    [[nodiscard]] std::uint64_t n_fitting(const Offer& offer, const Block& block, const Limits& limits) const;
-    void enter(Block& block, TaskId task, const Piece& piece);
+    [[nodiscard]] std::uint64_t n_fitting(const Offer& offer, double one_unit_s, const Block& block,
+                                          const Limits& limits) const;
+    void enter(Block& block, const Piece& piece, double one_unit_s);
 
     std::vector<std::uint32_t> pool_of_block_;
     Ledger ledger_;
@@ -133,11 +149,8 @@ private:
     std::vector<Queue> queues_;          // [n_pools, n_classes]
     std::vector<bool> started_;          // [n_classes] a first block was taken
     std::optional<Surprises> surprises_; // with one pool: there is nothing to share between owners
-    struct Chosen {
-        std::uint32_t pool = 0;
-        std::optional<Choice> choice;
-    };
-    std::optional<Chosen> chosen_; // at the heavy end, for no block; until something moves
+    Chosen chosen_;                      // at the heavy end, for no block
+    Chosen asked_;                       // otherwise
 };
 
 } // namespace mtc::schedule

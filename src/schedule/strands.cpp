@@ -14,7 +14,8 @@ Strands::Strands(std::span<const Parcel> parcels)
     keys.reserve(parcels.size());
     for (const Parcel& parcel : parcels)
         keys.emplace_back(parcel.cost_class, parcel.source);
-    std::ranges::sort(keys);
+    if (!std::ranges::is_sorted(keys)) // mostly it is, where sources follow each other
+        std::ranges::sort(keys);
     keys.erase(std::ranges::unique(keys).begin(), keys.end());
     class_of_.reserve(keys.size());
     source_of_.reserve(keys.size());
@@ -23,8 +24,11 @@ Strands::Strands(std::span<const Parcel> parcels)
         source_of_.push_back(source);
     }
     strand_of_.reserve(parcels.size());
+    auto at = keys.begin();
     for (const Parcel& parcel : parcels) {
-        const auto at = std::ranges::lower_bound(keys, Key{parcel.cost_class, parcel.source});
+        const Key key{parcel.cost_class, parcel.source};
+        if (*at != key && (++at == keys.end() || *at != key)) // neither that of the last parcel nor the next
+            at = std::ranges::lower_bound(keys, key);
         strand_of_.push_back(StrandId{static_cast<std::uint32_t>(at - keys.begin())});
     }
     begin_.assign(keys.size() + 1, 0);

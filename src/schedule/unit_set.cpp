@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
 namespace mtc::schedule {
 
@@ -13,29 +12,23 @@ void UnitSet::add(UnitRange units)
     std::uint64_t first = units.first.value();
     std::uint64_t end = units.end().value();
     std::uint64_t n_new = units.count;
-    const auto touched = first_of_.lower_bound(first); // ends there or later
+    const auto touched = ranges_.lower_bound(first); // ends there or later
     auto after = touched;
-    for (; after != first_of_.end() && after->second <= end; ++after) {
-        const std::uint64_t shared_first = std::max(after->second, units.first.value());
-        const std::uint64_t shared_end = std::min(after->first, units.end().value());
+    for (; after != ranges_.end() && after->first <= end; ++after) {
+        const std::uint64_t shared_first = std::max(after->first, units.first.value());
+        const std::uint64_t shared_end = std::min(after->end, units.end().value());
         n_new -= shared_end > shared_first ? shared_end - shared_first : 0;
-        first = std::min(first, after->second);
-        end = std::max(end, after->first);
+        first = std::min(first, after->first);
+        end = std::max(end, after->end);
     }
     n_units_ += n_new;
     if (touched == after) {
-        first_of_.emplace_hint(after, end, first);
+        ranges_.insert(after, Range{first, end});
         return;
     }
-    // The last range touched becomes the whole; its key is another only when it grows at the back.
-    const auto last = std::prev(after);
-    first_of_.erase(touched, last);
-    last->second = first;
-    if (last->first != end) {
-        auto node = first_of_.extract(last);
-        node.key() = end;
-        first_of_.insert(after, std::move(node));
-    }
+    const auto last = ranges_.erase(touched, std::prev(after)); // the last range touched becomes the whole
+    last->first = first;
+    last->end = end;
 }
 
 bool UnitSet::remove(UnitRange units)
@@ -44,22 +37,19 @@ bool UnitSet::remove(UnitRange units)
         return true;
     const std::uint64_t first = units.first.value();
     const std::uint64_t end = units.end().value();
-    const auto at = first_of_.upper_bound(first);
-    if (at == first_of_.end() || at->second > first || at->first < end)
+    const auto at = ranges_.upper_bound(first);
+    if (at == ranges_.end() || at->first > first || at->end < end)
         return false;
     n_units_ -= units.count;
-    const std::uint64_t whole_first = at->second;
-    if (at->first > end) { // the rest behind it keeps the node
-        at->second = end;
+    const std::uint64_t whole_first = at->first;
+    if (at->end > end) { // the rest behind it keeps the node
+        at->first = end;
         if (whole_first < first)
-            first_of_.emplace_hint(at, first, whole_first);
+            ranges_.insert(at, Range{whole_first, first});
     } else if (whole_first < first) {
-        const auto after = std::next(at);
-        auto node = first_of_.extract(at);
-        node.key() = first;
-        first_of_.insert(after, std::move(node));
+        at->end = first;
     } else {
-        first_of_.erase(at);
+        ranges_.erase(at);
     }
     return true;
 }
@@ -68,19 +58,19 @@ bool UnitSet::contains(UnitRange units) const
 {
     if (units.count == 0)
         return true;
-    const auto at = first_of_.upper_bound(units.first.value());
-    return at != first_of_.end() && at->second <= units.first.value() && units.end().value() <= at->first;
+    const auto at = ranges_.upper_bound(units.first.value());
+    return at != ranges_.end() && at->first <= units.first.value() && units.end().value() <= at->end;
 }
 
 std::optional<UnitRange> UnitSet::first_in(UnitRange within) const
 {
     if (within.count == 0)
         return std::nullopt;
-    const auto at = first_of_.upper_bound(within.first.value());
-    if (at == first_of_.end() || at->second >= within.end().value())
+    const auto at = ranges_.upper_bound(within.first.value());
+    if (at == ranges_.end() || at->first >= within.end().value())
         return std::nullopt;
-    const std::uint64_t first = std::max(at->second, within.first.value());
-    const std::uint64_t end = std::min(at->first, within.end().value());
+    const std::uint64_t first = std::max(at->first, within.first.value());
+    const std::uint64_t end = std::min(at->end, within.end().value());
     return UnitRange{UnitId{first}, end - first};
 }
 
@@ -88,8 +78,8 @@ bool UnitSet::overlaps(const UnitSet& other) const
 {
     if (other.n_ranges() < n_ranges())
         return other.overlaps(*this);
-    return std::ranges::any_of(first_of_, [&](const auto& range) {
-        return other.overlaps(UnitRange{UnitId{range.second}, range.first - range.second});
+    return std::ranges::any_of(ranges_, [&](const auto& range) {
+        return other.overlaps(UnitRange{UnitId{range.first}, range.end - range.first});
     });
 }
 

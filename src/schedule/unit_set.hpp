@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <set>
 
 namespace mtc::schedule {
 
@@ -23,21 +23,30 @@ public:
     /// The first range of the set inside `within`.
     [[nodiscard]] std::optional<UnitRange> first_in(UnitRange within) const;
     [[nodiscard]] std::uint64_t n_units() const noexcept { return n_units_; }
-    [[nodiscard]] std::size_t n_ranges() const noexcept { return first_of_.size(); }
+    [[nodiscard]] std::size_t n_ranges() const noexcept { return ranges_.size(); }
     bool operator==(const UnitSet& other) const = default;
     /// Calls visit(UnitRange) for every range, in order.
     template <class Visit>
     void for_each(Visit visit) const
     {
-        for (const auto& [end, first] : first_of_)
-            visit(UnitRange{UnitId{first}, end - first});
+        for (const Range& range : ranges_)
+            visit(UnitRange{UnitId{range.first}, range.end - range.first});
     }
 
 private:
-    // By the end of each range: what is taken from its front, as queues do, changes no key.
-    using Ranges = std::map<std::uint64_t, std::uint64_t>; // end -> first
+    struct Range { // grows and shrinks in place: as ranges neither meet nor overlap, their order stays
+        mutable std::uint64_t first = 0;
+        mutable std::uint64_t end = 0;
+        bool operator==(const Range& other) const = default;
+    };
+    struct ByEnd {
+        using is_transparent = void;
+        bool operator()(const Range& a, const Range& b) const noexcept { return a.end < b.end; }
+        bool operator()(const Range& range, std::uint64_t unit) const noexcept { return range.end < unit; }
+        bool operator()(std::uint64_t unit, const Range& range) const noexcept { return unit < range.end; }
+    };
 
-    Ranges first_of_;
+    std::set<Range, ByEnd> ranges_;
     std::uint64_t n_units_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "mtc/types.hpp"
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -38,7 +39,19 @@ inline constexpr std::size_t lanes = 8;
 [[nodiscard]] InstructionSet detected() noexcept;
 [[nodiscard]] std::string_view name(InstructionSet set) noexcept;
 
-/// `Body::run(arguments...)`, a static MTC_KERNEL_INLINE function, compiled once per instruction set.
+/// Doubles in one register of a set, side by side: arithmetic, comparisons and `mask ? a : b` work lane by
+/// lane, with a number for any operand; an array of doubles may be read and written as packs. For loops that
+/// the compiler would not vectorise well by itself. Pass by reference: by value it would have no agreed form
+/// across instruction sets.
+template <std::size_t n_lanes>
+struct PackOf {
+    using Type [[gnu::vector_size(n_lanes * sizeof(double)), gnu::may_alias]] = double;
+};
+template <std::size_t n_lanes>
+using Pack = typename PackOf<n_lanes>::Type;
+
+/// `Body::run(arguments...)` or `Body::run<n_lanes>(arguments...)`, a static MTC_KERNEL_INLINE function,
+/// compiled once per instruction set; n_lanes is the number of doubles in its registers.
 template <class Body>
 struct Dispatch {
     template <class... Arguments>
@@ -55,20 +68,28 @@ struct Dispatch {
     }
 
 private:
+    template <std::size_t n_lanes, class... Arguments>
+    MTC_KERNEL_INLINE static void run(const Arguments&... arguments)
+    {
+        if constexpr (requires { Body::template run<n_lanes>(arguments...); })
+            Body::template run<n_lanes>(arguments...);
+        else
+            Body::run(arguments...);
+    }
     template <class... Arguments>
     MTC_TARGET_AVX512 [[gnu::noinline]] static void avx512(const Arguments&... arguments)
     {
-        Body::run(arguments...);
+        run<8>(arguments...);
     }
     template <class... Arguments>
     MTC_TARGET_AVX2 [[gnu::noinline]] static void avx2(const Arguments&... arguments)
     {
-        Body::run(arguments...);
+        run<4>(arguments...);
     }
     template <class... Arguments>
     [[gnu::noinline]] static void baseline(const Arguments&... arguments)
     {
-        Body::run(arguments...);
+        run<2>(arguments...);
     }
 };
 

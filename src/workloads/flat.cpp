@@ -1,4 +1,7 @@
 #include "mtc/flat.hpp"
+#include "mtc/flat_join.hpp"
+
+#include <algorithm>
 
 namespace mtc {
 namespace {
@@ -21,6 +24,44 @@ struct Entry {
 constexpr std::size_t align_up(std::size_t n)
 {
     return (n + line - 1) / line * line;
+}
+
+std::span<const Entry> entries_of(std::span<const std::byte> model)
+{
+    const auto* header = reinterpret_cast<const Header*>(model.data());
+    return {reinterpret_cast<const Entry*>(model.data() + sizeof(Header)), header->n_sections};
+}
+
+/// A section to be laid out.
+struct Part {
+    Entry entry{}; ///< but for its place
+    std::span<const std::byte> bytes{};
+};
+
+/// Entries that a model has room for beside its own, so that few sections can be joined to it in place.
+constexpr std::size_t spare_entries = 8;
+
+ModelBytes laid_out(std::span<Part> parts)
+{
+    std::size_t size = align_up(sizeof(Header) + (parts.size() + spare_entries) * sizeof(Entry));
+    for (Part& part : parts) {
+        part.entry.offset = size;
+        part.entry.n_bytes = part.bytes.size();
+        size += align_up(part.bytes.size());
+    }
+    ModelBytes model;
+    model.reserve(size + size / 8); // room that joined() may take takes no memory until then
+    model.resize(size);
+    const Header header{magic, parts.size()};
+    std::memcpy(model.data(), &header, sizeof header);
+    std::byte* entry = model.data() + sizeof header;
+    for (const Part& part : parts) {
+        std::memcpy(entry, &part.entry, sizeof(Entry));
+        entry += sizeof(Entry);
+        if (!part.bytes.empty())
+            std::memcpy(model.data() + part.entry.offset, part.bytes.data(), part.bytes.size());
+    }
+    return model;
 }
 
 } // namespace
@@ -50,27 +91,45 @@ void FlatWriter::add_texts(std::string_view name, std::span<const std::string> v
 
 ModelBytes FlatWriter::finish() const
 {
-    std::size_t size = align_up(sizeof(Header) + sections_.size() * sizeof(Entry));
-    std::vector<Entry> entries;
+    std::vector<Part> parts;
     for (const Section& section : sections_) {
-        Entry entry{};
-        std::memcpy(entry.name, section.name.data(), section.name.size());
-        entry.record_bytes = section.record_bytes;
-        entry.offset = size;
-        entry.n_bytes = section.bytes.size();
-        entries.push_back(entry);
-        size += align_up(section.bytes.size());
+        Part part{.entry = {}, .bytes = section.bytes};
+        std::memcpy(part.entry.name, section.name.data(), section.name.size());
+        part.entry.record_bytes = section.record_bytes;
+        parts.push_back(part);
     }
-    ModelBytes model(size, std::byte{0});
-    const Header header{magic, sections_.size()};
-    std::memcpy(model.data(), &header, sizeof header);
-    if (!entries.empty())
-        std::memcpy(model.data() + sizeof header, entries.data(), entries.size() * sizeof(Entry));
-    for (std::size_t i = 0; i < sections_.size(); ++i)
-        if (!sections_[i].bytes.empty())
-            std::memcpy(model.data() + entries[i].offset, sections_[i].bytes.data(),
-                        sections_[i].bytes.size());
-    return model;
+    return laid_out(parts);
+}
+
+ModelBytes joined(ModelBytes first, ModelBytes second)
+{
+    const std::span<const Entry> present = entries_of(first);
+    const std::span<const Entry> added = entries_of(second);
+    for (const Entry& entry : added)
+        if (std::ranges::any_of(
+                present, [&](const Entry& other) { return std::string_view{other.name} == entry.name; }))
+            throw ComputeError(text("flat model: section ", entry.name, " is in both"));
+    const std::size_t n_present = present.size();
+    const std::size_t begin = present.empty() ? first.size() : present.front().offset;
+    if (sizeof(Header) + (n_present + added.size()) * sizeof(Entry) > begin) {
+        std::vector<Part> parts;
+        for (const ModelBytes* model : {&first, &second})
+            for (const Entry& entry : entries_of(*model))
+                parts.push_back({entry, std::span{*model}.subspan(entry.offset, entry.n_bytes)});
+        return laid_out(parts);
+    }
+    for (std::size_t i = 0; i < added.size(); ++i) {
+        Entry entry = added[i];
+        const std::byte* const bytes = second.data() + entry.offset;
+        entry.offset = first.size();
+        first.resize(first.size() + align_up(entry.n_bytes));
+        if (entry.n_bytes > 0)
+            std::memcpy(first.data() + entry.offset, bytes, entry.n_bytes);
+        std::memcpy(first.data() + sizeof(Header) + (n_present + i) * sizeof(Entry), &entry, sizeof entry);
+    }
+    const Header header{magic, n_present + added.size()};
+    std::memcpy(first.data(), &header, sizeof header);
+    return first;
 }
 
 FlatReader::FlatReader(std::span<const std::byte> model)
@@ -82,9 +141,7 @@ FlatReader::FlatReader(std::span<const std::byte> model)
 
 std::span<const std::byte> FlatReader::find(std::string_view name, std::size_t record_bytes) const
 {
-    const auto* header = reinterpret_cast<const Header*>(model_.data());
-    const auto* entries = reinterpret_cast<const Entry*>(model_.data() + sizeof(Header));
-    for (const Entry& entry : std::span{entries, header->n_sections})
+    for (const Entry& entry : entries_of(model_))
         if (name == entry.name) {
             if (entry.record_bytes != record_bytes)
                 throw ComputeError(mtc::text("flat model: records of ", name, " have ", entry.record_bytes,

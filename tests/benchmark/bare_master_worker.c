@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum { assignment = 1, receipt = 2, leave = 3 };
-enum { assignment_bytes = 64, receipt_bytes = 40 };
+enum { assignment_bytes = 72, receipt_bytes = 48 };
 
 static void serve(long n_tasks, int depth, int n_ranks)
 {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Memory that one more rank on a node takes, beside a hazard model of some 200 MB: an area source of very many points.
+# Memory that one more rank on a node takes, beside a hazard model of some 200 MB: an area source of very many points, or
+# with MODEL=points a quarter of a million point sources at 2,000 sites in many blocks, which makes very many units.
 # Prints the proportional set size (PSS: shared pages count by the number of those that share them) of all ranks while
 # they compute, and by how much it grows with each rank.
 #     tests/benchmark/memory_per_rank.sh [RANKS...]      MTC=build/mtc; takes about a minute
@@ -20,8 +21,9 @@ end_job() {
 trap 'end_job; rm -r "$folder"' EXIT
 cd "$folder"
 
-cp -r "$here/../../inputs/hazard/." .
-cat > source_model_moderate.xml << 'XML'
+make_area_job() {
+    cp -r "$here/../../inputs/hazard/." .
+    cat > source_model_moderate.xml << 'XML'
 <?xml version="1.0" encoding="utf-8"?>
 <nrml xmlns:gml="http://www.opengis.net/gml" xmlns="http://openquake.org/xmlns/nrml/0.5">
   <sourceModel name="Very many points">
@@ -44,13 +46,30 @@ cat > source_model_moderate.xml << 'XML'
   </sourceModel>
 </nrml>
 XML
-cp source_model_moderate.xml source_model_large.xml
-sed -i -e '/^region/d' -e 's/^area_source_discretization.*/area_source_discretization = 0.95/' \
-    -e 's/^maximum_distance.*/maximum_distance = 1500/' job.ini
-printf 'sites = 18 37\n' >> job.ini
+    cp source_model_moderate.xml source_model_large.xml
+    sed -i -e '/^region/d' -e 's/^area_source_discretization.*/area_source_discretization = 0.95/' \
+        -e 's/^maximum_distance.*/maximum_distance = 1500/' job.ini
+    printf 'sites = 18 37\n' >> job.ini
+}
 
-# pss_kb PID   proportional set size of a process, and the part of it that is private
-pss_kb() { awk '$1 == "Pss:" { pss = $2 } /^Private/ { own += $2 } END { print pss, own }' "/proc/$1/smaps_rollup"; }
+make_points_job() {
+    python3 "$here/make_large_model.py" point 200 .
+    sed -i -e 's/^sites = .*/region = 0.0 -20.0, 0.0 -15.6, 4.4 -15.6, 4.4 -20.0\nregion_grid_spacing = 11.0/' \
+        -e 's/logscale(0.005, 2.0, 20)/logscale(0.005, 2.0, 100)/' -e 's/^maximum_distance.*/maximum_distance = 1500/' job.ini
+}
+
+case ${MODEL:-area} in
+    area) make_area_job ;;
+    points) make_points_job ;;
+    *) echo "MODEL=$MODEL (area and points are accepted)" >&2; exit 2 ;;
+esac
+
+# pss_kb PID   proportional set size of a process, and the part of it that is private; without the model, which is there
+# once whoever has looked at which page of it
+pss_kb() {
+    awk '$1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { skip = /memfd:mtc model/ } skip { next }
+         $1 == "Pss:" { pss += $2 } /^Private/ { own += $2 } END { print pss, own }' "/proc/$1/smaps"
+}
 
 echo "ranks  PSS of all [MB]  PSS of rank 0  mean of the others  private of the others (largest)"
 table=()

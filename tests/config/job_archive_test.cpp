@@ -59,6 +59,7 @@ TEST_CASE("a packed job is unpacked for as long as it is needed")
             packed({{"a/job.ini", "[general]"}, {"a/other.ini", ""}, {"a/models/m.xml", "<m/>"}})};
         input = job.input_file();
         CHECK(input.filename() == "job.ini");
+        CHECK(job.name() == "job.zip:a/job.ini");
         CHECK(content(input) == "[general]");
         CHECK(content(input.parent_path() / "models" / "m.xml") == "<m/>");
     }
@@ -68,6 +69,7 @@ TEST_CASE("a packed job is unpacked for as long as it is needed")
 TEST_CASE("other inputs are left alone")
 {
     CHECK(JobArchive{"some/job.ini"}.input_file() == "some/job.ini");
+    CHECK(JobArchive{"some/job.ini"}.name() == "some/job.ini");
     CHECK(JobArchive{"missing.zip"}.input_file() == "missing.zip");
 }
 

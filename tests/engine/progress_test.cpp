@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace mtc;
@@ -128,4 +130,27 @@ TEST_CASE("a long log is silent for a twentieth of its time at most, and a quick
     log.progress.end_stage(progress, now_s);
     log.read(now_s);
     CHECK(log.lines.back() == "work: 1000000 units in 36000.00 s");
+}
+
+TEST_CASE("what cannot tell how far it is says that it goes on, and nothing when it is over soon")
+{
+    const auto told_in = [](std::chrono::milliseconds time) {
+        std::FILE* const file = std::tmpfile();
+        {
+            const engine::StillBusy busy{file, "writing", 20e-3};
+            std::this_thread::sleep_for(time);
+        }
+        std::rewind(file);
+        std::vector<std::string> lines;
+        char line[64];
+        while (std::fgets(line, sizeof line, file) != nullptr)
+            lines.emplace_back(line);
+        std::fclose(file);
+        return lines;
+    };
+    const std::vector<std::string> lines = told_in(std::chrono::milliseconds{500});
+    REQUIRE(lines.size() >= 2);
+    CHECK(lines.size() <= 25);
+    CHECK(lines.front() == "writing: 0 s\n");
+    CHECK(told_in(std::chrono::milliseconds{0}).size() <= 1);
 }

@@ -68,6 +68,7 @@ public:
         , unit_s_{std::move(unit_s)}
         , behaviour_{std::move(behaviour)}
         , states_(unit_s_.size(), State::waiting)
+        , by_(unit_s_.size(), 0)
         , workers_(static_cast<std::size_t>(behaviour_.n_ranks))
     {
         for (const auto& [rank, at_s] : behaviour_.deaths) {
@@ -292,6 +293,7 @@ private:
         if (states_[unit] != State::assigned)
             fault(text("unit ", unit, " was computed, but not assigned"));
         states_[unit] = State::done;
+        by_[unit] = rank;
         if (behaviour_.block_of)
             blocks_held_.emplace(rank, behaviour_.block_of(UnitId{unit}));
     }
@@ -457,17 +459,31 @@ private:
     void miss(Rank rank)
     {
         workers_[index(rank)].missed = true;
-        scheduler_.on_rank_lost(rank, now_s_);
+        // It had saved some of what it had done, whether it had told of it or not.
+        UnitSet saved;
+        for (std::uint64_t unit = 0; unit < states_.size(); ++unit)
+            if (states_[unit] == State::done && by_[unit] == index(rank)) {
+                if (unit % 3 == 0)
+                    lose(unit);
+                else
+                    saved.add({UnitId{unit}, 1});
+            }
         std::erase_if(books_, [&](const auto& book) {
             if (book.second.rank != rank)
                 return false;
             for_each_unit(book.second, [&](std::uint64_t unit) {
-                ++outcome_.n_lost;
-                states_[unit] = State::waiting;
+                if (states_[unit] == State::assigned)
+                    lose(unit);
                 return true;
             });
             return true;
         });
+        scheduler_.on_rank_lost(rank, saved, now_s_);
+    }
+    void lose(std::uint64_t unit)
+    {
+        ++outcome_.n_lost;
+        states_[unit] = State::waiting;
     }
 
     void unit_ends_on_rank_0()
@@ -547,6 +563,7 @@ private:
     std::vector<double> unit_s_;
     Behaviour behaviour_;
     std::vector<State> states_;
+    std::vector<std::size_t> by_; // the rank that computed each unit last
     std::vector<Worker> workers_;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
     std::unordered_map<TaskId, Assignment> books_; // under way, as rank 0 knows it

@@ -193,7 +193,7 @@ TEST_CASE("one source that weighs as much as any other and lasts as long as all 
     CHECK(n_compared == 5);
 }
 
-TEST_CASE("whatever a lost rank held is computed by others")
+TEST_CASE("whatever a lost rank held, or had done and not saved, is computed by others")
 {
     std::uint64_t n_lost = 0;
     std::uint64_t n_given_back = 0;
@@ -219,6 +219,31 @@ TEST_CASE("whatever a lost rank held is computed by others")
     CHECK(n_cases > 100);
     CHECK(n_lost > 500);
     CHECK(n_given_back > 100);
+}
+
+TEST_CASE("when all workers are lost, rank 0 computes what is left, though it only served")
+{
+    const Work work = WorkBuilder{}.parcel().units(40).weight(40).build();
+    Scheduler scheduler{
+        {.n_ranks = 3, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    REQUIRE(scheduler.decide(0.0).assignments.size() == 2);
+    CHECK_FALSE(scheduler.work_for_scheduler(0.0).has_value());
+    UnitSet saved;
+    saved.add({UnitId{30}, 3}); // and never told of
+    scheduler.on_rank_lost(Rank{1}, saved, 0.1);
+    scheduler.on_rank_lost(Rank{2}, {}, 0.1);
+    scheduler.check_books();
+    std::uint64_t n_computed = 0;
+    while (const auto own = scheduler.work_for_scheduler(0.2)) {
+        std::uint64_t n = 0;
+        for (const UnitRange& units : own->ranges)
+            n += units.count;
+        n_computed += n;
+        scheduler.on_receipt({Rank{0}, own->task, n, 1e-3 * static_cast<double>(n), 1e-3, false}, 0.2);
+    }
+    CHECK(n_computed == 37);
+    CHECK(scheduler.finished());
+    scheduler.check_books();
 }
 
 TEST_CASE("after revoke every rank ends with its present unit")
@@ -320,10 +345,10 @@ TEST_CASE("what nobody asked for is refused")
         {.n_ranks = 3, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
     CHECK_THROWS_WITH_AS(scheduler.on_given_back({.rank = Rank{1}}, 0.0),
                          "rank 1 answered a request to give back (it has none)", ComputeError);
-    CHECK_THROWS_AS(scheduler.on_rank_lost(Rank{0}, 0.0), ComputeError);
-    CHECK_THROWS_AS(scheduler.on_rank_lost(Rank{3}, 0.0), ComputeError);
-    scheduler.on_rank_lost(Rank{2}, 0.0);
-    CHECK_THROWS_AS(scheduler.on_rank_lost(Rank{2}, 0.0), ComputeError);
+    CHECK_THROWS_AS(scheduler.on_rank_lost(Rank{0}, {}, 0.0), ComputeError);
+    CHECK_THROWS_AS(scheduler.on_rank_lost(Rank{3}, {}, 0.0), ComputeError);
+    scheduler.on_rank_lost(Rank{2}, {}, 0.0);
+    CHECK_THROWS_AS(scheduler.on_rank_lost(Rank{2}, {}, 0.0), ComputeError);
     const Decisions decisions = scheduler.decide(0.0);
     REQUIRE(decisions.assignments.size() == 1);
     CHECK(decisions.assignments.front().rank == Rank{1});

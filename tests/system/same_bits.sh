@@ -9,6 +9,13 @@ on_ranks 1 "$inputs/hazard/job.ini" --output hazard.1.h5
 
 on_ranks 1 "$inputs/hazard/job.ini" --set wide_sums=true --output wide.1.h5
 
+kinds=$MTC_SOURCE/tests/system/source_kinds/job.ini
+"$MTC" check "$kinds" | tee kinds.txt
+for kind in point multi-point area 'simple fault' 'complex fault' 'characteristic fault' non-parametric 'cell of points'; do
+    grep -qE "^sources .*[0-9] $kind" kinds.txt || fail "no $kind source in $kinds"
+done
+on_ranks 1 "$kinds" --output kinds.1.h5
+
 for ranks in 2 3 4 7; do
     echo "--- $ranks ranks"
     on_ranks "$ranks" "$inputs/synthetic_skewed.ini" --set time_scale=0.01 --output "synthetic.$ranks.h5"
@@ -17,6 +24,8 @@ for ranks in 2 3 4 7; do
     compare_results hazard.1.h5 "hazard.$ranks.h5"
     on_ranks "$ranks" "$inputs/hazard/job.ini" --set wide_sums=true --output "wide.$ranks.h5"
     compare_results wide.1.h5 "wide.$ranks.h5"
+    on_ranks "$ranks" "$kinds" --output "kinds.$ranks.h5"
+    compare_results kinds.1.h5 "kinds.$ranks.h5"
 done
 
 echo "--- the files are what the format page says, and the page is what the files are"

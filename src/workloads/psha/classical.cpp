@@ -239,6 +239,11 @@ private:
     CurveDatasets datasets_;
 };
 
+ModelBytes read(const Config& config, Notes& notes)
+{
+    return with_units(read_model(config, notes));
+}
+
 std::unique_ptr<Workload> open(std::span<const std::byte> model, InstructionSet set)
 {
     return std::make_unique<Classical>(model, set);
@@ -248,8 +253,8 @@ std::unique_ptr<Workload> open(std::span<const std::byte> model, InstructionSet 
 
 WorkloadKind classical_kind()
 {
-    return {"classical", "Classical probabilistic seismic hazard from an OpenQuake job", hazard_options,
-            read_model, open};
+    return {"classical", "Classical probabilistic seismic hazard from an OpenQuake job", hazard_options, read,
+            open};
 }
 
 } // namespace mtc::psha

@@ -127,6 +127,39 @@ TEST_CASE("a given between-event deviation shifts the median and leaves the with
     }
 }
 
+TEST_CASE("a borrowed site term stands on the model at 760 m/s")
+{
+    const test::TableContexts at(contexts(), false);
+    const std::string term = "nrcan15_site_term = {}\n  nrcan15_site_term.kind = 'base'\n";
+    // The lender's own term is not changed.
+    const auto lender = results_of("BooreAtkinson2008", at);
+    const auto same = results_of("[ModifiableGMPE]\ngmpe.BooreAtkinson2008 = {}\n" + term, at);
+    std::size_t n_compared = 0;
+    for (std::size_t i = 0; i < lender.mean.size(); ++i) {
+        CHECK(same.mean[i] == doctest::Approx(lender.mean[i]).epsilon(1e-13));
+        CHECK(same.sigma[i] == lender.sigma[i]);
+        CHECK(same.tau[i] == lender.tau[i]);
+        ++n_compared;
+    }
+    CHECK(n_compared == imts.size() * simd::lanes);
+
+    // On rock the term is linear in ln vs30, whatever the model.
+    test::CsvTable rock = contexts();
+    rock.rows[1][4] = "760";
+    test::CsvTable all_rock = rock;
+    all_rock.rows[0][4] = "760";
+    const std::string akkar = "[ModifiableGMPE]\ngmpe.AkkarEtAlRjb2014 = {}\n";
+    const auto with_term = results_of(akkar + term, test::TableContexts(rock, false));
+    const auto reference = results_of(akkar, test::TableContexts(all_rock, false));
+    const double ln_ratio = std::log(800.0 / 760.0);
+    CHECK(with_term.mean[0] - reference.mean[0] == doctest::Approx(-0.36 * ln_ratio).epsilon(1e-12));
+    CHECK(with_term.mean[1] == doctest::Approx(reference.mean[1]).epsilon(1e-14));
+    CHECK(with_term.mean[simd::lanes] - reference.mean[simd::lanes] ==
+          doctest::Approx(-0.73 * ln_ratio).epsilon(1e-12));
+    CHECK(with_term.sigma == reference.sigma);
+    CHECK(psha::make_model(akkar + term, imts)->site_parameters() == psha::needs_vs30);
+}
+
 TEST_CASE("parameters of a modification may follow its empty table")
 {
     const std::string name = "set_scale_median_scalar";
@@ -152,8 +185,9 @@ TEST_CASE("what is no modification is refused by name")
     CHECK(contains(refusal("gmpe.AkkarEtAlRjb2041 = {}"), "Did you mean 'AkkarEtAlRjb2014'?"));
     CHECK(contains(refusal(gmpe + "set_scale_medan_scalar.scaling_factor = 2"),
                    "Did you mean 'set_scale_median_scalar'?"));
-    CHECK(contains(refusal(gmpe + "nrcan15_site_term = {}\n  nrcan15_site_term.kind = 'base'"),
-                   "unknown modification 'nrcan15_site_term'"));
+    CHECK(contains(refusal(gmpe + "nrcan15_site_term = {}\n  nrcan15_site_term.kind = 'linear'"),
+                   "nrcan15_site_term.kind = \"base\""));
+    CHECK(contains(refusal(gmpe + "nrcan15_site = {}"), "Did you mean 'nrcan15_site_term'?"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar.scaling_factor = -1"), "a number above 0"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar.factor = 1"), ".scaling_factor"));
     CHECK(contains(refusal(gmpe + "set_scale_median_scalar = 1"), ".scaling_factor"));

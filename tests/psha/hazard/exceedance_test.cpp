@@ -133,6 +133,39 @@ TEST_CASE("accumulated exceedance agrees with extended precision under every ins
     }
 }
 
+TEST_CASE("levels out of reach get exactly the rate or nothing, whichever levels share their registers")
+{
+    constexpr std::size_t n_levels = 45;
+    const AlignedVector<double> levels = padded_levels(n_levels, -5.0, 1.0);
+    const double sigma = 0.3;
+    const double rate = 0.1; // no power of two: 1 times it is exact, anything near is not
+    const std::uint32_t row = 0;
+    for (const double t : {1.0, 3.0, 6.0}) {
+        const psha::Exceedance exceedance(t);
+        for (const InstructionSet set : instruction_sets()) {
+            std::size_t n_certain = 0;
+            std::size_t n_impossible = 0;
+            std::size_t n_exact = 0;
+            for (int step = 0; step < 100; ++step) {
+                const double mean = -7.0 + 0.1 * step;
+                AlignedVector<double> sums(levels.size(), 0.0);
+                exceedance.accumulate(set, {&mean, &sigma, &rate, &row, 1}, levels.data(), n_levels,
+                                      {sums.data(), levels.size()});
+                for (std::size_t level = 0; level < n_levels; ++level) {
+                    const double off = (levels[level] - mean) / sigma;
+                    n_certain += off < -1.001 * t ? 1 : 0;
+                    n_impossible += off > 1.001 * t ? 1 : 0;
+                    n_exact += off < -1.001 * t && sums[level] == rate ? 1 : 0;
+                    n_exact += off > 1.001 * t && sums[level] == 0.0 ? 1 : 0;
+                }
+            }
+            CHECK(n_certain > 500);
+            CHECK(n_impossible > 500);
+            CHECK(n_exact == n_certain + n_impossible);
+        }
+    }
+}
+
 TEST_CASE("a step of exactly one half at the median for truncation level 0")
 {
     const AlignedVector<double> levels = padded_levels(8, -4.0, 3.0); // -4, -3, ... 3

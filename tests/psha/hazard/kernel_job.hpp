@@ -71,7 +71,7 @@ struct KernelJob {
             job.enumeration.realization_group_models.push_back(g);
         }
         Notes notes;
-        return psha::flatten(job, config_with(given), notes);
+        return psha::with_units(psha::flatten(std::move(job), config_with(given), notes));
     }
 };
 

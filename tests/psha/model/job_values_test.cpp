@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 using namespace mtc;
@@ -20,9 +21,16 @@ std::vector<MaxDistanceRecord> distances(const std::string& value, const std::st
     return maximum_distance(config_with({{"maximum_distance", value}}), trt);
 }
 
+/// pointsource_distance, the same at all magnitudes; infinity: exact.
 double far_from(const std::string& value, const std::string& trt = "Active")
 {
-    return pointsource_distance(config_with({{"pointsource_distance", value}}), trt);
+    const auto records = pointsource_distance(config_with({{"pointsource_distance", value}}), trt);
+    if (records.empty())
+        return std::numeric_limits<double>::infinity();
+    CHECK(records.size() == 2);
+    CHECK(records[0].magnitude == 2.5);
+    CHECK(records[0].distance_km == records[1].distance_km);
+    return records[1].distance_km;
 }
 
 std::vector<ImtLevels> levels(const std::string& value)
@@ -57,15 +65,26 @@ TEST_CASE("maximum_distance is a number, pairs, or a dict of these")
     check_says(refusal([] { distances("'far'"); }), {"maximum_distance", "accepted: km"});
 }
 
-TEST_CASE("pointsource_distance is a number, exact, or a dict of these")
+TEST_CASE("pointsource_distance is a number, exact, pairs, or a dict of these")
 {
-    CHECK(pointsource_distance(config_with({}), "Active") == 100.0);
+    CHECK(pointsource_distance(config_with({}), "Active").at(0).distance_km == 100.0);
+    CHECK(pointsource_distance(config_with({{"ps_grid_spacing", "50"}}), "Active").at(1).distance_km == 40.0);
+    const auto both = pointsource_distance(
+        config_with({{"ps_grid_spacing", "50"}, {"pointsource_distance", "70"}}), "Active");
+    CHECK(both.at(0).distance_km == 70.0);
     CHECK(far_from("50") == 50.0);
     CHECK(std::isinf(far_from("exact")));
     CHECK(far_from("{'default': 70, 'Active': 0}") == 0.0);
     CHECK(std::isinf(far_from("{'default': 'exact'}")));
-    check_says(refusal([] { far_from("-1"); }), {"job.ini:1: pointsource_distance", "at least 0, or exact"});
-    check_says(refusal([] { far_from("{'default': [(6, 87), (7, 100)]}"); }), {"depends on magnitude"});
+    check_says(refusal([] { far_from("-1"); }),
+               {"job.ini:1: pointsource_distance", "at least 0", "or exact"});
+    const auto pairs = pointsource_distance(
+        config_with({{"pointsource_distance", "{'default': [(6, 87), (7, 100)], 'Active': 1}"}}), "Volcanic");
+    REQUIRE(pairs.size() == 2);
+    CHECK(pairs[0].magnitude == 6.0);
+    CHECK(pairs[1].distance_km == 100.0);
+    check_says(refusal([] { far_from("[(7, 87), (6, 100)]"); }),
+               {"pointsource_distance", "increase strictly"});
 }
 
 TEST_CASE("minimum_magnitude is a number or a dict")
@@ -121,21 +140,15 @@ TEST_CASE("levels that cannot be are refused with measure, position and value")
     says("{'PGX': [0.1]}", {"PGX"});
 }
 
-TEST_CASE("what is not computed is refused or told, never passed over")
+TEST_CASE("what has no effect is told, never passed over")
 {
     Notes notes;
-    check_says(refusal([&] {
-                   check_supported(config_with({{"ps_grid_spacing", "50"}}), notes);
-               }),
-               {"job.ini:1: ps_grid_spacing = 50"});
-    CHECK(notes.remarks.empty());
-    CHECK(notes.warnings.empty());
-    check_supported(config_with({{"hazard_maps", "true"},
-                                 {"quantiles", "0.1 0.9"},
-                                 {"uniform_hazard_spectra", "true"},
-                                 {"hazard_curves", "false"},
-                                 {"reference_backarc", "true"}}),
-                    notes);
+    warn_of_idle_keys(config_with({{"hazard_maps", "true"},
+                                   {"quantiles", "0.1 0.9"},
+                                   {"uniform_hazard_spectra", "true"},
+                                   {"hazard_curves", "false"},
+                                   {"reference_backarc", "true"}}),
+                      notes);
     REQUIRE(notes.remarks.size() == 1);
     check_says(notes.remarks[0], {"hazard_curves = false"});
     REQUIRE(notes.warnings.size() == 1);

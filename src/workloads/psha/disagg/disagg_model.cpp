@@ -4,6 +4,7 @@
 #include "config/nearest.hpp"
 #include "mtc/error.hpp"
 #include "workloads/psha/disagg/bins.hpp"
+#include "workloads/psha/hazard/hazard_context.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/read.hpp"
 
@@ -301,7 +302,7 @@ ModelBytes read_disagg_model(const Config& config, Notes& notes)
     const std::uint32_t kinds = config.has("disagg_outputs") ? kinds_in(config.text("disagg_outputs"),
                                                                         origin(config, "disagg_outputs"))
                                                              : all_kinds;
-    const ModelBytes hazard = read_model(hazard_config(config), notes);
+    const ModelBytes hazard = with_units(read_model(hazard_config(config), notes));
     const ModelView model{hazard};
     check_sites(config, model);
     check_groups(model);

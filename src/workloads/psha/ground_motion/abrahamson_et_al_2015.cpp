@@ -108,10 +108,15 @@ struct AbrahamsonEtAl2015 {
     };
 
     AbrahamsonEtAl2015()
+        : AbrahamsonEtAl2015{0.0}
+    {}
+    /// \param above_central  of delta C1
+    explicit AbrahamsonEtAl2015(double above_central)
+        : above_central_{above_central}
     {
         constexpr Values pga_row = row_of(table, pga);
         constexpr double central = is_slab ? slab_delta_c1 : row_of(interface_break_table, pga).delta_c1;
-        rock_pga_ = median_of(event, pga_row, central);
+        rock_pga_ = median_of(event, pga_row, central + above_central);
         rock_pga_.constant += (pga_row.theta12 + pga_row.b * n) * (ln_v_reference - std::log(pga_row.vlin));
     }
 
@@ -120,7 +125,7 @@ struct AbrahamsonEtAl2015 {
         const Values v = psha::coefficients(table, request);
         const double central =
             is_slab ? slab_delta_c1 : psha::coefficients(interface_break_table, request).delta_c1;
-        return {.median = median_of(event, v, central),
+        return {.median = median_of(event, v, central + above_central_),
                 .site_linear = v.theta12,
                 .b = v.b,
                 .vlin = v.vlin,
@@ -178,6 +183,7 @@ private:
                k.depth * depth + backarc;
     }
 
+    double above_central_;
     Median rock_pga_{}; ///< at 1000 m/s, the site term included
 };
 
@@ -193,12 +199,21 @@ private:
 ///              doi:10.1193/051712EQS188MR.
 struct AbrahamsonEtAl2015SInter : AbrahamsonEtAl2015<SubductionEvent::interface> {};
 
+/// The upper branch of the epistemic uncertainty of large magnitudes: delta C1 is 0.2 above its central
+/// value.
+struct AbrahamsonEtAl2015SInterHigh : AbrahamsonEtAl2015<SubductionEvent::interface> {
+    AbrahamsonEtAl2015SInterHigh()
+        : AbrahamsonEtAl2015{0.2}
+    {}
+};
+
 /// Subducting slab, worldwide; otherwise as AbrahamsonEtAl2015SInter.
 ///
 /// \par Needs   mag, hypo_depth; vs30, backarc; rhypo
 struct AbrahamsonEtAl2015SSlab : AbrahamsonEtAl2015<SubductionEvent::intraslab> {};
 
 template ModelPointer make<AbrahamsonEtAl2015SInter>(const ModelRequest& request);
+template ModelPointer make<AbrahamsonEtAl2015SInterHigh>(const ModelRequest& request);
 template ModelPointer make<AbrahamsonEtAl2015SSlab>(const ModelRequest& request);
 
 } // namespace mtc::psha

@@ -26,8 +26,17 @@
 ///     Shared shared(const Context&) const;                MTC_KERNEL_INLINE
 ///     Motion motion(const Coefficients&, const Context&, const Shared&) const;    MTC_KERNEL_INLINE
 ///
-/// and a constructor from const ModelRequest& when it has parameters or several names. Its file ends with
-/// `template ModelPointer make<Name>(const ModelRequest&);`.
+/// It may also have, where much depends on the rupture or the site alone,
+///
+///     struct OfRupture, struct OfSite;                    doubles alone
+///     OfRupture of_rupture(const Coefficients&, const Context&) const;
+///     OfSite of_site(const Coefficients&, const Context&) const;
+///     Motion motion(const Coefficients&, const Context&, const Shared&, const OfRupture&, const OfSite&)
+///     const;
+///
+/// which are evaluated once for a run of contexts of one rupture or of like sites, for each intensity
+/// measure. And a constructor from const ModelRequest& when it has parameters or several names. Its file ends
+/// with `template ModelPointer make<Name>(const ModelRequest&);`.
 namespace mtc::psha {
 
 /// Contexts evaluated for all intensity measure types before the next: their shared values stay in the
@@ -36,13 +45,29 @@ inline constexpr std::size_t context_chunk = 256;
 
 enum class MotionPart { mean_and_sigma, tau_and_phi };
 
+/// Whether a formula tells what depends on the rupture or the site alone.
+template <class Formula>
+concept SharesRuns = requires
+{
+    typename Formula::OfRupture;
+    typename Formula::OfSite;
+};
+
 template <class Formula, MotionPart part>
 struct MotionKernel {
     using Coefficients = typename Formula::Coefficients;
     using Shared = typename Formula::Shared;
     static constexpr std::size_t n_shared = std::is_empty_v<Shared> ? 0 : sizeof(Shared) / sizeof(double);
+    /// Arrays of context_chunk that run() needs.
+    static constexpr std::size_t n_arrays = [] {
+        if constexpr (SharesRuns<Formula>)
+            return n_shared +
+                   (sizeof(typename Formula::OfRupture) + sizeof(typename Formula::OfSite)) / sizeof(double);
+        else
+            return n_shared;
+    }();
 
-    /// \param[out] shared  [n_shared][context_chunk]
+    /// \param[out] shared  [n_arrays][context_chunk]
     /// \param[out] first   [n_imt][n_padded] mean or tau
     /// \param[out] second  [n_imt][n_padded] sigma or phi
     MTC_KERNEL_INLINE static void run(const Formula& formula, const Coefficients* coefficients,
@@ -59,18 +84,59 @@ struct MotionKernel {
             for (std::size_t imt = 0; imt < n_imt; ++imt) {
                 const Coefficients k = coefficients[imt];
                 const std::size_t at = imt * contexts.n_padded + begin;
+                if constexpr (SharesRuns<Formula>) {
+                    double* of_rupture = shared + n_shared * context_chunk;
+                    double* of_site = of_rupture + size_of<typename Formula::OfRupture> * context_chunk;
+                    fill(
+                        contexts, contexts.rupture_ends, begin, n,
+                        of_rupture, [&](const Context& c) __attribute__((always_inline)) {
+                            return f.of_rupture(k, c);
+                        });
+                    fill(
+                        contexts, contexts.site_ends, begin, n,
+                        of_site, [&](const Context& c) __attribute__((always_inline)) {
+                            return f.of_site(k, c);
+                        });
+                }
                 evaluate(f, k, contexts, begin, n, shared, first + at, second + at);
             }
         }
     }
 
 private:
+    template <class Values>
+    static constexpr std::size_t size_of = sizeof(Values) / sizeof(double);
+
+    /// Evaluates what is equal for runs of contexts once for each run.
+    /// \param ends  of the runs; null: for each context
+    MTC_KERNEL_INLINE static void fill(const ContextBatch& contexts, const std::uint32_t* ends,
+                                       std::size_t begin, std::size_t n, double* out, const auto& of)
+    {
+        using Values = decltype(of(Context(contexts, begin)));
+        if (ends == nullptr) {
+#pragma GCC ivdep
+            for (std::size_t i = 0; i < n; ++i)
+                store(of(Context(contexts, begin + i)), out + i);
+            return;
+        }
+        while (*ends <= begin)
+            ++ends;
+        for (std::size_t i = 0; i < n; ++ends) {
+            const std::size_t end = std::min<std::size_t>(*ends - begin, n);
+            const auto numbers =
+                std::bit_cast<std::array<double, size_of<Values>>>(of(Context(contexts, begin + i)));
+            for (std::size_t slot = 0; slot < numbers.size(); ++slot)
+                std::fill(out + slot * context_chunk + i, out + slot * context_chunk + end, numbers[slot]);
+            i = end;
+        }
+    }
+
     MTC_KERNEL_INLINE static void share(const Formula& f, const ContextBatch& contexts, std::size_t begin,
                                         std::size_t n, double* shared)
     {
 #pragma GCC ivdep
         for (std::size_t i = 0; i < n; ++i)
-            store(f.shared(Context(contexts, begin + i)), shared + i, std::make_index_sequence<n_shared>{});
+            store(f.shared(Context(contexts, begin + i)), shared + i);
     }
 
     MTC_KERNEL_INLINE static void evaluate(const Formula& f, const Coefficients& k,
@@ -79,24 +145,47 @@ private:
     {
 #pragma GCC ivdep
         for (std::size_t i = 0; i < n; ++i) {
-            const Motion motion = f.motion(k, Context(contexts, begin + i),
-                                           load(shared + i, std::make_index_sequence<n_shared>{}));
+            const Motion motion = motion_of(f, k, Context(contexts, begin + i), shared + i);
             first[i] = part == MotionPart::mean_and_sigma ? motion.mean : motion.tau;
             second[i] = part == MotionPart::mean_and_sigma ? motion.sigma : motion.phi;
         }
     }
 
-    template <std::size_t... slot>
-    MTC_KERNEL_INLINE static void store(const Shared& values, double* at, std::index_sequence<slot...>)
+    MTC_KERNEL_INLINE static Motion motion_of(const Formula& f, const Coefficients& k, const Context& c,
+                                              const double* at)
     {
-        const auto numbers = std::bit_cast<std::array<double, n_shared>>(values);
-        ((at[slot * context_chunk] = numbers[slot]), ...);
+        const Shared shared = load<Shared>(at, std::make_index_sequence<n_shared>{});
+        if constexpr (SharesRuns<Formula>) {
+            using OfRupture = typename Formula::OfRupture;
+            using OfSite = typename Formula::OfSite;
+            const double* of_rupture = at + n_shared * context_chunk;
+            const double* of_site = of_rupture + size_of<OfRupture> * context_chunk;
+            return f.motion(k, c, shared,
+                            load<OfRupture>(of_rupture, std::make_index_sequence<size_of<OfRupture>>{}),
+                            load<OfSite>(of_site, std::make_index_sequence<size_of<OfSite>>{}));
+        } else {
+            return f.motion(k, c, shared);
+        }
+    }
+
+    template <class Values>
+    MTC_KERNEL_INLINE static void store(const Values& values, double* at)
+    {
+        store_each(std::bit_cast<std::array<double, size_of<Values>>>(values), at,
+                   std::make_index_sequence<size_of<Values>>{});
     }
 
     template <std::size_t... slot>
-    MTC_KERNEL_INLINE static Shared load([[maybe_unused]] const double* at, std::index_sequence<slot...>)
+    MTC_KERNEL_INLINE static void store_each(const std::array<double, sizeof...(slot)>& numbers, double* at,
+                                             std::index_sequence<slot...>)
     {
-        return Shared{at[slot * context_chunk]...};
+        ((at[slot * context_chunk] = numbers[slot]), ...);
+    }
+
+    template <class Values, std::size_t... slot>
+    MTC_KERNEL_INLINE static Values load([[maybe_unused]] const double* at, std::index_sequence<slot...>)
+    {
+        return Values{at[slot * context_chunk]...};
     }
 };
 
@@ -140,7 +229,7 @@ private:
              double* second) const
     {
         using Kernel = MotionKernel<Formula, part>;
-        double* shared = scratch.array(0, Kernel::n_shared * context_chunk);
+        double* shared = scratch.array(0, Kernel::n_arrays * context_chunk);
         simd::Dispatch<Kernel>::call(set, formula_, coefficients_.data(), coefficients_.size(), batch, shared,
                                      first, second);
     }

@@ -182,6 +182,9 @@ struct CampbellBozorgnia2014 {
     explicit CampbellBozorgnia2014(const ModelRequest& request)
         : is_high_q{request.name == "CampbellBozorgnia2014HighQ"}
         , is_low_q{request.name == "CampbellBozorgnia2014LowQ"}
+        , estimates_ztor{request.parameters.flag("estimate_ztor", false)}
+        , estimates_width{request.parameters.flag("estimate_width", false)}
+        , estimates_hypo_depth{request.parameters.flag("estimate_hypo_depth", false)}
         , pga{coefficients({.imt = {.name = "PGA"}, .model = request.name})}
     {
         const double expected_z2pt5 = std::exp(7.089 - 1.144 * ln_v_rock); // [km], below 1
@@ -208,13 +211,14 @@ struct CampbellBozorgnia2014 {
     MTC_KERNEL_INLINE Shared shared(const Context& c) const
     {
         const double ln_vs30 = simd::log(c.vs30());
-        const double r1 = larger(c.width() * simd::cos(c.dip() * degree), nearly_zero);
+        const Extent extent = extent_of(c);
+        const double r1 = larger(extent.width * simd::cos(c.dip() * degree), nearly_zero);
         const double r2 = 62.0 * c.mag() - 350.0;
         const double mag_weight = clipped(c.mag() - 5.5, 0.0, 1.0);
-        const double hypocentre = clipped(c.hypo_depth() - 7.0, 0.0, 13.0);
+        const double hypocentre = clipped(extent.hypo_depth - 7.0, 0.0, 13.0);
         const bool is_normal = c.rake() > -150.0 && c.rake() < -30.0;
         Shared s{.normal = (is_normal ? 1.0 : 0.0) * clipped(c.mag() - 4.5, 0.0, 1.0),
-                 .hanging_wall = mag_weight * hanging_wall(c),
+                 .hanging_wall = mag_weight * hanging_wall(c, extent.ztor),
                  .near_ratio = positive_part(c.rx()) / r1,
                  .far_ratio = (c.rx() - r1) / (r2 - r1),
                  .small_depth = hypocentre * (1.0 - mag_weight),
@@ -267,12 +271,38 @@ private:
                 .phi_squared = phi * phi - phi_lnaf * phi_lnaf};
     }
 
+    /// What of a rupture may be unknown. [km]
+    struct Extent {
+        double ztor, width, hypo_depth;
+    };
+    /// Of the rupture, or where asked for as the paper estimates it: eqs. 4 and 5 (of Chiou and Youngs 2014,
+    /// doi:10.1193/072813EQS219M) and 35 to 40, within 15 km of seismogenic depth.
+    MTC_KERNEL_INLINE Extent extent_of(const Context& c) const
+    {
+        constexpr double bottom = 15.0;
+        const bool is_reverse = c.rake() > 30.0 && c.rake() < 150.0;
+        const double top_reverse = positive_part(2.704 - 1.226 * positive_part(c.mag() - 5.849));
+        const double top_other = positive_part(2.673 - 1.136 * positive_part(c.mag() - 4.970));
+        const double top = is_reverse ? top_reverse : top_other;
+        const double ztor = estimates_ztor ? top * top : c.ztor();
+
+        const double sin_dip = simd::sin(c.dip() * degree);
+        const double by_mag = simd::exp(0.5 * ln_10 * (c.mag() - 4.07) / 0.98);
+        const double width = estimates_width ? smaller(by_mag, (bottom - ztor) / sin_dip) : c.width();
+
+        const double by_mag_below = c.mag() < 6.75 ? -4.317 + 0.984 * c.mag() : 2.325;
+        const double ln_below = by_mag_below + 0.0445 * smaller(c.dip() - 40.0, 0.0);
+        const double below = smaller(simd::exp(ln_below), 0.9 * width * sin_dip);
+        return {
+            .ztor = ztor, .width = width, .hypo_depth = estimates_hypo_depth ? ztor + below : c.hypo_depth()};
+    }
+
     /// Eqs. 13, 15 and 16; what depends on the type is left to ln_without_site.
-    MTC_KERNEL_INLINE static double hanging_wall(const Context& c)
+    MTC_KERNEL_INLINE static double hanging_wall(const Context& c, double ztor)
     {
         const double is_on_wall = c.rx() < 0.0 ? 0.0 : 1.0;
         const double off_surface = 1.0 - c.rjb() / larger(c.rrup(), nearly_zero);
-        const double depth = c.ztor() <= 16.66 ? 1.0 - 0.06 * c.ztor() : 0.0;
+        const double depth = ztor <= 16.66 ? 1.0 - 0.06 * ztor : 0.0;
         return is_on_wall * off_surface * depth * (90.0 - c.dip()) / 45.0;
     }
 
@@ -319,6 +349,9 @@ private:
 
     bool is_high_q;
     bool is_low_q;
+    bool estimates_ztor;
+    bool estimates_width;
+    bool estimates_hypo_depth;
     Coefficients pga;
     double rock_site; // of ln(PGA): f_site and f_sed at 1100 m/s
 };

@@ -128,12 +128,23 @@ struct ChiouYoungs2008 {
     };
 
     struct Shared {
-        double far_distance;  // ln sqrt(R^2 + crb^2)
-        double anelastic_mag; // 1 / cosh((M - cg3)+)
-        double hanging_wall;  // what multiplies c9 tanh(), 0 on the foot wall
-        double rx_cos2_dip;   // [km]
-        double basin;         // 1 / cosh(0.15 (z1 - 15)+)
-        double ln_vs30;       // min(ln(vs30 / 1130), 0)
+        double far_distance; // ln sqrt(R^2 + crb^2)
+        double hanging_wall; // what multiplies c9 tanh(), 0 on the foot wall
+    };
+
+    struct OfRupture {
+        double source;      // all of eq. 13a that holds no distance
+        double saturation;  // [km] c5 cosh(c6 (M - chm)+)
+        double anelastic;   // [1/km]
+        double taper_of_rx; // [1/km] cos^2 dip / c9a
+        double tau;         // of linear sites
+        double phi;         // likewise, over its square root
+    };
+
+    struct OfSite {
+        double linear;   // amplification whatever the motion is
+        double b;        // of the non-linear part
+        double variance; // of vs30, relative
     };
 
     static Coefficients coefficients(const CoefficientRequest& request)
@@ -148,52 +159,55 @@ struct ChiouYoungs2008 {
     MTC_KERNEL_INLINE static Shared shared(const Context& c)
     {
         const double r = c.rrup();
-        const double cos_dip = simd::cos(c.dip() * degree);
         const double above_plane = 1.0 - std::sqrt(c.rjb() * c.rjb() + c.ztor() * c.ztor()) / (r + 0.001);
         return {.far_distance = 0.5 * simd::log(r * r + crb * crb),
-                .anelastic_mag = 1.0 / psha::cosh(positive_part(c.mag() - cg3)),
-                .hanging_wall = c.rx() >= 0.0 ? above_plane : 0.0,
-                .rx_cos2_dip = c.rx() * cos_dip * cos_dip,
-                .basin = 1.0 / psha::cosh(0.15 * positive_part(c.z1pt0() - 15.0)),
-                .ln_vs30 = smaller(simd::log(c.vs30() / v_reference), 0.0)};
+                .hanging_wall = c.rx() >= 0.0 ? above_plane : 0.0};
     }
 
-    MTC_KERNEL_INLINE static Motion motion(const Coefficients& k, const Context& c, const Shared& shared)
+    MTC_KERNEL_INLINE static OfRupture of_rupture(const Coefficients& coefficients, const Context& c)
     {
-        const double ln_reference = ln_reference_motion(k.median, c, shared);
-        const double reference = simd::exp(ln_reference);
-        const Site& s = k.site;
-        const double b =
-            s.phi2 * (simd::exp(s.phi3 * (smaller(c.vs30(), v_reference) - 360.0)) - k.exp_reference);
-        const double mean = ln_reference + s.phi1 * shared.ln_vs30 +
-                            b * simd::log((reference + s.phi4) / s.phi4) +
-                            s.phi5 * (1.0 - 1.0 / psha::cosh(s.phi6 * positive_part(c.z1pt0() - s.phi7))) +
-                            s.phi8 * shared.basin;
-
-        const Sigma& d = k.sigma;
-        const double mag_weight = 0.5 * (clipped(c.mag(), 5.0, 7.0) - 5.0);
-        const double nonlinear = 1.0 + b * reference / (reference + s.phi4);
-        const double vs30_variance = c.is_vs30_measured() ? 0.7 : d.sigma3;
-        const double tau = std::abs(nonlinear * (d.tau1 + (d.tau2 - d.tau1) * mag_weight));
-        const double phi = (d.sigma1 + (d.sigma2 - d.sigma1) * mag_weight) *
-                           std::sqrt(vs30_variance + nonlinear * nonlinear);
-        return Motion::with_parts(mean, tau, phi);
-    }
-
-private:
-    /// ln of the median at vs30 = 1130 m/s: eq. 13a.
-    MTC_KERNEL_INLINE static double ln_reference_motion(const Median& k, const Context& c,
-                                                        const Shared& shared)
-    {
+        const Median& k = coefficients.median;
+        const Sigma& d = coefficients.sigma;
         const double reverse = c.rake() >= 30.0 && c.rake() <= 150.0 ? k.c1a : 0.0;
         const double normal = c.rake() >= -120.0 && c.rake() <= -60.0 ? k.c1b : 0.0;
-        const double source = k.c1 + reverse + normal + k.c7 * (c.ztor() - 4.0) + c2 * (c.mag() - 6.0) +
-                              (c2 - c3) / k.cn * simd::log(1.0 + simd::exp(k.cn * (k.cm - c.mag())));
-        const double near_distance =
-            simd::log(c.rrup() + k.c5 * psha::cosh(k.c6 * positive_part(c.mag() - chm)));
-        return source + c4 * near_distance + (c4a - c4) * shared.far_distance +
-               (k.cg1 + k.cg2 * shared.anelastic_mag) * c.rrup() +
-               k.c9 * psha::tanh(shared.rx_cos2_dip / k.c9a) * shared.hanging_wall;
+        const double cos_dip = simd::cos(c.dip() * degree);
+        const double mag_weight = 0.5 * (clipped(c.mag(), 5.0, 7.0) - 5.0);
+        return {.source = k.c1 + reverse + normal + k.c7 * (c.ztor() - 4.0) + c2 * (c.mag() - 6.0) +
+                          (c2 - c3) / k.cn * simd::log(1.0 + simd::exp(k.cn * (k.cm - c.mag()))),
+                .saturation = k.c5 * psha::cosh(k.c6 * positive_part(c.mag() - chm)),
+                .anelastic = k.cg1 + k.cg2 / psha::cosh(positive_part(c.mag() - cg3)),
+                .taper_of_rx = cos_dip * cos_dip / k.c9a,
+                .tau = d.tau1 + (d.tau2 - d.tau1) * mag_weight,
+                .phi = d.sigma1 + (d.sigma2 - d.sigma1) * mag_weight};
+    }
+
+    MTC_KERNEL_INLINE static OfSite of_site(const Coefficients& k, const Context& c)
+    {
+        const Site& s = k.site;
+        const double ln_vs30 = smaller(simd::log(c.vs30() / v_reference), 0.0);
+        const double basin = 1.0 / psha::cosh(0.15 * positive_part(c.z1pt0() - 15.0));
+        return {.linear = s.phi1 * ln_vs30 +
+                          s.phi5 * (1.0 - 1.0 / psha::cosh(s.phi6 * positive_part(c.z1pt0() - s.phi7))) +
+                          s.phi8 * basin,
+                .b =
+                    s.phi2 * (simd::exp(s.phi3 * (smaller(c.vs30(), v_reference) - 360.0)) - k.exp_reference),
+                .variance = c.is_vs30_measured() ? 0.7 : k.sigma.sigma3};
+    }
+
+    MTC_KERNEL_INLINE static Motion motion(const Coefficients& k, const Context& c, const Shared& shared,
+                                           const OfRupture& rupture, const OfSite& site)
+    {
+        // At vs30 = 1130 m/s: eq. 13a.
+        const double ln_reference =
+            rupture.source + c4 * simd::log(c.rrup() + rupture.saturation) +
+            (c4a - c4) * shared.far_distance + rupture.anelastic * c.rrup() +
+            k.median.c9 * psha::tanh(c.rx() * rupture.taper_of_rx) * shared.hanging_wall;
+        const double reference = simd::exp(ln_reference);
+        const double phi4 = k.site.phi4;
+        const double mean = ln_reference + site.linear + site.b * simd::log((reference + phi4) / phi4);
+        const double nonlinear = 1.0 + site.b * reference / (reference + phi4);
+        return Motion::with_parts(mean, std::abs(nonlinear * rupture.tau),
+                                  rupture.phi * std::sqrt(site.variance + nonlinear * nonlinear));
     }
 };
 

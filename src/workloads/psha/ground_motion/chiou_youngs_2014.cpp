@@ -170,14 +170,23 @@ struct ChiouYoungs2014 {
     };
 
     struct Shared {
-        double mag_decay;    // 1 / cosh(2 (M - 4.5)+)
-        double delta_ztor;   // ztor less its expectation [km]
-        double dip;          // cos^2(dip) mag_decay
         double far_distance; // (c4a - c4) ln sqrt(R^2 + crb^2)
         double hanging_wall; // what multiplies c9 (c9a + ...), 0 on the foot wall
-        double ln_vs30;      // min(ln(vs30 / 1130), 0)
-        double basin;        // what multiplies phi5
         double ln_pga;
+    };
+
+    struct OfRupture {
+        double source;     // all of eq. 11 that holds no distance
+        double saturation; // [km] c5 cosh(c6 (M - chm)+)
+        double anelastic;  // [1/km]
+        double tau;        // of linear sites
+        double phi;        // likewise, over its square root
+    };
+
+    struct OfSite {
+        double linear;   // amplification whatever the motion is
+        double b;        // of the non-linear part
+        double variance; // of vs30, relative
     };
 
     Coefficients pga_coefficients = coefficients({.imt = {.name = "PGA"}, .model = "ChiouYoungs2014"});
@@ -197,38 +206,59 @@ struct ChiouYoungs2014 {
 
     MTC_KERNEL_INLINE Shared shared(const Context& c) const
     {
-        const double mag_decay = 1.0 / psha::cosh(2.0 * positive_part(c.mag() - 4.5));
-        const double root_reverse = positive_part(2.704 - 1.226 * positive_part(c.mag() - 5.849));
-        const double root_other = positive_part(2.673 - 1.136 * positive_part(c.mag() - 4.970));
-        const double root_ztor = is_reverse(c) ? root_reverse : root_other; // eqs. 4 and 5
         const double cos_dip = simd::cos(c.dip() * degree);
         const double above_plane =
             1.0 - std::sqrt(c.rjb() * c.rjb() + c.ztor() * c.ztor()) / (c.rrup() + 1.0);
-        const double ln_vs30 = simd::log(c.vs30() / v_reference);
-        Shared s{.mag_decay = mag_decay,
-                 .delta_ztor = c.ztor() - root_ztor * root_ztor,
-                 .dip = cos_dip * cos_dip * mag_decay,
-                 .far_distance = 0.5 * (c4a - c4) * simd::log(c.rrup() * c.rrup() + crb * crb),
+        Shared s{.far_distance = 0.5 * (c4a - c4) * simd::log(c.rrup() * c.rrup() + crb * crb),
                  .hanging_wall = c.rx() >= 0.0 ? cos_dip * above_plane : 0.0,
-                 .ln_vs30 = smaller(ln_vs30, 0.0),
-                 .basin = basin(c),
                  .ln_pga = 0.0}; // from what is above:
-        s.ln_pga = response(pga_coefficients, c, s).mean;
+        const Coefficients& k = pga_coefficients;
+        s.ln_pga = response(k, c, s, of_rupture(k, c), of_site(k, c)).mean;
         return s;
     }
 
-    MTC_KERNEL_INLINE static Motion motion(const Coefficients& k, const Context& c, const Shared& shared)
+    MTC_KERNEL_INLINE static OfRupture of_rupture(const Coefficients& k, const Context& c)
     {
-        const Response r = response(k, c, shared);
-        const double mean = larger(r.mean, shared.ln_pga + k.floor);
-
+        const Source& s = k.source;
+        const Path& p = k.path;
         const Sigma& d = k.sigma;
+        const double mag_decay = 1.0 / psha::cosh(2.0 * positive_part(c.mag() - 4.5));
+        const double root_reverse = positive_part(2.704 - 1.226 * positive_part(c.mag() - 5.849));
+        const double root_other = positive_part(2.673 - 1.136 * positive_part(c.mag() - 4.970));
+        const bool is_reverse = c.rake() >= 30.0 && c.rake() <= 150.0;
+        const bool is_normal = c.rake() >= -120.0 && c.rake() <= -60.0;
+        const double root_ztor = is_reverse ? root_reverse : root_other; // eqs. 4 and 5
+        const double delta_ztor = c.ztor() - root_ztor * root_ztor;      // less its expectation [km]
+        const double cos_dip = simd::cos(c.dip() * degree);
+        const double reverse = is_reverse ? s.c1a + s.c1c * mag_decay : 0.0;
+        const double normal = is_normal ? s.c1b + s.c1d * mag_decay : 0.0;
         const double mag_weight = clipped(c.mag() - 5.0, 0.0, 1.5) / 1.5;
-        const double vs30_variance = c.is_vs30_measured() ? 0.7 : d.sigma3;
-        const double tau = std::abs(r.nonlinear * (d.tau1 + (d.tau2 - d.tau1) * mag_weight));
-        const double phi = (d.sigma1 + (d.sigma2 - d.sigma1) * mag_weight) *
-                           std::sqrt(vs30_variance + r.nonlinear * r.nonlinear);
-        return Motion::with_parts(mean, tau, phi);
+        return {.source = s.c1 + reverse + normal + (s.c7 + s.c7b * mag_decay) * delta_ztor +
+                          s.c11b * (cos_dip * cos_dip * mag_decay) + c2 * (c.mag() - 6.0) +
+                          (c2 - s.c3) / s.cn * simd::log(1.0 + simd::exp(s.cn * (s.cm - c.mag()))),
+                .saturation = p.c5 * psha::cosh(p.c6 * positive_part(c.mag() - p.chm)),
+                .anelastic = p.cg1 + p.cg2 / psha::cosh(positive_part(c.mag() - p.cg3)),
+                .tau = d.tau1 + (d.tau2 - d.tau1) * mag_weight,
+                .phi = d.sigma1 + (d.sigma2 - d.sigma1) * mag_weight};
+    }
+
+    MTC_KERNEL_INLINE static OfSite of_site(const Coefficients& k, const Context& c)
+    {
+        const Site& s = k.site;
+        const double ln_vs30 = smaller(simd::log(c.vs30() / v_reference), 0.0);
+        return {.linear = s.phi1 * ln_vs30 + s.phi5 * basin(c),
+                .b =
+                    s.phi2 * (simd::exp(s.phi3 * (smaller(c.vs30(), v_reference) - 360.0)) - k.exp_reference),
+                .variance = c.is_vs30_measured() ? 0.7 : k.sigma.sigma3};
+    }
+
+    MTC_KERNEL_INLINE static Motion motion(const Coefficients& k, const Context& c, const Shared& shared,
+                                           const OfRupture& rupture, const OfSite& site)
+    {
+        const Response r = response(k, c, shared, rupture, site);
+        return Motion::with_parts(larger(r.mean, shared.ln_pga + k.floor),
+                                  std::abs(r.nonlinear * rupture.tau),
+                                  rupture.phi * std::sqrt(site.variance + r.nonlinear * r.nonlinear));
     }
 
 private:
@@ -236,11 +266,6 @@ private:
         double mean;      // ln of the median, before the floor
         double nonlinear; // d mean / d ln of the motion at 1130 m/s
     };
-
-    MTC_KERNEL_INLINE static bool is_reverse(const Context& c)
-    {
-        return c.rake() >= 30.0 && c.rake() <= 150.0;
-    }
 
     /// 1 - exp(-dz / phi6), dz being the depth z1 less that expected in California.
     MTC_KERNEL_INLINE static double basin(const Context& c)
@@ -254,35 +279,18 @@ private:
     }
 
     /// Eqs. 11 and 12.
-    MTC_KERNEL_INLINE static Response response(const Coefficients& k, const Context& c, const Shared& shared)
+    MTC_KERNEL_INLINE static Response response(const Coefficients& k, const Context& c, const Shared& shared,
+                                               const OfRupture& rupture, const OfSite& site)
     {
-        const double ln_reference = ln_reference_motion(k.source, k.path, c, shared);
-        const double reference = simd::exp(ln_reference);
-        const Site& s = k.site;
-        const double b =
-            s.phi2 * (simd::exp(s.phi3 * (smaller(c.vs30(), v_reference) - 360.0)) - k.exp_reference);
-        return {.mean = ln_reference + s.phi1 * shared.ln_vs30 +
-                        b * simd::log((reference + s.phi4) / s.phi4) + s.phi5 * shared.basin,
-                .nonlinear = 1.0 + b * reference / (reference + s.phi4)};
-    }
-
-    /// ln of the median at vs30 = 1130 m/s: eq. 11.
-    MTC_KERNEL_INLINE static double ln_reference_motion(const Source& s, const Path& p, const Context& c,
-                                                        const Shared& shared)
-    {
-        const bool is_normal = c.rake() >= -120.0 && c.rake() <= -60.0;
-        const double reverse = is_reverse(c) ? s.c1a + s.c1c * shared.mag_decay : 0.0;
-        const double normal = is_normal ? s.c1b + s.c1d * shared.mag_decay : 0.0;
-        const double source = s.c1 + reverse + normal +
-                              (s.c7 + s.c7b * shared.mag_decay) * shared.delta_ztor + s.c11b * shared.dip +
-                              c2 * (c.mag() - 6.0) +
-                              (c2 - s.c3) / s.cn * simd::log(1.0 + simd::exp(s.cn * (s.cm - c.mag())));
-        const double near_distance =
-            simd::log(c.rrup() + p.c5 * psha::cosh(p.c6 * positive_part(c.mag() - p.chm)));
-        const double anelastic = p.cg1 + p.cg2 / psha::cosh(positive_part(c.mag() - p.cg3));
+        const Path& p = k.path;
         const double hanging_wall = p.c9 * (p.c9a + (1.0 - p.c9a) * psha::tanh(c.rx() / p.c9b));
-        return source + c4 * near_distance + shared.far_distance + anelastic * c.rrup() +
-               hanging_wall * shared.hanging_wall;
+        const double ln_reference = rupture.source + c4 * simd::log(c.rrup() + rupture.saturation) +
+                                    shared.far_distance + rupture.anelastic * c.rrup() +
+                                    hanging_wall * shared.hanging_wall; // at vs30 = 1130 m/s
+        const double reference = simd::exp(ln_reference);
+        const double phi4 = k.site.phi4;
+        return {.mean = ln_reference + site.linear + site.b * simd::log((reference + phi4) / phi4),
+                .nonlinear = 1.0 + site.b * reference / (reference + phi4)};
     }
 };
 

@@ -61,6 +61,9 @@ struct ContextBatch {
     const double* z1pt0 = nullptr;        ///< [m]
     const double* z2pt5 = nullptr;        ///< [km]
     const double* backarc = nullptr;      ///< 1 or 0
+    /// Contexts of one rupture follow each other: the ends of these runs, the last n_padded. Null: not known.
+    const std::uint32_t* rupture_ends = nullptr;
+    const std::uint32_t* site_ends = nullptr; ///< the same of equal site parameters
 };
 
 /// Memory for the intermediate arrays of a model, kept between calls so that evaluate() allocates nothing.

@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 #include "mtc/error.hpp"
 #include "simd/dispatch.hpp"
+#include "workloads/psha/ground_motion/borrowed_site_term.hpp"
 
 #include <toml++/toml.h>
 
@@ -29,6 +30,8 @@ struct ModificationKind {
     std::string_view parameter;
     Change change;
 };
+
+constexpr std::string_view site_term = "nrcan15_site_term";
 
 constexpr std::array kinds{
     ModificationKind{"set_scale_median_scalar", "scaling_factor", Change::scale_median},
@@ -183,10 +186,11 @@ Modification modification(std::string_view name, const toml::node& node)
 {
     const auto* kind = std::ranges::find(kinds, name, &ModificationKind::name);
     if (kind == kinds.end()) {
-        std::array<std::string_view, kinds.size()> names{};
+        std::array<std::string_view, kinds.size() + 1> names{};
         std::ranges::transform(kinds, names.begin(), &ModificationKind::name);
+        names.back() = site_term;
         refuse(text("unknown modification '", name, "' (known: ", names[0], ", ", names[1], ", ", names[2],
-                    ").", config::did_you_mean(name, names)));
+                    ", ", names[3], ").", config::did_you_mean(name, names)));
     }
     const toml::table* parameters = node.as_table();
     const std::optional<double> value = parameters != nullptr && parameters->size() == 1
@@ -203,13 +207,30 @@ std::vector<Modification> modifications_of(const toml::table& table)
 {
     std::vector<std::pair<toml::source_index, Modification>> by_line;
     for (const auto& [key, node] : table)
-        if (key.str() != "gmpe")
+        if (key.str() != "gmpe" && key.str() != site_term)
             by_line.emplace_back(key.source().begin.line, modification(key.str(), node));
     std::ranges::stable_sort(by_line, {}, &std::pair<toml::source_index, Modification>::first);
     std::vector<Modification> modifications;
     for (const auto& entry : by_line)
         modifications.push_back(entry.second);
     return modifications;
+}
+
+/// The model itself, or with a site term of another.
+std::unique_ptr<GroundMotionModel> base_model(const toml::table& table, const std::string& spec,
+                                              std::span<const Imt> imts)
+{
+    std::unique_ptr<GroundMotionModel> model = make_model(spec, imts);
+    if (!table.contains(site_term))
+        return model;
+    const toml::table* parameters = table[site_term].as_table();
+    if (parameters == nullptr || parameters->size() != 1 ||
+        (*parameters)["kind"].value<std::string>() != "base")
+        refuse(text(site_term, " (one parameter is wanted: ", site_term,
+                    ".kind = \"base\"; other kinds are not "
+                    "in this version)."));
+    const std::array pga{imt_from_text("PGA")};
+    return with_borrowed_site_term(std::move(model), make_model(spec, pga), imts);
 }
 
 } // namespace
@@ -225,7 +246,7 @@ std::unique_ptr<GroundMotionModel> make_modifiable(std::string_view spec, std::s
     const toml::table table = parsed(spec);
     const std::string base = base_spec(table);
     std::vector<Modification> modifications = modifications_of(table);
-    std::unique_ptr<GroundMotionModel> model = make_model(base, imts);
+    std::unique_ptr<GroundMotionModel> model = base_model(table, base, imts);
     const bool needs_parts =
         std::ranges::count(modifications, Change::fix_between_event, &Modification::change) > 0;
     if (needs_parts && !has_parts(*model, imts.size()))

@@ -8,6 +8,7 @@ namespace mtc::psha {
 static constexpr auto entries = std::to_array<ModelEntry>({
     {"AbrahamsonEtAl2014", &make<struct AbrahamsonEtAl2014>},
     {"AbrahamsonEtAl2015SInter", &make<struct AbrahamsonEtAl2015SInter>},
+    {"AbrahamsonEtAl2015SInterHigh", &make<struct AbrahamsonEtAl2015SInterHigh>},
     {"AbrahamsonEtAl2015SSlab", &make<struct AbrahamsonEtAl2015SSlab>},
     {"AbrahamsonSilva2008", &make<struct AbrahamsonSilva2008>},
     {"AkkarBommer2010", &make<struct AkkarBommer2010>},

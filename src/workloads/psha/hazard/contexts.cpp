@@ -7,58 +7,75 @@
 
 namespace mtc::psha {
 
-Contexts::Contexts(std::uint32_t site_parameters, std::uint32_t distances, double minimum_distance)
+Contexts::Contexts(std::uint32_t site_parameters, std::uint32_t distances, double minimum_distance,
+                   bool alike)
     : site_parameters_{site_parameters}
     , distances_{distances}
     , minimum_distance_{minimum_distance}
+    , alike_{alike}
     , values_(n_columns * capacity, 0.0)
     , rows_(capacity, 0)
     , occurrences_(capacity, 0)
 {
     static_assert(capacity % simd::lanes == 0);
+    rupture_ends_.reserve(capacity);
 }
 
-void Contexts::append(const RuptureTerms& rupture, const Site& site, std::uint32_t row,
-                      const DistanceArrays& distances, double expected, std::uint32_t occurrence)
+void Contexts::append(const RuptureTerms& rupture, std::span<const Site> sites,
+                      std::span<const std::uint32_t> rows, const DistanceArrays& distances, double expected,
+                      std::uint32_t occurrence)
 {
+    const std::size_t n = rows.size();
+    const auto put = [&](Column which, double value) { std::fill_n(column(which) + n_, n, value); };
     put(mag, std::round(rupture.magnitude * 1000.0) / 1000.0); // models see three decimals
     put(rake, rupture.rake);
     put(dip, rupture.dip);
     put(ztor, rupture.ztor);
     put(width, rupture.width);
     put(hypo_depth, rupture.hypocentre_depth);
-    const auto put_distance = [&](std::uint32_t needs, Column which, const double* from) {
-        if ((distances_ & needs) != 0)
-            put(which, from[row]);
-    };
+    put(rate, expected);
     const auto put_floored = [&](std::uint32_t needs, Column which, const double* from) {
-        if ((distances_ & needs) != 0)
-            put(which, std::max(from[row], minimum_distance_));
+        if ((distances_ & needs) == 0)
+            return;
+        double* to = column(which) + n_;
+        for (std::size_t i = 0; i < n; ++i)
+            to[i] = std::max(from[rows[i]], minimum_distance_);
+    };
+    const auto put_signed = [&](std::uint32_t needs, Column which, const double* from) {
+        if (minimum_distance_ > 0.0) // no floor unless one was asked for
+            return put_floored(needs, which, from);
+        if ((distances_ & needs) == 0)
+            return;
+        double* to = column(which) + n_;
+        for (std::size_t i = 0; i < n; ++i)
+            to[i] = from[rows[i]];
     };
     put_floored(needs_rrup, rrup, distances.rrup);
     put_floored(needs_rjb, rjb, distances.rjb);
     put_floored(needs_repi, repi, distances.repi);
     put_floored(needs_rhypo, rhypo, distances.rhypo);
-    if (minimum_distance_ > 0.0) {
-        put_floored(needs_rx, rx, distances.rx);
-        put_floored(needs_ry0, ry0, distances.ry0);
-    } else { // rx is signed: no floor unless one was asked for
-        put_distance(needs_rx, rx, distances.rx);
-        put_distance(needs_ry0, ry0, distances.ry0);
-    }
-    const auto put_site = [&](std::uint32_t needs, Column which, double value) {
-        if ((site_parameters_ & needs) != 0)
-            put(which, value);
+    put_signed(needs_rx, rx, distances.rx);
+    put_signed(needs_ry0, ry0, distances.ry0);
+    const auto put_site = [&](std::uint32_t needs, Column which, double Site::*parameter) {
+        if ((site_parameters_ & needs) == 0)
+            return;
+        double* to = column(which) + n_;
+        for (std::size_t i = 0; i < n; ++i)
+            to[i] = sites[rows[i]].*parameter;
     };
-    put_site(needs_vs30, vs30, site.vs30);
-    put_site(needs_vs30measured, vs30measured, site.vs30measured);
-    put_site(needs_z1pt0, z1pt0, site.z1pt0);
-    put_site(needs_z2pt5, z2pt5, site.z2pt5);
-    put_site(needs_backarc, backarc, site.backarc);
-    put(rate, expected);
-    rows_[n_] = row;
-    occurrences_[n_] = occurrence;
-    ++n_;
+    put_site(needs_vs30, vs30, &Site::vs30);
+    put_site(needs_vs30measured, vs30measured, &Site::vs30measured);
+    put_site(needs_z1pt0, z1pt0, &Site::z1pt0);
+    put_site(needs_z2pt5, z2pt5, &Site::z2pt5);
+    put_site(needs_backarc, backarc, &Site::backarc);
+    std::ranges::copy(rows, rows_.begin() + static_cast<std::ptrdiff_t>(n_));
+    std::fill_n(occurrences_.begin() + static_cast<std::ptrdiff_t>(n_), n, occurrence);
+    n_ += n;
+    if (rupture_ends_.empty() || rupture != last_) {
+        last_ = rupture;
+        rupture_ends_.push_back(0);
+    }
+    rupture_ends_.back() = static_cast<std::uint32_t>(n_);
 }
 
 ContextBatch Contexts::batch()
@@ -69,7 +86,11 @@ ContextBatch Contexts::batch()
             values_[c * capacity + i] = c == rate ? 0.0 : values_[c * capacity + n_ - 1];
     std::fill(rows_.begin() + static_cast<std::ptrdiff_t>(n_),
               rows_.begin() + static_cast<std::ptrdiff_t>(n_padded), rows_[n_ - 1]);
+    rupture_ends_.back() = static_cast<std::uint32_t>(n_padded);
+    site_end_ = static_cast<std::uint32_t>(n_padded);
     ContextBatch made;
+    made.rupture_ends = rupture_ends_.data();
+    made.site_ends = alike_ ? &site_end_ : nullptr;
     made.n = n_;
     made.n_padded = n_padded;
     made.mag = column(mag);

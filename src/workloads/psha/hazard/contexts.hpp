@@ -5,8 +5,8 @@
 #include "workloads/psha/model/model.hpp"
 #include "workloads/psha/source/distance.hpp"
 
-#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace mtc::psha {
@@ -19,6 +19,8 @@ struct RuptureTerms {
     double ztor = 0.0;             ///< [km]
     double width = 0.0;            ///< [km]
     double hypocentre_depth = 0.0; ///< [km]
+
+    bool operator==(const RuptureTerms&) const = default;
 };
 
 /// Contexts (rupture at site) gathered until there are enough for the vector units. Fixed capacity: appending
@@ -29,17 +31,23 @@ public:
     static constexpr std::size_t capacity = 1024;
 
     /// \param site_parameters, distances  what the models of the job need (SiteParameter, DistanceMeasure)
-    Contexts(std::uint32_t site_parameters, std::uint32_t distances, double minimum_distance);
+    /// \param alike  all sites have the same parameters
+    Contexts(std::uint32_t site_parameters, std::uint32_t distances, double minimum_distance, bool alike);
 
     [[nodiscard]] std::size_t size() const noexcept { return n_; }
     [[nodiscard]] std::size_t room() const noexcept { return capacity - n_; }
-    void clear() noexcept { n_ = 0; }
+    void clear() noexcept
+    {
+        n_ = 0;
+        rupture_ends_.clear();
+    }
 
-    /// Appends `rupture` at the site in row `row` of the block.
-    /// \param distances  of the rupture from all sites of the block
+    /// Appends `rupture` at the sites in some rows of the block; there must be room().
+    /// \param sites      of the block
+    /// \param distances  of the rupture from all of them
     /// \param rate       expected occurrences in the investigation time
     /// \param occurrence row of ModelView::ruptures, of a rupture whose numbers of occurrences are listed
-    void append(const RuptureTerms& rupture, const Site& site, std::uint32_t row,
+    void append(const RuptureTerms& rupture, std::span<const Site> sites, std::span<const std::uint32_t> rows,
                 const DistanceArrays& distances, double rate, std::uint32_t occurrence);
     /// Pads with copies of the last context, whose rate is 0, and gives the batch to the models.
     [[nodiscard]] ContextBatch batch();
@@ -74,15 +82,17 @@ private:
     {
         return values_.data() + which * capacity;
     }
-    void put(Column which, double value) noexcept { values_[which * capacity + n_] = value; }
-
     std::size_t n_ = 0;
     std::uint32_t site_parameters_;
     std::uint32_t distances_;
     double minimum_distance_;
+    bool alike_;
     AlignedVector<double> values_;           ///< [n_columns][capacity]
     AlignedVector<std::uint32_t> rows_;      ///< [capacity]
     std::vector<std::uint32_t> occurrences_; ///< [capacity]
+    RuptureTerms last_;
+    std::vector<std::uint32_t> rupture_ends_; ///< of runs of contexts of one rupture
+    std::uint32_t site_end_ = 0;              ///< of the single run with the same site parameters
 };
 
 } // namespace mtc::psha

@@ -2,26 +2,18 @@
 
 #include "simd/dispatch.hpp"
 #include "simd/math.hpp"
+#include "workloads/psha/hazard/exceedance_fit.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <utility>
 
 namespace mtc::psha {
 
 namespace {
-
-// With y = x / t, v = 2 y^2 - 1 in [-1, 1] and a polynomial Q,
-//
-//     G = 1/2 - y (1/2 + (1 - v) Q(v)).
-//
-// The form is odd about 1/2 and exact at y = 0, 1 and -1. Powers of v rather than of y^2: on [-1, 1] a
-// monomial basis loses (1 + sqrt 2)^n at worst, on [0, 1] far more.
-
-constexpr std::size_t max_coefficients = 24;
-constexpr std::size_t n_nodes = 64; // of the fit: its Chebyshev series has converged long before
 
 constexpr double largest_reach = 8.3;   // Phi(-8.3) = 5e-17
 constexpr double smallest_reach = 1e-9; // for truncation level 0, as in OpenQuake
@@ -37,60 +29,6 @@ ErfcScale erfc_scale(double reach)
     return {.half_scale = 0.5 / inside, .tail = 0.5 * std::erfc(reach / std::numbers::sqrt2) / inside};
 }
 
-/// Q(v) for truncation at t, -1 < v < 1.
-long double exact_q(long double t, long double v)
-{
-    const long double y = std::sqrt((1.0L + v) / 2.0L);
-    const long double root_half = std::sqrt(0.5L);
-    const long double odd_part = std::erf(t * y * root_half) / (2.0L * std::erf(t * root_half));
-    return (odd_part / y - 0.5L) / (1.0L - v);
-}
-
-/// Coefficients of the Chebyshev series of Q: interpolation at the Chebyshev nodes.
-std::array<long double, n_nodes> chebyshev_series(double t)
-{
-    std::array<long double, n_nodes> series{};
-    for (std::size_t node = 0; node < n_nodes; ++node) {
-        const long double angle =
-            std::numbers::pi_v<long double> * (static_cast<long double>(node) + 0.5L) / n_nodes;
-        const long double q = exact_q(t, std::cos(angle));
-        for (std::size_t k = 0; k < n_nodes; ++k)
-            series[k] += (k == 0 ? 1.0L : 2.0L) / n_nodes * q * std::cos(static_cast<long double>(k) * angle);
-    }
-    return series;
-}
-
-/// Powers of v from the first n terms of a Chebyshev series.
-std::vector<double> monomials(const std::array<long double, n_nodes>& series, std::size_t n)
-{
-    std::vector<long double> sum(n, 0.0L);
-    std::vector<long double> previous(n, 0.0L); // T_{k-1}
-    std::vector<long double> current(n, 0.0L);  // T_k
-    current[0] = 1.0L;
-    for (std::size_t k = 0; k < n; ++k) {
-        for (std::size_t power = 0; power < n; ++power)
-            sum[power] += series[k] * current[power];
-        std::vector<long double> next(n, 0.0L); // T_{k+1} = 2 v T_k - T_{k-1}, and T_1 = v
-        for (std::size_t power = 0; power + 1 < n; ++power)
-            next[power + 1] = (k == 0 ? 1.0L : 2.0L) * current[power];
-        for (std::size_t power = 0; power < n; ++power)
-            next[power] -= previous[power];
-        previous = std::exchange(current, std::move(next));
-    }
-    return {sum.begin(), sum.end()};
-}
-
-/// Terms of the series after which what is left out of G stays below the tolerance.
-std::size_t terms_wanted(const std::array<long double, n_nodes>& series, double tolerance)
-{
-    const long double largest_factor = 0.77L; // of |y (1 - v)| = 2 |y| (1 - y^2)
-    long double left_out = 0.0L;
-    std::size_t n = n_nodes;
-    while (n > 1 && largest_factor * (left_out + std::abs(series[n - 1])) <= tolerance)
-        left_out += std::abs(series[--n]);
-    return n;
-}
-
 struct Arguments {
     Exceedance::Contexts contexts;
     const double* ln_levels;
@@ -98,41 +36,160 @@ struct Arguments {
     Exceedance::Sums sums;
 };
 
-/// Evaluates Curve, G as a function of x / t, only for the vectors of levels that a context neither certainly
-/// exceeds (there it adds the rate) nor cannot exceed.
+/// Evaluates Curve, G as a function of x / t, only for the registers of levels that a context neither
+/// certainly exceeds (there it adds the rate) nor cannot exceed.
 template <class Curve>
 struct Accumulation {
+    template <std::size_t n_lanes>
     MTC_KERNEL_INLINE static void run(const Curve& curve, double reach, const Arguments& a)
     {
-        const Curve g = curve;
+        using Pack = simd::Pack<n_lanes>;
+        const typename Curve::template Ready<n_lanes> g(curve);
         const Exceedance::Contexts c = a.contexts;
-        for (std::size_t i = 0; i < c.n; ++i) {
-            const double mean = c.mean[i];
-            const double half_width = reach * c.sigma[i];
-            const double rate = c.rate[i];
-            double* sums = a.sums.data + c.row[i] * a.sums.row_stride;
-            std::size_t begin = 0;
-            for (; begin < a.n_levels && a.ln_levels[begin + simd::lanes - 1] <= mean - half_width;
-                 begin += simd::lanes)
-                for (std::size_t lane = 0; lane < simd::lanes; ++lane)
-                    sums[begin + lane] += rate;
-            std::size_t end = begin;
-            while (end < a.n_levels && !(a.ln_levels[end] >= mean + half_width))
-                end += simd::lanes;
-            add(g, mean, 1.0 / half_width, rate, a.ln_levels + begin, sums + begin,
-                (end - begin) / simd::lanes);
+        Chunk chunk;
+        for (std::size_t first = 0; first < c.n; first += Chunk::size) {
+            const std::size_t n = std::min(Chunk::size, c.n - first);
+            prepare<n_lanes>(c.mean + first, c.sigma + first, n, reach, a, chunk);
+            for (std::size_t i = 0; i < n; ++i) {
+                const double rate = c.rate[first + i];
+                double* sums = a.sums.data + c.row[first + i] * a.sums.row_stride;
+                const auto begin = static_cast<std::size_t>(chunk.begin[i]) * n_lanes;
+                const auto end = static_cast<std::size_t>(chunk.end[i]) * n_lanes;
+                for (std::size_t level = 0; level < begin; level += n_lanes) {
+                    Pack& sum = reinterpret_cast<Pack&>(sums[level]);
+                    sum += rate;
+                }
+                g.add(c.mean[first + i], chunk.per_reach[i], rate, a.ln_levels + begin, sums + begin,
+                      end - begin);
+            }
         }
     }
 
 private:
-    MTC_KERNEL_INLINE static void add(const Curve& g, double mean, double scale, double rate,
-                                      const double* ln_levels, double* sums, std::size_t n_vectors)
+    /// What is found for many contexts at once, without a branch.
+    struct Chunk {
+        static constexpr std::size_t size = 64;
+        alignas(64) double per_reach[size];   // 1 / (t sigma)
+        alignas(64) double low[size];         // mean - t sigma
+        alignas(64) double high[size];        // mean + t sigma
+        alignas(64) std::int64_t begin[size]; // registers that are certainly exceeded
+        alignas(64) std::int64_t end[size];   // the first that cannot be
+    };
+
+    template <std::size_t n_lanes>
+    MTC_KERNEL_INLINE static void prepare(const double* mean, const double* sigma, std::size_t n,
+                                          double reach, const Arguments& a, Chunk& chunk)
     {
-        const std::size_t n = n_vectors * simd::lanes;
-#pragma GCC ivdep
-        for (std::size_t level = 0; level < n; ++level)
-            sums[level] += rate * g((ln_levels[level] - mean) * scale);
+        using Pack = simd::Pack<n_lanes>;
+        for (std::size_t i = 0; i < n; ++i) {
+            const double half_width = reach * sigma[i];
+            chunk.per_reach[i] = 1.0 / half_width;
+            chunk.low[i] = mean[i] - half_width;
+            chunk.high[i] = mean[i] + half_width;
+        }
+        for (std::size_t i = n; i % n_lanes != 0; ++i)
+            chunk.low[i] = chunk.high[i] = 0.0;
+        for (std::size_t i = 0; i < n; i += n_lanes) {
+            const Pack low = reinterpret_cast<const Pack&>(chunk.low[i]);
+            const Pack high = reinterpret_cast<const Pack&>(chunk.high[i]);
+            decltype(low <= high) begin{}; // a true lane is -1, and so are counts
+            decltype(low <= high) end{};
+            for (std::size_t level = 0; level < a.n_levels; level += n_lanes) {
+                begin += a.ln_levels[level + n_lanes - 1] - Pack{} <= low;
+                // Past the end when at least as high; what is not a number never is.
+                end += ~(a.ln_levels[level] - Pack{} >= high);
+            }
+            begin = -begin;
+            end = -end;
+            std::memcpy(chunk.begin + i, &begin, sizeof begin);
+            std::memcpy(chunk.end + i, &end, sizeof end);
+        }
     }
+};
+
+/// 1/2 - y R(u), see exceedance_fit.hpp.
+template <std::size_t n>
+struct Polynomial {
+    std::array<double, n> r;
+    double bound; // 2, unknown to the compiler: of a known one it makes a comparison and a choice, which is
+                  // slower
+
+    template <std::size_t n_lanes>
+    class Ready;
+};
+
+/// The coefficients in registers or one load away from them: paid for once, not for every context.
+template <std::size_t n>
+template <std::size_t n_lanes>
+class Polynomial<n>::Ready {
+public:
+    using Pack = simd::Pack<n_lanes>;
+
+    MTC_KERNEL_INLINE explicit Ready(const Polynomial& polynomial)
+        : bound_{polynomial.bound - Pack{}}
+    {
+        for (std::size_t k = 0; k < n; ++k)
+            r_[k] = polynomial.r[k] - Pack{};
+    }
+
+    /// \param n_levels  a multiple of n_lanes
+    MTC_KERNEL_INLINE void add(double mean, double per_reach, double rate, const double* ln_levels,
+                               double* sums, std::size_t n_levels) const
+    {
+        const Line line{mean - Pack{}, 2.0 * per_reach - Pack{}, rate - Pack{}};
+        std::size_t level = 0;
+        for (; level + n_abreast * n_lanes <= n_levels; level += n_abreast * n_lanes)
+            add_packs<n_abreast>(line, ln_levels + level, sums + level);
+        for (; level < n_levels; level += n_lanes)
+            add_packs<1>(line, ln_levels + level, sums + level);
+    }
+
+private:
+    /// Evaluated abreast, because a single chain of operations mostly waits for the one before.
+    static constexpr std::size_t n_abreast = 2;
+    static constexpr std::size_t last_even = n - 1 - (n - 1) % 2;
+    static constexpr std::size_t last_odd = n - 1 - n % 2;
+    static_assert(n >= 2);
+
+    /// y is a straight line in the logarithm of the level.
+    struct Line {
+        Pack zero;
+        Pack slope;
+        Pack rate;
+    };
+
+    template <std::size_t m>
+    MTC_KERNEL_INLINE void add_packs(const Line& line, const double* ln_levels, double* sums) const
+    {
+        Pack y[m];
+        Pack u[m];
+        Pack u_squared[m];
+        Pack even[m];
+        Pack odd[m];
+        for (std::size_t j = 0; j < m; ++j) {
+            y[j] = (reinterpret_cast<const Pack&>(ln_levels[j * n_lanes]) - line.zero) * line.slope;
+            y[j] = -bound_ > y[j] ? -bound_ : y[j]; // what is not a number stays so
+            y[j] = bound_ < y[j] ? bound_ : y[j];
+            u[j] = y[j] * y[j] - bound_;
+            u_squared[j] = u[j] * u[j];
+            even[j] = r_[last_even];
+            odd[j] = r_[last_odd];
+        }
+#pragma GCC unroll 16
+        for (std::size_t k = 2; k <= last_even; k += 2)
+            for (std::size_t j = 0; j < m; ++j) {
+                even[j] = even[j] * u_squared[j] + r_[last_even - k];
+                if (k < last_odd)
+                    odd[j] = odd[j] * u_squared[j] + r_[last_odd - k];
+            }
+        for (std::size_t j = 0; j < m; ++j) {
+            Pack& sum = reinterpret_cast<Pack&>(sums[j * n_lanes]);
+            sum += line.rate * (0.5 - y[j] * (even[j] + u[j] * odd[j]));
+        }
+    }
+
+    Pack bound_;
+    Pack r_[n];
 };
 
 /// x in [-bound, bound]; what is not a number stays so. With a bound that the compiler knows, it would follow
@@ -142,33 +199,6 @@ MTC_KERNEL_INLINE double clipped(double x, double bound)
     const double not_below = x < -bound ? -bound : x;
     return not_below > bound ? bound : not_below;
 }
-
-template <std::size_t n>
-struct Polynomial {
-    std::array<double, n> q;
-    double bound; // 1
-
-    MTC_KERNEL_INLINE double operator()(double x_over_t) const
-    {
-        const double y = clipped(x_over_t, bound);
-        const double v = 2.0 * y * y - 1.0;
-        return 0.5 - y * (0.5 + (1.0 - v) * (even_powers<0>(v * v) + v * even_powers<1>(v * v)));
-    }
-
-private:
-    /// q[k] + q[k + 2] v^2 + q[k + 4] v^4 + ...: two chains of half the length, by recursion since GCC gives
-    /// up unrolling a loop of this length.
-    template <std::size_t k>
-    MTC_KERNEL_INLINE double even_powers(double v_squared) const
-    {
-        if constexpr (k >= n)
-            return 0.0;
-        else if constexpr (k + 2 >= n)
-            return q[k];
-        else
-            return q[k] + v_squared * even_powers<k + 2>(v_squared);
-    }
-};
 
 struct Erfc {
     double half_scale;
@@ -183,13 +213,37 @@ struct Erfc {
         const double not_negative = g < 0.0 ? 0.0 : g;
         return not_negative > 1.0 ? 1.0 : not_negative;
     }
+
+    template <std::size_t n_lanes>
+    class Ready;
+};
+
+template <std::size_t n_lanes>
+class Erfc::Ready {
+public:
+    MTC_KERNEL_INLINE explicit Ready(const Erfc& erfc)
+        : g_{erfc}
+    {}
+
+    MTC_KERNEL_INLINE void add(double mean, double scale, double rate, const double* ln_levels, double* sums,
+                               std::size_t n_levels) const
+    {
+        const Erfc g = g_;
+        const std::size_t n = n_levels / n_lanes * n_lanes;
+#pragma GCC ivdep
+        for (std::size_t level = 0; level < n; ++level)
+            sums[level] += rate * g((ln_levels[level] - mean) * scale);
+    }
+
+private:
+    Erfc g_;
 };
 
 template <std::size_t n>
 Polynomial<n> polynomial_of(const std::vector<double>& coefficients, double bound)
 {
-    Polynomial<n> p{.q = {}, .bound = bound};
-    std::ranges::copy(coefficients, p.q.begin());
+    Polynomial<n> p{.r = {}, .bound = bound};
+    std::ranges::copy(coefficients, p.r.begin());
     return p;
 }
 
@@ -200,50 +254,30 @@ template <std::size_t n>
 void accumulate_polynomial(InstructionSet set, const std::vector<double>& coefficients, double reach,
                            const Arguments& arguments)
 {
-    simd::Dispatch<Accumulation<Polynomial<n>>>::call(set, polynomial_of<n>(coefficients, reach / reach),
-                                                      reach, arguments);
+    simd::Dispatch<Accumulation<Polynomial<n>>>::call(
+        set, polynomial_of<n>(coefficients, 2.0 * (reach / reach)), reach, arguments);
 }
 
-/// Entry n - 1 is for n coefficients.
+/// Entry n - 2 is for n coefficients.
 template <std::size_t... index>
 constexpr std::array<Accumulate, sizeof...(index)> by_number(std::index_sequence<index...>)
 {
-    return {&accumulate_polynomial<index + 1>...};
+    return {&accumulate_polynomial<index + 2>...};
 }
 
-constexpr auto accumulate_by_number = by_number(std::make_index_sequence<max_coefficients>{});
+constexpr auto accumulate_by_number = by_number(std::make_index_sequence<max_exceedance_coefficients - 1>{});
 
 } // namespace
 
 Exceedance::Exceedance(double truncation_level, double tolerance)
     : reach_{std::clamp(truncation_level, smallest_reach, largest_reach)}
-{
-    const auto series = chebyshev_series(reach_);
-    // Half of the tolerance is left for rounding; whether that is enough is measured, not assumed.
-    const std::size_t n = terms_wanted(series, 0.5 * tolerance);
-    if (n > max_coefficients)
-        return;
-    coefficients_ = monomials(series, n);
-    constexpr int n_probes = 4096;
-    for (int probe = 1; probe < n_probes; ++probe) {
-        const double x = reach_ * probe / n_probes;
-        const double expected =
-            0.5 - 0.5 * std::erf(x / std::numbers::sqrt2) / std::erf(reach_ / std::numbers::sqrt2);
-        if (std::abs(polynomial(x) - expected) > tolerance) {
-            coefficients_.clear();
-            return;
-        }
-    }
-}
+    , coefficients_{fit_exceedance(reach_, tolerance)}
+{}
 
 double Exceedance::polynomial(double x) const noexcept
 {
-    const double y = std::clamp(x / reach_, -1.0, 1.0);
-    const double v = 2.0 * y * y - 1.0;
-    double sum = 0.0;
-    for (std::size_t k = coefficients_.size(); k-- > 0;)
-        sum = sum * v + coefficients_[k];
-    return 0.5 - y * (0.5 + (1.0 - v) * sum);
+    const double y = std::clamp(2.0 * (x / reach_), -2.0, 2.0);
+    return 0.5 - y * odd_part_per_y(coefficients_, y * y - 2.0);
 }
 
 double Exceedance::with_erfc(double x) const noexcept
@@ -271,7 +305,7 @@ void Exceedance::accumulate(InstructionSet set, const Contexts& contexts, const 
                         .bound = reach_ / reach_};
         return simd::Dispatch<Accumulation<Erfc>>::call(set, erfc, reach_, arguments);
     }
-    accumulate_by_number[coefficients_.size() - 1](set, coefficients_, reach_, arguments);
+    accumulate_by_number[coefficients_.size() - 2](set, coefficients_, reach_, arguments);
 }
 
 } // namespace mtc::psha

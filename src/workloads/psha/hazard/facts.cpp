@@ -1,6 +1,7 @@
 #include "workloads/psha/hazard/facts.hpp"
 
 #include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/hazard/strongest_motion.hpp"
 #include "workloads/psha/hazard/unit_map.hpp"
 
 #include <fmt/format.h>
@@ -163,6 +164,24 @@ void suspect_levels(const ModelView& model, std::vector<Fact>& facts)
     }
 }
 
+/// Levels that no rupture exceeds, because the distribution of motions ends below them.
+void suspect_truncation(const ModelView& model, std::vector<Fact>& facts)
+{
+    const std::vector<double> strongest = strongest_ln_motion(model);
+    for (std::size_t i = 0; i < model.imts.size(); ++i) {
+        const ImtRecord& imt = model.imts[i];
+        const auto levels = model.levels.subspan(imt.levels.first, imt.levels.count);
+        const double limit = std::exp(strongest[i]);
+        const auto n_beyond = std::ranges::count_if(levels, [&](double level) { return level > limit; });
+        if (n_beyond > 0)
+            facts.push_back({"level",
+                             fmt::format("{} of {} levels of {} are beyond the truncation: near the largest "
+                                         "magnitude the motion ends at about {:.2g}{}",
+                                         n_beyond, levels.size(), imt.name, limit, unit_of(imt.name)),
+                             true});
+    }
+}
+
 /// Floating ruptures that a mesh is too coarse for: its smallest ruptures are hardly a cell.
 void suspect_meshes(const ModelView& model, std::vector<Fact>& facts)
 {
@@ -197,6 +216,7 @@ std::vector<Fact> hazard_facts(const ModelView& model)
                             job_fact(model)};
     suspect_sites(model, facts);
     suspect_levels(model, facts);
+    suspect_truncation(model, facts);
     suspect_meshes(model, facts);
     return facts;
 }

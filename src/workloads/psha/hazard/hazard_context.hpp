@@ -12,9 +12,15 @@
 
 namespace mtc::psha {
 
+/// Adds to a model of flatten() what all ranks need to know of it alike: the sites cut into blocks, the units
+/// of the stages `weigh` and `compute` numbered. A HazardContext reads them in place.
+[[nodiscard]] ModelBytes with_units(ModelBytes model);
+
 /// Everything that the computing of units shares and never changes: models ready for the job's intensity
-/// measures, the fitted exceedance function, the sites cut into blocks, the units numbered.
+/// measures, the fitted exceedance function, the sites cut into blocks, the units numbered. What grows with
+/// the model is in its bytes.
 struct HazardContext {
+    /// \param bytes  of with_units(); outlive the context
     HazardContext(std::span<const std::byte> bytes, InstructionSet set);
 
     [[nodiscard]] std::span<const MaxDistanceRecord> max_distances(const GroupRecord& group) const
@@ -31,6 +37,7 @@ struct HazardContext {
     std::vector<std::unique_ptr<GroundMotionModel>> models; ///< [n_model] rows of the texts `models`
     std::uint32_t site_parameters = 0;                      ///< any model needs
     std::uint32_t distances = 0;                            ///< any model or filter needs
+    bool sites_are_alike = false;                           ///< all have the same parameters
 };
 
 } // namespace mtc::psha

@@ -7,7 +7,8 @@
 namespace mtc::psha {
 
 HazardSpace::HazardSpace(const HazardContext& hazard)
-    : contexts{hazard.site_parameters, hazard.distances, hazard.model.job->minimum_distance}
+    : contexts{hazard.site_parameters, hazard.distances, hazard.model.job->minimum_distance,
+               hazard.sites_are_alike}
     , mean(hazard.levels.n_imt * Contexts::capacity)
     , sigma(hazard.levels.n_imt * Contexts::capacity)
     , sites(4 * simd::padded(hazard.blocks.largest()))
@@ -20,6 +21,7 @@ HazardSpace::HazardSpace(const HazardContext& hazard)
     const std::size_t n_sites = hazard.blocks.largest();
     sums.resize(most_models * hazard.levels.n_imt * n_sites * hazard.levels.n_levels_padded);
     touched.resize(n_sites);
+    in_range.resize(n_sites + 1);
     is_near.resize(simd::padded(n_sites));
     cells.resize(n_sites * most_models * hazard.levels.cells());
     runs.reserve(n_sites);

@@ -11,15 +11,15 @@ namespace {
 /// The present unit: what the loops over points, magnitudes and ruptures share.
 class PointUnit {
 public:
-    PointUnit(const HazardContext& hazard, HazardSpace& space, UnitContexts& contexts)
+    PointUnit(const HazardContext& hazard, SourceId id, HazardSpace& space, UnitContexts& contexts)
         : hazard_{hazard}
+        , id_{id}
         , space_{space}
         , contexts_{contexts}
         , source_{contexts.source()}
         , planes_{hazard.model.planes.subspan(source_.planes.first, source_.planes.count)}
         , depths_{hazard.model.depths.subspan(source_.depths.first, source_.depths.count)}
         , mean_{mean_rupture(hazard.model, source_)}
-        , approximated_{is_approximated(hazard.model, source_)}
     {}
 
     /// Makes the sizes of the ruptures of some magnitudes, rows of ModelView::magnitudes.
@@ -29,13 +29,21 @@ public:
         rupture_sizes(hazard_.model, source_, magnitudes, space_.sizes);
     }
 
+    /// \param row         of ModelView::points
     /// \param magnitudes  among those that are prepared
-    void add_point(const PointRecord& point, IndexRange magnitudes)
+    void add_point(std::uint32_t row, IndexRange magnitudes)
     {
+        const PointRecord& point = hazard_.model.points[row];
         const Place place = place_at({point.lon, point.lat});
         const SiteArrays& sites = contexts_.sites();
         epicentral_chords(hazard_.instruction_set, place, sites, contexts_.chords());
         const double nearest = *std::min_element(contexts_.chords(), contexts_.chords() + sites.n);
+        const Nearness nearness{hazard_.model, id_, row};
+        approximated_ = nearness.is_approximated();
+        const bool in_cell = nearness.role() == PointRole::in_cell;
+        const Place centre = in_cell ? place_at(nearness.centre()) : place;
+        if (in_cell) // from now on it is the cell that is near or far
+            epicentral_chords(hazard_.instruction_set, centre, sites, contexts_.chords());
         for (std::uint32_t m = magnitudes.first; m < magnitudes.first + magnitudes.count; ++m) {
             const MagnitudeRecord& record = hazard_.model.magnitudes[m];
             max_distance_ = max_distance_km(hazard_.max_distances(contexts_.group()), record.magnitude);
@@ -45,33 +53,34 @@ public:
             for (const RuptureSize& size : sizes_)
                 reach = std::max(reach, surface_reach_km(size));
             if (nearest <= safe_chord_km(max_distance_, reach))
-                add_magnitude(place, record.annual_rate * source_.rate_factor *
-                                         hazard_.model.job->investigation_time);
+                add_magnitude(place, centre, nearness,
+                              record.annual_rate * source_.rate_factor *
+                                  hazard_.model.job->investigation_time);
         }
     }
 
 private:
-    void add_magnitude(const Place& place, double expected)
+    void add_magnitude(const Place& place, const Place& centre, const Nearness& nearness, double expected)
     {
-        const bool some_far = approximated_ && classify(place);
+        const bool some_far = approximated_ && classify(centre, nearness);
         const bool some_near =
             !approximated_ || std::ranges::find(space_.is_near, std::uint8_t{1}) != space_.is_near.end();
-        if (some_near)
+        if (some_near && nearness.role() != PointRole::cell)
             for (std::size_t p = 0; p < planes_.size(); ++p)
                 for (const DepthRecord& depth : depths_)
                     add_rupture(planar_rupture(place, depth.depth, sizes_[p]),
                                 expected * planes_[p].probability * depth.probability, 1);
-        if (some_far)
+        if (some_far && nearness.role() != PointRole::in_cell)
             add_rupture(planar_rupture(place, mean_.depth, sizes_.back()), expected, 0);
     }
 
     /// Marks near sites. \returns whether there is a far one
-    bool classify(const Place& place)
+    bool classify(const Place& centre, const Nearness& nearness)
     {
-        const double limit = near_limit_km(contexts_.group(), sizes_[planes_.size() - 1], max_distance_);
+        const double limit = nearness.limit_km(sizes_[planes_.size() - 1], max_distance_);
         bool all_near = false;
         if (hazard_.model.sites.size() <= hazard_.model.job->max_sites_disagg)
-            all_near = near_any_site(place, limit); // with few sites OpenQuake treats all alike
+            all_near = near_any_site(centre, limit); // with few sites OpenQuake treats all alike
         const std::size_t n = contexts_.sites().n;
         bool some_far = false;
         for (std::size_t s = 0; s < n; ++s) {
@@ -107,21 +116,25 @@ private:
                                  .width = rupture.width,
                                  .hypocentre_depth = rupture.hypocentre.depth};
         const double* rrup = contexts_.distances().rrup;
-        const auto n = static_cast<std::uint32_t>(contexts_.sites().n);
-        for (std::uint32_t s = 0; s < n; ++s)
-            if (rrup[s] < max_distance_ && (!approximated_ || space_.is_near[s] == mark))
-                contexts_.add(terms, s, expected, no_index,
-                              [&](const geo::Vector3& site) { return closest_on(rupture, site); });
+        const auto closest = [&](const geo::Vector3& site) { return closest_on(rupture, site); };
+        if (approximated_)
+            contexts_.add_where(
+                [&](std::uint32_t s) { return rrup[s] < max_distance_ && space_.is_near[s] == mark; }, terms,
+                expected, no_index, closest);
+        else
+            contexts_.add_where([&](std::uint32_t s) { return rrup[s] < max_distance_; }, terms, expected,
+                                no_index, closest);
     }
 
     const HazardContext& hazard_;
+    SourceId id_;
     HazardSpace& space_;
     UnitContexts& contexts_;
     const SourceRecord& source_;
     std::span<const PlaneRecord> planes_;
     std::span<const DepthRecord> depths_;
     MeanRupture mean_;
-    bool approximated_;
+    bool approximated_ = false;          // the present point
     IndexRange sized_;                   // magnitudes whose sizes are made
     double max_distance_ = 0.0;          // of the present magnitude
     std::span<const RuptureSize> sizes_; // of the present magnitude
@@ -133,7 +146,7 @@ void add_points(const HazardContext& hazard, const UnitPart& part, HazardSpace& 
 {
     const ModelView& model = hazard.model;
     const SourceRecord& source = contexts.source();
-    PointUnit unit{hazard, space, contexts};
+    PointUnit unit{hazard, part.source, space, contexts};
     const std::uint64_t end = part.first_atom + part.n_atoms;
     const auto magnitudes_of = [&](std::uint64_t first, std::uint64_t count) {
         return IndexRange{source.magnitudes.first + static_cast<std::uint32_t>(first),
@@ -145,7 +158,8 @@ void add_points(const HazardContext& hazard, const UnitPart& part, HazardSpace& 
         for (std::uint64_t atom = part.first_atom; atom < end;) {
             const std::uint64_t first = atom % n_magnitudes;
             const std::uint64_t n = std::min(n_magnitudes - first, end - atom);
-            unit.add_point(model.points[source.points.first + atom / n_magnitudes], magnitudes_of(first, n));
+            unit.add_point(source.points.first + static_cast<std::uint32_t>(atom / n_magnitudes),
+                           magnitudes_of(first, n));
             atom += n;
         }
         return;
@@ -156,7 +170,7 @@ void add_points(const HazardContext& hazard, const UnitPart& part, HazardSpace& 
     for (std::uint64_t atom = part.first_atom; atom < end; ++point) {
         const std::uint64_t n = std::min(ends[point], end) - atom;
         if (n > 0)
-            unit.add_point(model.points[source.points.first + point], magnitudes_of(atom, n));
+            unit.add_point(source.points.first + static_cast<std::uint32_t>(point), magnitudes_of(atom, n));
         atom += n;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mtc::psha {
 
@@ -58,15 +59,66 @@ double safe_chord_km(double distance, double reach) noexcept
     return (distance + reach) * 1.02 + 1.0;
 }
 
-bool is_approximated(const ModelView& model, const SourceRecord& source) noexcept
+namespace {
+
+std::uint32_t cell_of(const ModelView& model, std::uint32_t point) noexcept
 {
-    return std::isfinite(model.groups[source.group].pointsource_distance) &&
-           std::uint64_t{source.planes.count} * source.depths.count > 1;
+    return model.point_cells.empty() ? no_index : model.point_cells[point];
 }
 
-double near_limit_km(const GroupRecord& group, const RuptureSize& last_plane, double max_distance) noexcept
+} // namespace
+
+Nearness::Nearness(const ModelView& model, SourceId source, std::uint32_t point) noexcept
+    : model_{model}
+    , group_{model.groups[model.sources[source.value()].group]}
+    , own_{model.sources[source.value()]}
+    , judged_{cell_of(model, point) == no_index ? own_ : model.sources[cell_of(model, point)]}
+    , point_{point}
+    , role_{cell_of(model, point) == no_index         ? PointRole::alone
+            : cell_of(model, point) == source.value() ? PointRole::cell
+                                                      : PointRole::in_cell}
+{}
+
+bool Nearness::is_approximated() const noexcept
 {
-    return std::min(last_plane.radius_km, 0.5 * max_distance) + group.pointsource_distance;
+    return role_ != PointRole::alone || (group_.pointsource_distance.count > 0 &&
+                                         std::uint64_t{own_.planes.count} * own_.depths.count > 1);
+}
+
+geo::LonLat Nearness::centre() const noexcept
+{
+    const PointRecord& point = model_.points[role_ == PointRole::in_cell ? judged_.points.first : point_];
+    return {point.lon, point.lat};
+}
+
+double Nearness::offset_km() const noexcept
+{
+    return geo::distance_km({model_.points[point_].lon, model_.points[point_].lat}, centre());
+}
+
+double Nearness::limit_km(const RuptureSize& last_plane, double max_distance) const noexcept
+{
+    if (!is_approximated())
+        return std::numeric_limits<double>::infinity();
+    constexpr double half_diagonal = 0.707; // of a square, to the digits that OpenQuake has
+    const auto distances =
+        model_.max_distances.subspan(group_.pointsource_distance.first, group_.pointsource_distance.count);
+    const auto limit = [&](double radius) {
+        return std::min(radius, 0.5 * max_distance) + half_diagonal * model_.job->ps_grid_spacing +
+               max_distance_km(distances, last_plane.magnitude);
+    };
+    if (role_ == PointRole::alone)
+        return limit(last_plane.radius_km);
+
+    // Measured from the mean's hypocentre: d^2 = z^2 + (1 - z / R) chord^2 at the depth z.
+    const PlaneRecord& plane = model_.planes[judged_.planes.first];
+    const double depth = model_.depths[judged_.depths.first].depth;
+    const double straight = limit(rupture_radius_km(
+        judged_.magnitude_area, last_plane.magnitude, {plane.strike, plane.dip, plane.rake},
+        judged_.aspect_ratio, {judged_.upper_seismogenic_depth, judged_.lower_seismogenic_depth}));
+    if (straight < depth)
+        return -1.0;
+    return std::sqrt((straight * straight - depth * depth) / (1.0 - depth / geo::earth_radius_km));
 }
 
 } // namespace mtc::psha

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mtc/types.hpp"
 #include "workloads/psha/model/model.hpp"
 #include "workloads/psha/source/planar.hpp"
 
@@ -34,13 +35,40 @@ struct MeanRupture {
 /// point: a little more than their sum, because depth shortens chords. [km]
 [[nodiscard]] double safe_chord_km(double distance, double reach) noexcept;
 
-/// Whether the point-source approximation applies to a source.
-[[nodiscard]] bool is_approximated(const ModelView& model, const SourceRecord& source) noexcept;
+/// What becomes of a point's ruptures at near and at far sites.
+enum class PointRole {
+    alone,   ///< near all of them, far one mean rupture for each magnitude
+    in_cell, ///< near all of them, far none
+    cell,    ///< the mean of the points of a cell: near none, far one for each magnitude
+};
 
-/// Epicentral chord up to which a site is near for a magnitude: half the maximum distance at most from the
-/// rupture's radius, plus pointsource_distance. The radius is that of the last nodal plane, as OpenQuake
-/// takes it. [km]
-[[nodiscard]] double near_limit_km(const GroupRecord& group, const RuptureSize& last_plane,
-                                   double max_distance) noexcept;
+/// Which sites are near for a point: OpenQuake's pointsource_distance and ps_grid_spacing. Points of a cell
+/// and their mean part the sites by the same rule, from the mean's place and depth.
+class Nearness {
+public:
+    /// \param point  row of ModelView::points, of the source
+    Nearness(const ModelView& model, SourceId source, std::uint32_t point) noexcept;
+
+    [[nodiscard]] PointRole role() const noexcept { return role_; }
+    /// Whether there may be far sites.
+    [[nodiscard]] bool is_approximated() const noexcept;
+    /// From where near_limit_km() is measured.
+    [[nodiscard]] geo::LonLat centre() const noexcept;
+    /// Epicentral chord up to which a site is near for a magnitude: the rupture's radius, half the maximum
+    /// distance at most, plus half the diagonal of a cell, plus pointsource_distance. [km] infinity: exact;
+    /// below 0: nowhere
+    /// \param last_plane  of a point alone, whose radius OpenQuake takes; else that of the mean is made
+    [[nodiscard]] double limit_km(const RuptureSize& last_plane, double max_distance) const noexcept;
+    /// How far the point is from centre(). [km]
+    [[nodiscard]] double offset_km() const noexcept;
+
+private:
+    const ModelView& model_;
+    const GroupRecord& group_;
+    const SourceRecord& own_;
+    const SourceRecord& judged_; // the cell, or the source itself
+    std::uint32_t point_;
+    PointRole role_;
+};
 
 } // namespace mtc::psha

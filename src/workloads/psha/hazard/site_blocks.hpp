@@ -1,10 +1,12 @@
 #pragma once
 
+#include "mtc/flat.hpp"
 #include "mtc/types.hpp"
 #include "workloads/psha/model/model.hpp"
 #include "workloads/psha/source/distance.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace mtc::psha {
@@ -24,25 +26,32 @@ struct LevelLayout {
 struct SiteSpan {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
-    geo::Vector3 centre{};  ///< [km] Cartesian, of the smallest simple ball found
-    double radius_km = 0.0; ///< chord from the centre to the farthest site, on the surface
+    geo::Vector3 centre{};         ///< [km] Cartesian, of the smallest simple ball found
+    double radius_km = 0.0;        ///< chord from the centre to the farthest site, on the surface
+    std::uint64_t first_value = 0; ///< of its coordinates among those of all blocks
 };
 
 /// Cuts the sites into blocks of at most 512 kB of sums, all of nearly the same size: by the input alone.
+/// Adds them to the model. \returns them
+std::vector<SiteSpan> write_site_blocks(const ModelView& model, const LevelLayout& levels,
+                                        FlatWriter& writer);
+
+/// The blocks of write_site_blocks(), in the model: all ranks of a node share them.
 class SiteBlocks {
 public:
     SiteBlocks(const ModelView& model, const LevelLayout& levels);
 
     [[nodiscard]] std::size_t size() const noexcept { return spans_.size(); }
     [[nodiscard]] const SiteSpan& span(BlockId block) const { return spans_[block.value()]; }
+    [[nodiscard]] std::span<const SiteSpan> spans() const noexcept { return spans_; }
     /// Coordinates for the distance kernel.
-    [[nodiscard]] SiteArrays arrays(BlockId block) const { return arrays_[block.value()].arrays(); }
+    [[nodiscard]] SiteArrays arrays(BlockId block) const;
     [[nodiscard]] std::uint32_t largest() const noexcept { return largest_; }
     [[nodiscard]] std::uint64_t cells_per_site() const noexcept { return cells_per_site_; }
 
 private:
-    std::vector<SiteSpan> spans_;
-    std::vector<SiteBlock> arrays_;
+    std::span<const SiteSpan> spans_;
+    std::span<const double> values_; ///< of each block SiteBlock::values()
     std::uint32_t largest_ = 0;
     std::uint64_t cells_per_site_ = 0;
 };

@@ -26,10 +26,8 @@ void add_in_range(const HazardContext& hazard, UnitContexts& unit, const Rupture
 {
     const double most = max_distance_km(hazard.max_distances(unit.group()), terms.magnitude);
     const double* rrup = unit.distances().rrup;
-    const auto n = static_cast<std::uint32_t>(unit.sites().n);
-    for (std::uint32_t s = 0; s < n; ++s)
-        if (is_plane ? rrup[s] < most : rrup[s] <= most)
-            unit.add(terms, s, expected, occurrence, closest);
+    unit.add_where([&](std::uint32_t s) { return is_plane ? rrup[s] < most : rrup[s] <= most; }, terms,
+                   expected, occurrence, closest);
 }
 
 /// The closest place of a surface that breaks as a whole.

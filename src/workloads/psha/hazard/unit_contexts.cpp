@@ -29,6 +29,19 @@ SiteArrays part_of(const SiteArrays& block, std::uint32_t first, std::uint32_t n
     return part;
 }
 
+/// \returns n where all are sound
+std::size_t first_not_a_motion(const double* mean, const double* sigma, std::size_t n)
+{
+    const auto is_unsound = [&](std::size_t i) { return !(sigma[i] >= 0.0) || std::isnan(mean[i]); };
+    unsigned any = 0; // without a branch for each
+    for (std::size_t i = 0; i < n; ++i)
+        any |= is_unsound(i) ? 1U : 0U;
+    std::size_t first = 0;
+    while (any != 0 && !is_unsound(first))
+        ++first;
+    return any != 0 ? first : n;
+}
+
 } // namespace
 
 UnitContexts::UnitContexts(const HazardContext& hazard, const UnitPart& part, HazardSpace& space,
@@ -69,9 +82,8 @@ void UnitContexts::flush()
         for (std::size_t imt = 0; imt < hazard_.levels.n_imt; ++imt) {
             const double* mean = space_.mean.data() + imt * batch.n_padded;
             const double* sigma = space_.sigma.data() + imt * batch.n_padded;
-            for (std::size_t i = 0; i < batch.n; ++i)
-                if (!(sigma[i] >= 0.0) || std::isnan(mean[i]))
-                    refuse(batch, model, imt, i);
+            if (const std::size_t i = first_not_a_motion(mean, sigma, batch.n); i < batch.n)
+                refuse(batch, model, imt, i);
             space_.n_evaluations += batch.n * accumulate(g, imt, batch, mean, sigma);
         }
     }

@@ -5,6 +5,8 @@
 #include "workloads/psha/hazard/hazard_context.hpp"
 #include "workloads/psha/hazard/hazard_space.hpp"
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
 namespace mtc::psha {
@@ -14,7 +16,7 @@ namespace mtc::psha {
 ///
 ///     for (... every rupture of the unit ...) {
 ///         ... distances from unit.sites() into unit.distances() ...
-///         unit.add(terms, site, expected, row, closest);  // for each site in range
+///         unit.add_where(is_in_range, terms, expected, row, closest);
 ///     }
 ///     unit.flush();
 class UnitContexts {
@@ -30,21 +32,35 @@ public:
     /// Another array. [n_padded]
     [[nodiscard]] double* chords() const noexcept { return chords_; }
 
-    /// Takes the rupture whose distances stand in distances() at a site of the unit.
+    /// Takes the rupture whose distances stand in distances() at the sites of the unit for which
+    /// `is_in_range(site)`.
     /// \param expected    occurrences in the investigation time, of a Poisson process
     /// \param occurrence  row of ModelView::ruptures, where occurrences are listed; else no_index
     /// \param closest     gives the place on the rupture that is closest to a position; called where wanted
-    template <class Closest>
-    void add(const RuptureTerms& rupture, std::uint32_t site, double expected, std::uint32_t occurrence,
-             const Closest& closest)
+    template <class InRange, class Closest>
+    void add_where(const InRange& is_in_range, const RuptureTerms& rupture, double expected,
+                   std::uint32_t occurrence, const Closest& closest)
     {
-        if (space_.contexts.room() == 0)
-            flush();
-        const Site& at = hazard_.model.sites[first_site_ + site];
-        if (places_ != nullptr)
-            (*places_)[space_.contexts.size()] = closest(geo::cartesian({at.lon, at.lat, at.depth}));
-        space_.contexts.append(rupture, at, site, distances_, expected, occurrence);
-        space_.touched[site] = 1;
+        std::size_t n = 0; // counted without a branch
+        for (std::uint32_t s = 0; s < sites_.n; ++s) {
+            space_.in_range[n] = s;
+            n += is_in_range(s) ? 1 : 0;
+        }
+        const std::span<const Site> sites = hazard_.model.sites.subspan(first_site_, sites_.n);
+        for (std::span<const std::uint32_t> rows{space_.in_range.data(), n}; !rows.empty();) {
+            if (space_.contexts.room() == 0)
+                flush();
+            const auto now = rows.first(std::min(rows.size(), space_.contexts.room()));
+            for (std::size_t i = 0; i < now.size(); ++i) {
+                const Site& at = sites[now[i]];
+                if (places_ != nullptr)
+                    (*places_)[space_.contexts.size() + i] =
+                        closest(geo::cartesian({at.lon, at.lat, at.depth}));
+                space_.touched[now[i]] = 1;
+            }
+            space_.contexts.append(rupture, sites, now, distances_, expected, occurrence);
+            rows = rows.subspan(now.size());
+        }
     }
     /// Evaluates what is gathered and not yet accumulated.
     /// \throws ComputeError  naming rupture, site and model when a ground motion is not a number

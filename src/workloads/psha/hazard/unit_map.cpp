@@ -5,9 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <vector>
 
 namespace mtc::psha {
 namespace {
+
+constexpr std::string_view cuts_section = "unit_cuts";
+constexpr std::string_view first_units_section = "first_units";
 
 // Compiled-in costs with AVX2, measured for points, estimated for meshes; they decide only how large a unit
 // is.
@@ -62,15 +67,18 @@ std::uint64_t n_atoms(const ModelView& model, const SourceRecord& source) noexce
     return source.fault == no_index ? source.ruptures.count : source.magnitudes.count;
 }
 
-UnitMap::Cut UnitMap::cut(const ModelView& model, const SourceRecord& source, std::uint32_t n_sites,
-                          const LevelLayout& levels)
+namespace {
+
+/// \param n_sites  of a block
+UnitCut cut(const ModelView& model, const SourceRecord& source, std::uint32_t n_sites,
+            const LevelLayout& levels)
 {
     const GroupRecord& group = model.groups[source.group];
     const std::uint64_t per_atom = ruptures_per_atom(model, source);
     const double rupture_s = context_s + columns_of_rupture(model, source) * column_s +
                              group.group_models.count * static_cast<double>(levels.n_imt) *
                                  (context_s / 4 + static_cast<double>(levels.n_levels) * level_s);
-    Cut cut;
+    UnitCut cut;
     cut.n_atoms = psha::n_atoms(model, source);
 
     std::uint64_t sites_per_unit = n_sites;
@@ -96,17 +104,30 @@ UnitMap::Cut UnitMap::cut(const ModelView& model, const SourceRecord& source, st
     return cut;
 }
 
-UnitMap::UnitMap(const ModelView& model, const SiteBlocks& blocks, const LevelLayout& levels)
-    : first_unit_{0}
+} // namespace
+
+void write_units(const ModelView& model, std::span<const SiteSpan> blocks, const LevelLayout& levels,
+                 FlatWriter& writer)
 {
-    for (std::uint32_t b = 0; b < blocks.size(); ++b)
-        n_sites_.push_back(blocks.span(BlockId{b}).count);
-    const std::uint32_t least = *std::ranges::min_element(n_sites_); // so that no run of sites is empty
+    // Of the smallest block, so that no run of sites is empty.
+    const std::uint32_t n_sites = std::ranges::min_element(blocks, {}, &SiteSpan::count)->count;
+    std::vector<UnitCut> cuts;
+    std::vector<std::uint64_t> first_unit{0};
+    cuts.reserve(model.sources.size());
+    first_unit.reserve(model.sources.size() + 1);
     for (const SourceRecord& source : model.sources) {
-        const Cut& cut = cuts_.emplace_back(UnitMap::cut(model, source, least, levels));
-        first_unit_.push_back(first_unit_.back() + cut.n_atom_runs() * cut.n_site_runs);
+        const UnitCut& made = cuts.emplace_back(cut(model, source, n_sites, levels));
+        first_unit.push_back(first_unit.back() + made.n_atom_runs() * made.n_site_runs);
     }
+    writer.add(cuts_section, cuts);
+    writer.add(first_units_section, first_unit);
 }
+
+UnitMap::UnitMap(const ModelView& model, const SiteBlocks& blocks)
+    : cuts_{model.reader.get<UnitCut>(cuts_section)}
+    , first_unit_{model.reader.get<std::uint64_t>(first_units_section)}
+    , blocks_{blocks.spans()}
+{}
 
 UnitRange UnitMap::units(SourceId source, BlockId block) const
 {
@@ -126,12 +147,12 @@ UnitPart UnitMap::part(UnitId unit) const
     UnitPart part;
     part.block = BlockId{static_cast<std::uint32_t>(unit.value() / first_unit_.back())};
     part.source = source(unit);
-    const Cut& cut = cuts_[part.source.value()];
+    const UnitCut& cut = cuts_[part.source.value()];
     const std::uint64_t in_source = unit.value() % first_unit_.back() - first_unit_[part.source.value()];
     const std::uint64_t run = in_source / cut.n_atom_runs();
     part.first_atom = in_source % cut.n_atom_runs() * cut.atoms_per_unit;
     part.n_atoms = std::min(cut.atoms_per_unit, cut.n_atoms - part.first_atom);
-    const std::uint64_t n_sites = n_sites_[part.block.value()];
+    const std::uint64_t n_sites = blocks_[part.block.value()].count;
     part.first_site = static_cast<std::uint32_t>(n_sites * run / cut.n_site_runs);
     part.n_sites = static_cast<std::uint32_t>(n_sites * (run + 1) / cut.n_site_runs) - part.first_site;
     return part;

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 namespace mtc::psha {
 namespace {
 
+constexpr std::string_view first_units_section = "first_weigh_units";
 constexpr std::uint64_t items_per_unit = 500;
 
 std::uint64_t n_items(const SourceRecord& source)
@@ -19,12 +21,18 @@ std::uint64_t n_items(const SourceRecord& source)
 
 } // namespace
 
-WeighUnits::WeighUnits(const ModelView& model)
-    : first_unit_{0}
+void write_weigh_units(const ModelView& model, FlatWriter& writer)
 {
+    std::vector<std::uint64_t> first_unit{0};
+    first_unit.reserve(model.sources.size() + 1);
     for (const SourceRecord& source : model.sources)
-        first_unit_.push_back(first_unit_.back() + (n_items(source) + items_per_unit - 1) / items_per_unit);
+        first_unit.push_back(first_unit.back() + (n_items(source) + items_per_unit - 1) / items_per_unit);
+    writer.add(first_units_section, first_unit);
 }
+
+WeighUnits::WeighUnits(const ModelView& model)
+    : first_unit_{model.reader.get<std::uint64_t>(first_units_section)}
+{}
 
 UnitRange WeighUnits::units(SourceId source) const
 {
@@ -50,23 +58,12 @@ IndexRange WeighUnits::items(UnitId unit, const ModelView& model) const
 
 namespace {
 
-/// Magnitudes of a point of the source.
-IndexRange magnitudes_at(const ModelView& model, const SourceRecord& source, std::uint32_t point)
-{
-    if (source.ends == no_index)
-        return source.magnitudes;
-    const std::uint32_t i = point - source.points.first;
-    const std::uint64_t first = i == 0 ? 0 : model.ends[source.ends + i - 1];
-    return {source.magnitudes.first + static_cast<std::uint32_t>(first),
-            static_cast<std::uint32_t>(model.ends[source.ends + i] - first)};
-}
-
 /// Sizes of the ruptures of all magnitudes that some of these points have. \returns the magnitudes
 IndexRange sized_magnitudes(const ModelView& model, const SourceRecord& source, IndexRange points,
                             std::vector<RuptureSize>& sizes)
 {
-    const IndexRange first = magnitudes_at(model, source, points.first);
-    const IndexRange last = magnitudes_at(model, source, points.first + points.count - 1);
+    const IndexRange first = magnitudes_at(source, model.ends, points.first);
+    const IndexRange last = magnitudes_at(source, model.ends, points.first + points.count - 1);
     const IndexRange all{first.first, last.first + last.count - first.first};
     rupture_sizes(model, source, all, sizes);
     return all;
@@ -77,12 +74,11 @@ void weigh_points(const HazardContext& hazard, SourceId id, IndexRange points, H
 {
     const ModelView& model = hazard.model;
     const SourceRecord& source = model.sources[id.value()];
-    const GroupRecord& group = model.groups[source.group];
-    const auto max_distances = hazard.max_distances(group);
+    const auto max_distances = hazard.max_distances(model.groups[source.group]);
     const std::size_t n_planes = source.planes.count;
     const auto per_near = static_cast<double>(n_planes * source.depths.count);
-    const bool approximated = is_approximated(model, source);
     const IndexRange sized = sized_magnitudes(model, source, points, space.sizes);
+    const bool few_sites = model.sites.size() <= model.job->max_sites_disagg;
     records.clear();
     for (std::uint32_t b = 0; b < hazard.blocks.size(); ++b) {
         const SiteSpan& span = hazard.blocks.span(BlockId{b});
@@ -91,13 +87,16 @@ void weigh_points(const HazardContext& hazard, SourceId id, IndexRange points, H
         double n_contexts = 0.0;
         bool possible = false;
         for (std::uint32_t p = points.first; p < points.first + points.count; ++p) {
+            const Nearness nearness{model, id, p};
+            const double of_near = nearness.role() == PointRole::cell ? 0.0 : per_near;
+            const double of_far = nearness.role() == PointRole::in_cell ? 0.0 : 1.0;
             const PointRecord& point = model.points[p];
             const Place place = place_at({point.lon, point.lat});
             const geo::Vector3 at = geo::cartesian({point.lon, point.lat, 0.0});
             const double to_centre =
                 std::hypot(at[0] - span.centre[0], at[1] - span.centre[1], at[2] - span.centre[2]);
             bool measured = false;
-            const IndexRange magnitudes = magnitudes_at(model, source, p);
+            const IndexRange magnitudes = magnitudes_at(source, model.ends, p);
             for (std::uint32_t m = magnitudes.first; m < magnitudes.first + magnitudes.count; ++m) {
                 const auto sizes =
                     std::span{space.sizes}.subspan((m - sized.first) * (n_planes + 1), n_planes + 1);
@@ -110,11 +109,17 @@ void weigh_points(const HazardContext& hazard, SourceId id, IndexRange points, H
                 if (!measured)
                     epicentral_chords(hazard.instruction_set, place, sites, chords);
                 measured = true;
-                const double near = approximated ? near_limit_km(group, sizes[n_planes - 1], within) : within;
+                const double near = nearness.limit_km(sizes[n_planes - 1], within);
+                // A point of a cell counts at sites near the cell; but where there are few sites one that is
+                // near makes all near.
+                const bool only_near = nearness.role() == PointRole::in_cell && !few_sites;
+                const double safe = only_near
+                                        ? std::min(safe_chord_km(within, reach), near + nearness.offset_km())
+                                        : safe_chord_km(within, reach);
                 for (std::size_t s = 0; s < sites.n; ++s) {
-                    possible = possible || chords[s] <= safe_chord_km(within, reach);
+                    possible = possible || chords[s] <= safe;
                     if (chords[s] <= within)
-                        n_contexts += chords[s] <= near ? per_near : 1.0;
+                        n_contexts += chords[s] <= near ? of_near : of_far;
                 }
             }
         }

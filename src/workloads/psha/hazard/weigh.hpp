@@ -18,7 +18,11 @@ struct WeighRecord {
     double n_contexts = 0.0;
 };
 
-/// Units of the weigh stage: runs of up to 500 points or explicit ruptures of one source, or a fault.
+/// Numbers the units of the weigh stage, runs of up to 500 points or explicit ruptures of one source, or a
+/// fault, and adds the numbering to the model.
+void write_weigh_units(const ModelView& model, FlatWriter& writer);
+
+/// The numbering of write_weigh_units(), in the model: all ranks of a node share it.
 class WeighUnits {
 public:
     explicit WeighUnits(const ModelView& model);
@@ -29,7 +33,7 @@ public:
     [[nodiscard]] IndexRange items(UnitId unit, const ModelView& model) const;
 
 private:
-    std::vector<std::uint64_t> first_unit_; ///< [n_source + 1]
+    std::span<const std::uint64_t> first_unit_; ///< [n_source + 1]
 };
 
 /// Estimates the contexts of a unit in every block, never 0 where one may be.

@@ -3,8 +3,10 @@
 #include "mtc/error.hpp"
 #include "workloads/psha/model/flat_sources.hpp"
 #include "workloads/psha/model/job_values.hpp"
+#include "workloads/psha/model/threads.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace mtc::psha {
 namespace {
@@ -48,20 +50,34 @@ void filter_source(Source& source, double least, double bin_width, const Config&
         std::erase_if(geometry->ruptures,
                       [&](const ExplicitRupture& rupture) { return !counts(rupture.magnitude); });
     source.bins.clear();
+    source.bins.reserve(source.distributions.size());
     for (const MagnitudeDistribution& distribution : source.distributions)
         std::erase_if(
             source.bins.emplace_back(
                 discretised(distribution, bin_width, slipping_area_km2(source, distribution, config))),
             [&](const MagnitudeRate& bin) { return !(bin.annual_rate > 0.0 && counts(bin.magnitude)); });
+    std::vector<MagnitudeDistribution>{}.swap(source.distributions); // the bins stand for them
+}
+
+/// On all cores, as powers of ten take their time.
+void filter_sources(std::vector<Source>& sources, double least, double bin_width, const Config& config)
+{
+    const std::size_t n_threads = usable_cores();
+    on_threads(n_threads, [&](std::size_t i) {
+        const std::size_t first = sources.size() * i / n_threads;
+        const std::size_t end = sources.size() * (i + 1) / n_threads;
+        for (Source& source : std::span{sources}.subspan(first, end - first))
+            filter_source(source, least, bin_width, config);
+    });
 }
 
 void filter_group(SourceGroup& group, const Config& config, double bin_width, LeftOut& left_out)
 {
     const double least = std::max(minimum_magnitude(config, group.trt), smallest_magnitude);
+    filter_sources(group.sources, least, bin_width, config);
     std::vector<double> weights; // of the sources that stay
     for (std::size_t i = 0; i < group.sources.size(); ++i) {
-        Source& source = group.sources[i];
-        filter_source(source, least, bin_width, config);
+        const Source& source = group.sources[i];
         if (!is_empty(source)) {
             if (!group.weights.empty())
                 weights.push_back(group.weights[i]);

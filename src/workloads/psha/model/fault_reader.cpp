@@ -97,8 +97,8 @@ Source read_complex_fault_source(const XmlNode& node, const SourceReadingKeys& k
 Source read_kite_fault_source(const XmlNode& node, const SourceReadingKeys& keys, Notes& notes)
 {
     if (const std::optional<XmlNode> simple = node.find("simpleFaultGeometry"))
-        simple->refuse("<simpleFaultGeometry> in <kiteFaultSource> (this version reads the profiles of a "
-                       "kiteSurface). Is it a simpleFaultSource?");
+        simple->refuse("<simpleFaultGeometry> in <kiteFaultSource> (kite surfaces are not computed in this "
+                       "version). Is it a simpleFaultSource?");
     const XmlNode surface = node.child("kiteSurface");
     refuse_hypocentres(node);
     return read_floating(node, surface, read_kite(surface), keys, notes);

@@ -5,6 +5,8 @@
 #include "workloads/psha/model/surfaces.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 
 namespace mtc::psha {
 namespace {
@@ -86,6 +88,17 @@ double area_spacing_km(const AreaGeometry& area, const Config& config)
     return config.number("area_source_discretization");
 }
 
+/// Appends records, or finds them where those of the source before are: many sources share one distribution.
+template <class Record>
+IndexRange append_or_reuse(std::vector<Record>& all, const std::vector<Record>& some, IndexRange& last)
+{
+    const auto before = std::span{all}.subspan(last.first, last.count);
+    const auto same = [](const Record& a, const Record& b) { return std::memcmp(&a, &b, sizeof a) == 0; };
+    if (!std::ranges::equal(before, some, same))
+        last = append(all, some);
+    return last;
+}
+
 /// As OpenQuake, which keeps the points of a multi-point source in single precision.
 double in_single_precision(double degrees)
 {
@@ -135,18 +148,39 @@ std::vector<PointRecord> FlatSources::points_of(const Source& source) const
 
 IndexRange FlatSources::add_bins(const std::vector<MagnitudeRate>& bins)
 {
-    std::vector<MagnitudeRecord> records;
+    const IndexRange range{.first = to_index(magnitudes_.size()), .count = to_index(bins.size())};
     for (const MagnitudeRate& bin : bins)
-        records.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
-    return append(magnitudes_, records);
+        magnitudes_.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
+    (void)to_index(magnitudes_.size());
+    return range;
+}
+
+void FlatSources::reserve(std::span<const SourceGroup> groups)
+{
+    std::size_t n_sources = 0;
+    std::size_t n_points = 0; // those of areas are not known yet
+    std::size_t n_magnitudes = 0;
+    for (const SourceGroup& group : groups) {
+        n_sources += group.sources.size();
+        for (const Source& source : group.sources) {
+            const auto* multi = std::get_if<MultiPointGeometry>(&source.geometry);
+            n_points += multi != nullptr ? multi->locations.size() : source.planes.empty() ? 0 : 1;
+            for (const std::vector<MagnitudeRate>& bins : source.bins)
+                n_magnitudes += bins.size();
+        }
+    }
+    sources_.reserve(n_sources);
+    ids_.reserve(n_sources);
+    points_.reserve(n_points);
+    magnitudes_.reserve(n_magnitudes);
 }
 
 void FlatSources::add_points(const Source& source, SourceRecord& record)
 {
     const std::vector<PointRecord> points = points_of(source);
     record.points = append(points_, points);
-    record.planes = append(planes_, source.planes);
-    record.depths = append(depths_, source.depths);
+    record.planes = append_or_reuse(planes_, source.planes, last_planes_);
+    record.depths = append_or_reuse(depths_, source.depths, last_depths_);
     if (source.kind == SourceKind::area)
         record.rate_factor = 1.0 / static_cast<double>(points.size());
     if (source.bins.size() == 1) {
@@ -253,22 +287,30 @@ void FlatSources::add(const Source& source, std::uint32_t group, double weight)
     ids_.push_back(source.id);
 }
 
-void FlatSources::write(FlatWriter& writer) const
+void FlatSources::write(FlatWriter& writer) &&
 {
-    writer.add("sources", sources_);
+    const auto move_to = [&](std::string_view name, auto& records) {
+        writer.add(name, records);
+        std::remove_reference_t<decltype(records)>{}.swap(records); // the writer has a copy
+    };
+    move_to("sources", sources_);
     writer.add_texts("source_ids", ids_);
-    writer.add("points", points_);
-    writer.add("ends", ends_);
-    writer.add("magnitudes", magnitudes_);
-    writer.add("planes", planes_);
-    writer.add("depths", depths_);
-    writer.add("faults", faults_);
-    writer.add("hypocentres", hypocentres_);
-    writer.add("ruptures", ruptures_);
-    writer.add("probabilities", probabilities_);
-    writer.add("surfaces", surfaces_);
-    writer.add("surface_lines", surface_lines_);
-    writer.add("surface_points", surface_points_);
+    std::vector<std::string>{}.swap(ids_);
+    if (!point_cells_.empty()) // later groups may have none
+        point_cells_.resize(points_.size(), no_index);
+    move_to("points", points_);
+    move_to("point_cells", point_cells_);
+    move_to("ends", ends_);
+    move_to("magnitudes", magnitudes_);
+    move_to("planes", planes_);
+    move_to("depths", depths_);
+    move_to("faults", faults_);
+    move_to("hypocentres", hypocentres_);
+    move_to("ruptures", ruptures_);
+    move_to("probabilities", probabilities_);
+    move_to("surfaces", surfaces_);
+    move_to("surface_lines", surface_lines_);
+    move_to("surface_points", surface_points_);
 }
 
 } // namespace mtc::psha

@@ -25,9 +25,11 @@ struct ParsedJob {
 
 /// Lays a job out as the flat model of model.hpp: area sources become points, all else becomes rows.
 ///
+/// The job's sources are freed one after another while the model grows, so that both are never there whole.
+///
 /// Beside the sections that ModelView opens there are the texts source_ids, trts, models, realization_paths
 /// and custom_site_ids (empty when the job gives none), and realization_imt_weights, as in Enumeration.
 /// \throws InputError  an area source without a point or without a spacing
-[[nodiscard]] ModelBytes flatten(const ParsedJob& job, const Config& config, Notes& notes);
+[[nodiscard]] ModelBytes flatten(ParsedJob job, const Config& config, Notes& notes);
 
 } // namespace mtc::psha

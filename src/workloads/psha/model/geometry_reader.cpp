@@ -17,7 +17,7 @@ AreaGeometry read_area_geometry(const XmlNode& geometry)
         area.polygon.pop_back(); // a closed ring repeats its first corner
     if (area.polygon.size() < 3)
         list.refuse(text("<posList> holds ", area.polygon.size(), " corners (at least 3 are accepted)"));
-    if (geometry.find_attribute("discretization")) {
+    if (geometry.has_attribute("discretization")) {
         area.discretization_km = geometry.number_attribute("discretization");
         if (!(*area.discretization_km > 0.0))
             geometry.refuse(text("discretization = ", *area.discretization_km, " (accepted: above 0 km)"));

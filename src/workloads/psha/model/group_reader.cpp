@@ -51,7 +51,7 @@ bool read_cluster(const XmlNode& node)
 void remark_without_effect(const XmlNode& node, std::string_view attribute, std::string_view why,
                            Notes& notes)
 {
-    if (node.find_attribute(attribute))
+    if (node.has_attribute(attribute))
         notes.remarks.push_back(text(node.where(), ": ", attribute, " has no effect ", why));
 }
 
@@ -125,7 +125,7 @@ SourceGroup read_group(const XmlNode& node, Notes& notes)
     if (group.dependence == Dependence::independent) {
         remark_without_effect(node, "grp_probability", "in a group of independent sources and ruptures",
                               notes);
-    } else if (node.find_attribute("grp_probability")) {
+    } else if (node.has_attribute("grp_probability")) {
         group.probability = node.number_attribute("grp_probability");
         check_range(node, "grp_probability", group.probability, 0.0, 1.0);
     }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace mtc::psha {
 namespace {
@@ -40,7 +39,9 @@ double positive(double km, const std::string& where)
     return km;
 }
 
-MaxDistanceRecord read_pair(const config::Literal& literal, const std::string& where)
+enum class ZeroDistance { refused, accepted };
+
+MaxDistanceRecord read_pair(const config::Literal& literal, ZeroDistance zero, const std::string& where)
 {
     const auto* pair = std::get_if<config::LiteralList>(&literal.value);
     const bool is_pair = pair != nullptr && pair->size() == 2 &&
@@ -48,15 +49,17 @@ MaxDistanceRecord read_pair(const config::Literal& literal, const std::string& w
                          std::holds_alternative<double>((*pair)[1].value);
     if (!is_pair)
         throw InputError(text(where, " (not a pair; accepted: [(5, 100), (7, 300)], magnitude and km)"));
+    const double km = std::get<double>((*pair)[1].value);
     return {.magnitude = std::get<double>((*pair)[0].value),
-            .distance_km = positive(std::get<double>((*pair)[1].value), where)};
+            .distance_km = zero == ZeroDistance::accepted && km == 0.0 ? km : positive(km, where)};
 }
 
-std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, const std::string& where)
+std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, ZeroDistance zero,
+                                          const std::string& where)
 {
     std::vector<MaxDistanceRecord> records;
     for (const config::Literal& element : list) {
-        const MaxDistanceRecord record = read_pair(element, where);
+        const MaxDistanceRecord record = read_pair(element, zero, where);
         if (!records.empty() && !(record.magnitude > records.back().magnitude))
             throw InputError(text(where, ": magnitude ", record.magnitude, " after ",
                                   records.back().magnitude, " (magnitudes must increase strictly)"));
@@ -66,6 +69,12 @@ std::vector<MaxDistanceRecord> read_pairs(const config::LiteralList& list, const
         throw InputError(
             text(where, ": ", records.size(), " pairs of magnitude and distance (at least 2 are accepted)"));
     return records;
+}
+
+std::vector<MaxDistanceRecord> at_all_magnitudes(double km)
+{
+    return {{.magnitude = smallest_magnitude, .distance_km = km},
+            {.magnitude = largest_magnitude, .distance_km = km}};
 }
 
 } // namespace
@@ -84,35 +93,34 @@ std::vector<MaxDistanceRecord> maximum_distance(const Config& config, std::strin
     const config::Literal* part = part_for(literal, trt);
     if (part == nullptr)
         throw InputError(text(where, " (the dict has no entry for this region type). Add 'default'?"));
-    if (const auto* km = std::get_if<double>(&part->value)) {
-        const double distance = positive(*km, where);
-        return {{.magnitude = smallest_magnitude, .distance_km = distance},
-                {.magnitude = largest_magnitude, .distance_km = distance}};
-    }
+    if (const auto* km = std::get_if<double>(&part->value))
+        return at_all_magnitudes(positive(*km, where));
     if (const auto* list = std::get_if<config::LiteralList>(&part->value))
-        return read_pairs(*list, where);
+        return read_pairs(*list, ZeroDistance::refused, where);
     throw InputError(text(where, " (accepted: km, or pairs [(5, 100), (7, 300)] of magnitude and km)"));
 }
 
-double pointsource_distance(const Config& config, std::string_view trt)
+std::vector<MaxDistanceRecord> pointsource_distance(const Config& config, std::string_view trt)
 {
     constexpr std::string_view key = "pointsource_distance";
-    constexpr double infinite = std::numeric_limits<double>::infinity();
+    constexpr double with_cells_km = 40.0; // as OpenQuake
     if (config.text(key) == exact_word)
-        return infinite;
+        return {};
+    if (!config.given(key) && config.number("ps_grid_spacing") > 0.0)
+        return at_all_magnitudes(with_cells_km);
     const std::string where = text(origin(config, key), " for '", trt, "'");
     const config::Literal literal = literal_of(config, key);
     const config::Literal* part = part_for(literal, trt);
     if (part == nullptr)
         throw InputError(text(where, " (the dict has no entry for this region type). Add 'default'?"));
     if (const auto* km = std::get_if<double>(&part->value); km != nullptr && *km >= 0.0)
-        return *km;
+        return at_all_magnitudes(*km);
     if (const auto* word = std::get_if<std::string>(&part->value); word != nullptr && *word == exact_word)
-        return infinite;
-    if (std::holds_alternative<config::LiteralList>(part->value))
-        throw InputError(
-            text(where, " depends on magnitude (this version reads one distance for all magnitudes)"));
-    throw InputError(text(where, " (accepted: a number of km, at least 0, or exact)"));
+        return {};
+    if (const auto* list = std::get_if<config::LiteralList>(&part->value))
+        return read_pairs(*list, ZeroDistance::accepted, where);
+    throw InputError(text(where, " (accepted: a number of km, at least 0, pairs [(5, 50), (7, 100)] of "
+                                 "magnitude and km, or exact)"));
 }
 
 double minimum_magnitude(const Config& config, std::string_view trt)
@@ -128,11 +136,8 @@ double minimum_magnitude(const Config& config, std::string_view trt)
         text(origin(config, key), " for '", trt, "' (accepted: a number, or a dict of numbers)"));
 }
 
-void check_supported(const Config& config, Notes& notes)
+void warn_of_idle_keys(const Config& config, Notes& notes)
 {
-    if (config.number("ps_grid_spacing") != 0.0)
-        throw InputError(text(config.where("ps_grid_spacing"),
-                              " (this version does not average point sources over cells; accepted: 0)"));
     if (config.has("reference_backarc") && config.given("reference_backarc"))
         notes.warnings.push_back(text(config.where("reference_backarc"),
                                       " (has no effect, as in OpenQuake: sites are not in the backarc)"));

@@ -24,15 +24,15 @@ inline constexpr double largest_magnitude = 10.2;
 /// magnitude, distances not above 0, no value for `trt`
 [[nodiscard]] std::vector<MaxDistanceRecord> maximum_distance(const Config& config, std::string_view trt);
 
-/// pointsource_distance of a region type: a number, `exact`, or a dict of these. [km] infinity: exact
-[[nodiscard]] double pointsource_distance(const Config& config, std::string_view trt);
+/// pointsource_distance of a region type, written as maximum_distance or `exact`: empty. Where it is not
+/// given 100 km, or 40 km where ps_grid_spacing is.
+[[nodiscard]] std::vector<MaxDistanceRecord> pointsource_distance(const Config& config, std::string_view trt);
 
 /// minimum_magnitude of a region type: a number or a dict; 0 for a region type that a dict does not hold.
 [[nodiscard]] double minimum_magnitude(const Config& config, std::string_view trt);
 
-/// Refuses what would change the numbers and is not there.
-/// \throws InputError  ps_grid_spacing other than 0, site_model_file
-void check_supported(const Config& config, Notes& notes);
+/// Warns of keys that have no effect.
+void warn_of_idle_keys(const Config& config, Notes& notes);
 
 /// Warns of region types in dicts that no source has, with the nearest one that has.
 void warn_of_unused_regions(const Config& config, const std::vector<std::string>& trts, Notes& notes);

@@ -122,7 +122,7 @@ private:
             const SourceBranch& defined = tree_.sets[set].branches[b];
             const auto [other, is_new] = places_.emplace(defined.id, Place{set, b});
             if (!is_new)
-                node.children("logicTreeBranch")[b].refuse(
+                std::vector<XmlNode>{node.children("logicTreeBranch")}[b].refuse(
                     text("branchID = '", defined.id, "', which is also the one at ",
                          branch(other->second).where, " (they must differ)"));
             ends_.push_back({set, b});

@@ -50,9 +50,8 @@ void check_slope(const XmlNode& node, double b_value)
 /// What the distributions themselves refuse, told with file and line.
 MagnitudeDistribution checked(const XmlNode& mfd, MagnitudeDistribution distribution, double bin_width)
 {
-    constexpr double some_area_km2 = 1.0; // what is refused does not depend on it
     try {
-        (void)discretised(distribution, bin_width, some_area_km2);
+        check_parameters(distribution, bin_width);
     } catch (const InputError& error) {
         mfd.refuse(text(mfd.name(), ": ", error.what()));
     }
@@ -72,7 +71,7 @@ MagnitudeDistribution read_slipping(const XmlNode& mfd, FaultArea area)
     if (area == FaultArea::none)
         mfd.refuse(text(mfd.name(), " with slipRate and rigidity (accepted in sources with the surface of a "
                                     "fault). Give aValue?"));
-    if (mfd.find_attribute("aValue"))
+    if (mfd.has_attribute("aValue"))
         mfd.refuse(text(mfd.name(), " with aValue and slipRate (one of them is accepted)"));
     const SlippingGutenbergRichter read{.min_magnitude = mfd.number_attribute("minMag"),
                                         .max_magnitude = mfd.number_attribute("maxMag"),
@@ -88,7 +87,7 @@ MagnitudeDistribution read_slipping(const XmlNode& mfd, FaultArea area)
 
 MagnitudeDistribution read_truncated(const XmlNode& mfd, FaultArea area)
 {
-    if (mfd.find_attribute("slipRate") || mfd.find_attribute("rigidity"))
+    if (mfd.has_attribute("slipRate") || mfd.has_attribute("rigidity"))
         return read_slipping(mfd, area);
     return TruncatedGutenbergRichter{.min_magnitude = mfd.number_attribute("minMag"),
                                      .max_magnitude = mfd.number_attribute("maxMag"),
@@ -107,8 +106,8 @@ MagnitudeDistribution read_tapered(const XmlNode& mfd)
 
 MagnitudeDistribution read_youngs_coppersmith(const XmlNode& mfd)
 {
-    const bool by_rate = mfd.find_attribute("characteristicRate").has_value();
-    const bool by_moment = mfd.find_attribute("totalMomentRate").has_value();
+    const bool by_rate = mfd.has_attribute("characteristicRate");
+    const bool by_moment = mfd.has_attribute("totalMomentRate");
     if (by_rate == by_moment)
         mfd.refuse(text(mfd.name(), " with ", by_rate ? "both" : "none",
                         " of characteristicRate and "
@@ -307,7 +306,7 @@ Distributions read_multi(const XmlNode& mfd, std::size_t n_points)
     constexpr auto kinds =
         std::to_array<std::string_view>({"truncGutenbergRichterMFD", "incrementalMFD", "arbitraryMFD"});
     const std::string kind = mfd.attribute("kind");
-    if (mfd.find_attribute("size") && mfd.number_attribute("size") != static_cast<double>(n_points) &&
+    if (mfd.has_attribute("size") && mfd.number_attribute("size") != static_cast<double>(n_points) &&
         mfd.number_attribute("size") != 1.0)
         mfd.refuse(text("multiMFD size = ", mfd.number_attribute("size"), " (accepted: ", n_points,
                         ", the number of points)"));

@@ -23,8 +23,21 @@ std::string_view kind_name(SourceKind kind) noexcept
         return "kite fault";
     case SourceKind::multi_fault:
         return "multi-fault";
+    case SourceKind::point_cell:
+        return "cell of points";
     }
     return "unknown";
+}
+
+IndexRange magnitudes_at(const SourceRecord& source, std::span<const std::uint64_t> ends,
+                         std::uint32_t point) noexcept
+{
+    if (source.ends == no_index)
+        return source.magnitudes;
+    const std::uint32_t i = point - source.points.first;
+    const std::uint64_t first = i == 0 ? 0 : ends[source.ends + i - 1];
+    return {source.magnitudes.first + static_cast<std::uint32_t>(first),
+            static_cast<std::uint32_t>(ends[source.ends + i] - first)};
 }
 
 ModelView::ModelView(std::span<const std::byte> bytes)
@@ -34,6 +47,7 @@ ModelView::ModelView(std::span<const std::byte> bytes)
     , levels{reader.get<double>("levels")}
     , sources{reader.get<SourceRecord>("sources")}
     , points{reader.get<PointRecord>("points")}
+    , point_cells{reader.get<std::uint32_t>("point_cells")}
     , ends{reader.get<std::uint64_t>("ends")}
     , magnitudes{reader.get<MagnitudeRecord>("magnitudes")}
     , planes{reader.get<PlaneRecord>("planes")}

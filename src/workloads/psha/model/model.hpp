@@ -50,6 +50,7 @@ enum class SourceKind : std::uint32_t {
     non_parametric,
     kite_fault,
     multi_fault,
+    point_cell, ///< the mean of the points of a cell, made by ps_grid_spacing
 };
 
 /// "area", "simple fault", ...
@@ -129,6 +130,12 @@ struct RuptureRecord {
     double weight = 1.0;           ///< among mutually exclusive ruptures
 };
 
+/// Magnitudes of a point of a source, rows of `magnitudes`.
+/// \param ends   ModelView::ends
+/// \param point  row of `points`
+[[nodiscard]] IndexRange magnitudes_at(const SourceRecord& source, std::span<const std::uint64_t> ends,
+                                       std::uint32_t point) noexcept;
+
 struct PointRecord {
     double lon = 0.0; ///< [deg]
     double lat = 0.0; ///< [deg]
@@ -169,7 +176,8 @@ struct GroupRecord {
     IndexRange group_models;  ///< into `group_models`
     IndexRange max_distance;  ///< into `max_distances`
     std::uint32_t padding = 0;
-    double pointsource_distance = 0.0; ///< [km]; infinity: exact
+    /// Into `max_distances`: by magnitude how far beyond its reach a point counts as near; none: everywhere.
+    IndexRange pointsource_distance{};
     double minimum_magnitude = 0.0;
 };
 
@@ -198,6 +206,7 @@ struct JobRecord {
     double truncation_level = 0.0;       ///< 0: the median alone (step function)
     double minimum_distance = 0.0;       ///< [km] floor of every distance given to a model
     double exceedance_tolerance = 1e-12; ///< absolute
+    double ps_grid_spacing = 0.0;        ///< [km] side of the cells of points; 0: none
     std::uint32_t max_sites_disagg =
         10; ///< at most so many sites: one near site makes the full ruptures count for all
     std::uint32_t wide_sums = 0;       ///< 1: sums of 128 bits
@@ -216,10 +225,10 @@ struct StatisticRecord {
     double quantile = 0.0; ///< in [0, 1], of kind quantile
 };
 
-/// The model in place. Sections: sites, imts, levels, sources, source_ids, points, ends, magnitudes, planes,
-/// depths, faults, hypocentres, ruptures, probabilities, surfaces, surface_lines, surface_points, groups,
-/// group_models, max_distances, trts, models, realizations, realization_group_models, realization_paths,
-/// statistics, poes, job.
+/// The model in place. Sections: sites, imts, levels, sources, source_ids, points, point_cells, ends,
+/// magnitudes, planes, depths, faults, hypocentres, ruptures, probabilities, surfaces, surface_lines,
+/// surface_points, groups, group_models, max_distances, trts, models, realizations, realization_group_models,
+/// realization_paths, statistics, poes, job.
 struct ModelView {
     explicit ModelView(std::span<const std::byte> bytes);
     FlatReader reader;
@@ -228,6 +237,9 @@ struct ModelView {
     std::span<const double> levels; ///< intensity measure levels, strictly increasing within an imt [g, cm/s]
     std::span<const SourceRecord> sources;
     std::span<const PointRecord> points;
+    /// Source that is the mean of the cell which a point lies in, no_index of a point alone; empty where no
+    /// source is averaged. The point of such a mean has its own source.
+    std::span<const std::uint32_t> point_cells;
     std::span<const std::uint64_t> ends; ///< running totals, see SourceRecord
     std::span<const MagnitudeRecord> magnitudes;
     std::span<const PlaneRecord> planes;

@@ -163,14 +163,15 @@ const std::vector<Option> calculation_options{
      .default_value = "100",
      .unit = "[km]",
      .sentence =
-         "Beyond it a magnitude of a point source is one mean rupture: a number, a dict by tectonic region "
-         "type, or exact for all ruptures everywhere."},
+         "Beyond it a magnitude of a point source is one mean rupture: a number, [(magnitude, km), ...], a "
+         "dict of these by tectonic region type, or exact for all ruptures everywhere; without it 40 where "
+         "ps_grid_spacing is given."},
     {.name = "ps_grid_spacing",
      .type = ValueType::number,
      .default_value = "0",
      .unit = "[km]",
      .sentence =
-         "Side of the cells over which point sources are averaged; only 0 (not at all) in this version.",
+         "Side of the cells whose point sources are one mean point beyond pointsource_distance; 0: no cells.",
      .min = 0.0},
     {.name = "max_sites_disagg",
      .type = ValueType::integer,

@@ -101,7 +101,7 @@ std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<Imt
 
 ModelBytes read_model(const Config& config, Notes& notes)
 {
-    check_supported(config, notes);
+    warn_of_idle_keys(config, notes);
     ParsedJob job;
     job.imts = read_levels(config);
     const SourceModelTree tree =
@@ -122,7 +122,7 @@ ModelBytes read_model(const Config& config, Notes& notes)
     job.enumeration = lay_out(selection, gsims, effective);
     job.groups = std::move(effective.groups);
     job.sites = read_sites(config, check_models(gsims, imts), notes);
-    return flatten(job, config, notes);
+    return flatten(std::move(job), config, notes);
 }
 
 } // namespace mtc::psha

@@ -55,7 +55,7 @@ std::string accepted_kinds()
 
 void check_occurrence_model(const XmlNode& node)
 {
-    const std::optional<std::string> tom = node.find_attribute("tom");
+    const std::optional<std::string_view> tom = node.attribute_view("tom");
     if (tom && *tom != "PoissonTOM")
         node.refuse(text("tom = '", *tom, "' (this version computes PoissonTOM)"));
 }

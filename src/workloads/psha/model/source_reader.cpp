@@ -3,12 +3,14 @@
 #include "mtc/error.hpp"
 #include "workloads/psha/model/group_reader.hpp"
 #include "workloads/psha/model/source_kinds.hpp"
+#include "workloads/psha/model/threads.hpp"
 #include "workloads/psha/model/xml_pieces.hpp"
 
 #include <algorithm>
 #include <array>
 #include <deque>
 #include <map>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -67,23 +69,23 @@ public:
             sources.reserve(std::max(n_wanted, 2 * sources.capacity()));
     }
 
-    /// A source of NRML 0.5, in the open group.
-    void add_grouped(const XmlNode& node)
+    /// Reads a source of the open group, or of NRML 0.4. Several threads may read at once.
+    [[nodiscard]] Source read(const XmlNode& node, Notes& notes) const
     {
-        const std::optional<std::string> own = node.find_attribute("tectonicRegion");
-        if (own && *own != group_trt_)
-            node.refuse(text("tectonicRegion = '", *own, "' in a sourceGroup of '", group_trt_,
-                             "' (both must agree)"));
-        add(node, group_trt_, *group_);
+        const std::string trt = version_ == NrmlVersion::v0_4 ? own_region(node) : checked_region(node);
+        Source source = read_source(node, trt, keys_, notes);
+        if (source.kind == SourceKind::non_parametric && !has_investigation_time_)
+            node.refuse(text(node.name(), " '", source.id,
+                             "' needs the investigation_time of its "
+                             "probabilities, which <sourceModel> (",
+                             model_where_, ") does not give. Add investigation_time=\"50\"?"));
+        return source;
     }
 
-    /// A source of NRML 0.4, which stands in the model itself, with its own region type.
-    void add_ungrouped(const XmlNode& node)
+    void add(Source source)
     {
-        if (node.name() == "sourceGroup")
-            node.refuse("<sourceGroup> in NRML 0.4 (it needs NRML 0.5)");
-        const std::string trt = node.attribute("tectonicRegion");
-        add(node, trt, independent_[trt]);
+        SourceGroup& group = version_ == NrmlVersion::v0_4 ? independent_[source.trt] : *group_;
+        group.sources.push_back(std::move(source));
     }
 
     [[nodiscard]] NrmlVersion version() const noexcept { return version_; }
@@ -111,15 +113,22 @@ public:
     }
 
 private:
-    void add(const XmlNode& node, const std::string& trt, SourceGroup& group)
+    /// Of a source of NRML 0.5, which may repeat its group's.
+    [[nodiscard]] const std::string& checked_region(const XmlNode& node) const
     {
-        Source source = read_source(node, trt, keys_, notes_);
-        if (source.kind == SourceKind::non_parametric && !has_investigation_time_)
-            node.refuse(text(node.name(), " '", source.id,
-                             "' needs the investigation_time of its "
-                             "probabilities, which <sourceModel> (",
-                             model_where_, ") does not give. Add investigation_time=\"50\"?"));
-        group.sources.push_back(std::move(source));
+        const std::optional<std::string_view> own = node.attribute_view("tectonicRegion");
+        if (own && *own != group_trt_)
+            node.refuse(text("tectonicRegion = '", *own, "' in a sourceGroup of '", group_trt_,
+                             "' (both must agree)"));
+        return group_trt_;
+    }
+
+    /// Of a source of NRML 0.4, which stands in the model itself.
+    [[nodiscard]] static std::string own_region(const XmlNode& node)
+    {
+        if (node.name() == "sourceGroup")
+            node.refuse("<sourceGroup> in NRML 0.4 (it needs NRML 0.5)");
+        return node.attribute("tectonicRegion");
     }
 
     void close_group()
@@ -131,7 +140,7 @@ private:
 
     void check_investigation_time(const XmlNode& model)
     {
-        has_investigation_time_ = model.find_attribute("investigation_time").has_value();
+        has_investigation_time_ = model.has_attribute("investigation_time");
         if (!has_investigation_time_)
             return;
         const double years = model.number_attribute("investigation_time");
@@ -144,6 +153,10 @@ private:
     void warn_of_equal_ids(const std::vector<SourceGroup>& groups)
     {
         std::unordered_map<std::string_view, const Source*> seen;
+        std::size_t n_sources = 0;
+        for (const SourceGroup& group : groups)
+            n_sources += group.sources.size();
+        seen.reserve(n_sources);
         for (const SourceGroup& group : groups)
             for (const Source& source : group.sources) {
                 const auto [first, is_new] = seen.emplace(source.id, &source);
@@ -167,31 +180,77 @@ private:
     std::deque<SourceGroup> dependent_;
 };
 
+/// Sources that follow each other in a file, read by one thread.
+struct Batch {
+    std::span<const XmlPiece> pieces{};
+    std::vector<Source> sources{};
+    Notes notes{};
+};
+
+/// The first pieces of a run, about a megabyte of them.
+std::span<const XmlPiece> first_of(std::span<const XmlPiece> run)
+{
+    constexpr std::size_t batch_bytes = std::size_t{1} << 20U;
+    const auto end = std::ranges::find_if(
+        run, [&](const XmlPiece& piece) { return piece.end - run.front().begin > batch_bytes; });
+    return run.first(std::max<std::size_t>(1, static_cast<std::size_t>(end - run.begin())));
+}
+
+/// Reads a run of sources on all cores, a batch each at a time, and adds them in the order of the file.
+void read_sources(XmlPieces& xml, std::span<const XmlPiece> run, Builder& builder, Notes& notes)
+{
+    const std::size_t n_threads = usable_cores();
+    while (!run.empty()) {
+        xml.release_before(run.front());
+        std::vector<Batch> batches;
+        while (batches.size() < n_threads && !run.empty()) {
+            batches.push_back({.pieces = first_of(run)});
+            run = run.subspan(batches.back().pieces.size());
+        }
+        on_threads(batches.size(), [&](std::size_t i) {
+            Batch& batch = batches[i];
+            batch.sources.reserve(batch.pieces.size());
+            for (const XmlPiece& piece : batch.pieces)
+                batch.sources.push_back(builder.read(xml.parse(piece)->root(), batch.notes));
+        });
+        for (Batch& batch : batches) {
+            for (Source& source : batch.sources)
+                builder.add(std::move(source));
+            std::ranges::move(batch.notes.warnings, std::back_inserter(notes.warnings));
+            std::ranges::move(batch.notes.remarks, std::back_inserter(notes.remarks));
+        }
+    }
+}
+
 } // namespace
 
 SourceModel read_source_model(const std::filesystem::path& file, const SourceReadingKeys& keys, Notes& notes)
 {
     XmlPieces xml{file, containers};
-    const std::vector<XmlPiece>& pieces = xml.pieces();
     Builder builder{keys, notes};
-    for (auto piece = pieces.begin(); piece != pieces.end(); ++piece) {
-        const std::unique_ptr<const XmlDocument> document = xml.parse(*piece);
-        const XmlNode node = document->root();
-        if (piece->depth == root_depth)
-            builder.add_root(node);
-        else if (piece->depth == model_depth)
-            builder.add_model(node);
-        else if (piece->depth == source_depth)
-            builder.add_grouped(node);
-        else if (builder.version() == NrmlVersion::v0_4)
-            builder.add_ungrouped(node);
+    for (std::span<const XmlPiece> left{xml.pieces()}; !left.empty();) {
+        const std::uint32_t depth = left.front().depth;
+        const bool holds_sources =
+            depth == source_depth || (depth == group_depth && builder.version() == NrmlVersion::v0_4);
+        const auto run_end = [&](std::span<const XmlPiece> run, std::uint32_t wanted) {
+            return static_cast<std::size_t>(
+                std::ranges::find_if(run, [&](const XmlPiece& next) { return next.depth != wanted; }) -
+                run.begin());
+        };
+        if (holds_sources) {
+            const std::size_t n_sources = run_end(left, depth);
+            read_sources(xml, left.first(n_sources), builder, notes);
+            left = left.subspan(n_sources);
+            continue;
+        }
+        const std::unique_ptr<const XmlDocument> document = xml.parse(left.front());
+        left = left.subspan(1);
+        if (depth == root_depth)
+            builder.add_root(document->root());
+        else if (depth == model_depth)
+            builder.add_model(document->root());
         else
-            builder.open_group(node, static_cast<std::size_t>(std::find_if(piece + 1, pieces.end(),
-                                                                           [](const XmlPiece& next) {
-                                                                               return next.depth !=
-                                                                                      source_depth;
-                                                                           }) -
-                                                              (piece + 1)));
+            builder.open_group(document->root(), run_end(left, source_depth));
     }
     return {.file = file, .groups = std::move(builder).finish()};
 }

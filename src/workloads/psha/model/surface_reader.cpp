@@ -50,8 +50,9 @@ Surface read_kites_of(const XmlNode& parent)
 {
     const std::vector<XmlNode> kites = parent.children("kiteSurface");
     if (kites.size() > 1)
-        kites[1].refuse(text("a second <kiteSurface> in <", parent.name(),
-                             "> (this version reads surfaces of one kite; of several planarSurface)"));
+        kites[1].refuse(
+            text("a second <kiteSurface> in <", parent.name(),
+                 "> (kite surfaces are not computed in this version; several planarSurface are)"));
     return read_kite(kites.front());
 }
 
@@ -65,7 +66,7 @@ SimpleFaultSurface read_simple_fault(const XmlNode& geometry)
         .trace = read_positions(list), .dip = dip.number(), .seismogenic = read_seismogenic_depths(geometry)};
     std::vector<geo::LonLat> different = surface.trace;
     const auto same = [](geo::LonLat a, geo::LonLat b) { return a.lon == b.lon && a.lat == b.lat; };
-    different.erase(std::ranges::unique(different, same).begin(), different.end());
+    different.erase(std::unique(different.begin(), different.end(), same), different.end());
     if (different.size() < 2)
         list.refuse(
             text("the trace holds ", different.size(), " point (at least 2 that differ are accepted)"));

@@ -18,12 +18,21 @@ std::string_view local_name(const char* name)
     return colon == std::string_view::npos ? full : full.substr(colon + 1);
 }
 
+/// Whether the local part of a name is `name`. Asked for every child and attribute on the way to one of them.
+bool is_named(const char* full, std::string_view name)
+{
+    const std::string_view whole{full};
+    if (whole.size() == name.size())
+        return whole == name;
+    const std::size_t prefix = whole.size() - name.size(); // with its colon
+    return whole.size() > name.size() && whole[prefix - 1] == ':' && whole.substr(prefix) == name;
+}
+
 /// " Did you mean 'x'?" among the children of an element.
 std::string nearest_child(const XmlNode& parent, std::string_view name)
 {
-    const std::vector<XmlNode> children = parent.children();
     std::vector<std::string_view> names;
-    for (const XmlNode& child : children)
+    for (const XmlNode& child : parent.children())
         names.push_back(child.name());
     return config::did_you_mean(name, names);
 }
@@ -82,27 +91,39 @@ void XmlNode::refuse(const std::string& problem) const
     throw InputError(text(where(), ": ", problem));
 }
 
-std::vector<XmlNode> XmlNode::children() const
+XmlChildren XmlNode::children() const
 {
-    std::vector<XmlNode> found;
-    for (const pugi::xml_node child : node_.children())
-        if (child.type() == pugi::node_element)
-            found.emplace_back(*document_, child);
-    return found;
+    return {*document_, node_, {}};
 }
 
-std::vector<XmlNode> XmlNode::children(std::string_view name) const
+XmlChildren XmlNode::children(std::string_view name) const
 {
-    std::vector<XmlNode> found = children();
-    std::erase_if(found, [&](const XmlNode& child) { return child.name() != name; });
-    return found;
+    return {*document_, node_, name};
+}
+
+void XmlChildren::Iterator::to_wanted()
+{
+    const std::string_view name = among_->name_;
+    const auto is_wanted = [&] {
+        return name.empty() ? node_.type() == pugi::node_element : is_named(node_.name(), name);
+    };
+    while (node_ && !is_wanted())
+        node_ = node_.next_sibling();
+}
+
+XmlChildren::operator std::vector<XmlNode>() const
+{
+    std::vector<XmlNode> list;
+    for (const XmlNode& child : *this)
+        list.push_back(child);
+    return list;
 }
 
 std::optional<XmlNode> XmlNode::find(std::string_view name) const
 {
     std::optional<XmlNode> found;
-    for (const pugi::xml_node child : node_.children()) {
-        if (child.type() != pugi::node_element || local_name(child.name()) != name)
+    for (pugi::xml_node child = node_.first_child(); child; child = child.next_sibling()) {
+        if (!is_named(child.name(), name))
             continue;
         if (found)
             XmlNode{*document_, child}.refuse(
@@ -138,8 +159,9 @@ std::vector<std::string> XmlNode::attribute_values() const
 
 std::optional<std::string_view> XmlNode::attribute_view(std::string_view name) const
 {
-    for (const pugi::xml_attribute attribute : node_.attributes())
-        if (local_name(attribute.name()) == name)
+    for (pugi::xml_attribute attribute = node_.first_attribute(); attribute;
+         attribute = attribute.next_attribute())
+        if (is_named(attribute.name(), name))
             return config::trimmed(attribute.value());
     return std::nullopt;
 }
@@ -186,7 +208,7 @@ std::string_view XmlNode::content_view(std::string& joined) const
     // A comment inside the text parts it into several runs.
     std::string_view first;
     std::size_t n_runs = 0;
-    for (const pugi::xml_node child : node_.children()) {
+    for (pugi::xml_node child = node_.first_child(); child; child = child.next_sibling()) {
         if (child.type() != pugi::node_pcdata && child.type() != pugi::node_cdata)
             continue;
         if (n_runs++ == 0) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <pugixml.hpp>
 #include <string>
@@ -15,6 +16,7 @@
 /// XML input files: every problem is told as `file:line: problem`, whatever it is about.
 namespace mtc::psha {
 
+class XmlChildren;
 class XmlDocument;
 
 /// An element of an XmlDocument, which must outlive it. Names are local: a prefix such as `gml:` does not
@@ -34,8 +36,9 @@ public:
     [[noreturn]] void refuse(const std::string& problem) const;
 
     /// All child elements, or those of one name, in the order of the file.
-    [[nodiscard]] std::vector<XmlNode> children() const;
-    [[nodiscard]] std::vector<XmlNode> children(std::string_view name) const;
+    [[nodiscard]] XmlChildren children() const;
+    /// \param name  must outlive the result
+    [[nodiscard]] XmlChildren children(std::string_view name) const;
     [[nodiscard]] std::optional<XmlNode> find(std::string_view name) const;
     /// The only child of that name. \throws InputError  when there is none, or more than one
     [[nodiscard]] XmlNode child(std::string_view name) const;
@@ -51,7 +54,10 @@ public:
 
     [[nodiscard]] std::vector<std::string> attribute_names() const;
     [[nodiscard]] std::vector<std::string> attribute_values() const;
+    [[nodiscard]] bool has_attribute(std::string_view name) const { return attribute_view(name).has_value(); }
     [[nodiscard]] std::optional<std::string> find_attribute(std::string_view name) const;
+    /// Without the blanks around it; lives as long as the document.
+    [[nodiscard]] std::optional<std::string_view> attribute_view(std::string_view name) const;
     [[nodiscard]] std::string attribute(std::string_view name) const;
     [[nodiscard]] double number_attribute(std::string_view name) const;
     /// Numbers parted by blanks.
@@ -64,12 +70,53 @@ public:
     [[nodiscard]] std::vector<double> numbers() const;
 
 private:
-    [[nodiscard]] std::optional<std::string_view> attribute_view(std::string_view name) const;
     [[nodiscard]] std::string_view required_attribute(std::string_view name) const;
     /// The content in place where it is one run of text, otherwise in `joined`.
     [[nodiscard]] std::string_view content_view(std::string& joined) const;
     const XmlDocument* document_;
     pugi::xml_node node_;
+};
+
+/// Child elements of an element, one after another in the order of the file; all, or those of one name.
+class XmlChildren {
+public:
+    class Iterator {
+    public:
+        Iterator(const XmlChildren& among, pugi::xml_node node)
+            : among_{&among}
+            , node_{node}
+        {
+            to_wanted();
+        }
+        [[nodiscard]] XmlNode operator*() const { return {*among_->document_, node_}; }
+        Iterator& operator++()
+        {
+            node_ = node_.next_sibling();
+            to_wanted();
+            return *this;
+        }
+        [[nodiscard]] bool operator==(std::default_sentinel_t) const { return !node_; }
+
+    private:
+        void to_wanted();
+        const XmlChildren* among_;
+        pugi::xml_node node_;
+    };
+
+    XmlChildren(const XmlDocument& document, pugi::xml_node parent, std::string_view name)
+        : document_{&document}
+        , parent_{parent}
+        , name_{name}
+    {}
+    [[nodiscard]] Iterator begin() const { return {*this, parent_.first_child()}; }
+    [[nodiscard]] static std::default_sentinel_t end() { return {}; }
+    [[nodiscard]] bool empty() const { return begin() == end(); }
+    operator std::vector<XmlNode>() const; // implicit: a list is the same children, to be indexed
+
+private:
+    const XmlDocument* document_;
+    pugi::xml_node parent_;
+    std::string_view name_; ///< empty: all
 };
 
 /// Whether a text holds the end tag of its only element.

@@ -38,18 +38,39 @@ public:
             const std::size_t open = bytes_.find('<', at_);
             if (open == std::string_view::npos)
                 return std::nullopt;
-            const std::string_view rest = bytes_.substr(open);
-            if (rest.starts_with("<!--"))
-                skip(open, open + 4, "-->", "a comment");
-            else if (rest.starts_with("<![CDATA["))
-                skip(open, open + 9, "]]>", "CDATA");
-            else if (rest.starts_with("<?"))
-                skip(open, open + 2, "?>", "a processing instruction");
-            else if (rest.starts_with("<!"))
-                skip_declaration(open);
-            else
+            if (!skipped(open))
                 return tag(open);
         }
+    }
+
+    /// Skips the content of an element, of which next() has just given the start tag, without a look at the
+    /// tags in it. \returns where its end tag ends; nothing, with nothing skipped, when it seems to have none
+    [[nodiscard]] std::optional<std::size_t> skip_content(const Tag& start)
+    {
+        const auto is_named = [&](std::size_t name) {
+            const std::string_view rest = bytes_.substr(name);
+            return rest.starts_with(start.name) && rest.size() > start.name.size() &&
+                   (is_blank(rest[start.name.size()]) || rest[start.name.size()] == '>' ||
+                    rest[start.name.size()] == '/');
+        };
+        std::size_t depth = 1; // elements of the same name may stand in it
+        for (;;) {
+            const std::size_t open = bytes_.find('<', at_);
+            if (open == std::string_view::npos)
+                break;
+            const bool is_end = bytes_.substr(open).starts_with("</");
+            if (is_named(open + (is_end ? 2 : 1))) {
+                const Tag same = tag(open);
+                if (!same.is_closed)
+                    depth += is_end ? std::size_t{0} - 1 : 1;
+                if (depth == 0)
+                    return same.end;
+            } else if (is_end || !skipped(open)) {
+                at_ = open + 1;
+            }
+        }
+        at_ = start.end;
+        return std::nullopt;
     }
 
     [[noreturn]] void refuse(std::size_t offset, const std::string& why) const
@@ -63,6 +84,23 @@ public:
     }
 
 private:
+    /// Whether no tag begins at this '<': what begins is skipped then.
+    bool skipped(std::size_t open)
+    {
+        const std::string_view rest = bytes_.substr(open);
+        if (rest.size() < 2 || (rest[1] != '!' && rest[1] != '?'))
+            return false;
+        if (rest.starts_with("<!--"))
+            skip(open, open + 4, "-->", "a comment");
+        else if (rest.starts_with("<![CDATA["))
+            skip(open, open + 9, "]]>", "CDATA");
+        else if (rest.starts_with("<?"))
+            skip(open, open + 2, "?>", "a processing instruction");
+        else
+            skip_declaration(open);
+        return true;
+    }
+
     void skip(std::size_t open, std::size_t from, std::string_view close, std::string_view what)
     {
         const std::size_t end = bytes_.find(close, from);
@@ -208,6 +246,11 @@ void XmlPieces::find_pieces(std::span<const std::string_view> containers)
             if (is_container && !tag->is_closed)
                 ++n_containers;
             bytes_.release_before(tag->begin);
+            if (!is_container && !tag->is_closed)
+                if (const std::optional<std::size_t> end = scanner.skip_content(*tag)) {
+                    pieces_.back().end = *end;
+                    continue;
+                }
         }
         if (!tag->is_closed)
             open.push_back(*tag);
@@ -219,9 +262,8 @@ void XmlPieces::find_pieces(std::span<const std::string_view> containers)
                                                   scanner.line(open.back().begin), " is not closed"));
 }
 
-std::unique_ptr<const XmlDocument> XmlPieces::parse(const XmlPiece& piece)
+std::unique_ptr<const XmlDocument> XmlPieces::parse(const XmlPiece& piece) const
 {
-    bytes_.release_before(piece.begin);
     const std::string_view bytes = bytes_.view().substr(piece.begin, piece.end - piece.begin);
     const bool is_open = piece.is_container && !bytes.ends_with("/>");
     return std::make_unique<const XmlDocument>(file_, bytes, piece.line, encoding_,

@@ -30,9 +30,11 @@ public:
 
     /// In the order of the file; a container comes before its children.
     [[nodiscard]] const std::vector<XmlPiece>& pieces() const noexcept { return pieces_; }
-    /// A piece parsed; a container without its children. Gives back the memory of what stands before it.
+    /// A piece parsed; a container without its children. Several threads may parse at once.
     /// \throws InputError  when it is not XML (with the line)
-    [[nodiscard]] std::unique_ptr<const XmlDocument> parse(const XmlPiece& piece);
+    [[nodiscard]] std::unique_ptr<const XmlDocument> parse(const XmlPiece& piece) const;
+    /// Gives back the memory of what stands before a piece.
+    void release_before(const XmlPiece& piece) { bytes_.release_before(piece.begin); }
 
 private:
     void find_pieces(std::span<const std::string_view> containers);

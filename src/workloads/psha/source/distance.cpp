@@ -103,10 +103,11 @@ SiteBlock::SiteBlock(std::span<const geo::Point> sites)
     }
 }
 
-SiteArrays SiteBlock::arrays() const noexcept
+SiteArrays site_arrays(std::span<const double> values, std::size_t n) noexcept
 {
-    const double* first = values_.data();
-    return {n_, n_padded_, first, first + n_padded_, first + 2 * n_padded_, first + 3 * n_padded_};
+    const double* const first = values.data();
+    const std::size_t n_padded = simd::padded(n);
+    return {n, n_padded, first, first + n_padded, first + 2 * n_padded, first + 3 * n_padded};
 }
 
 void planar_distances(InstructionSet set, const PlanarRupture& rupture, const SiteArrays& sites,

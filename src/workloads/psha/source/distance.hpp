@@ -23,11 +23,16 @@ struct SiteArrays {
     const double* depth = nullptr; ///< [n_padded] [km] enters rrup and rhypo only
 };
 
+/// The arrays of `n` sites in values that begin with those of a SiteBlock, on a cache line.
+[[nodiscard]] SiteArrays site_arrays(std::span<const double> values, std::size_t n) noexcept;
+
 /// Memory behind a SiteArrays.
 class SiteBlock {
 public:
     explicit SiteBlock(std::span<const geo::Point> sites);
-    [[nodiscard]] SiteArrays arrays() const noexcept;
+    [[nodiscard]] SiteArrays arrays() const noexcept { return site_arrays(values_, n_); }
+    /// All arrays, one after the other: whole cache lines.
+    [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
 
 private:
     std::size_t n_;

@@ -4,6 +4,7 @@
 #include "mtc/error.hpp"
 #include "workloads/psha/geo/geodesy.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -144,12 +145,12 @@ MagnitudeArea magnitude_area_by_name(std::string_view name)
 {
     if (name.starts_with(c_scaling_name))
         return c_scaling(name);
+    const auto* const found = std::ranges::find(relations, name, &Relation::name);
+    if (found != relations.end())
+        return static_cast<MagnitudeArea>(found - relations.begin());
     std::vector<std::string_view> names;
-    for (const Relation& relation : relations) {
-        if (name == relation.name)
-            return static_cast<MagnitudeArea>(names.size());
+    for (const Relation& relation : relations)
         names.push_back(relation.name);
-    }
     names.push_back(c_scaling_name);
     std::string known;
     for (const std::string_view each : names)

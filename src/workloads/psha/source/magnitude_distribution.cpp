@@ -53,6 +53,16 @@ bool needs_bin_width(const MagnitudeDistribution& distribution) noexcept
            std::holds_alternative<TaperedGutenbergRichter>(distribution);
 }
 
+void check_parameters(const MagnitudeDistribution& distribution, double bin_width)
+{
+    constexpr double some_area_km2 = 1.0; // what is refused does not depend on it
+    if (const auto* truncated = std::get_if<TruncatedGutenbergRichter>(&distribution))
+        check_truncated_gutenberg_richter(truncated->min_magnitude, truncated->max_magnitude,
+                                          truncated->bin_width > 0.0 ? truncated->bin_width : bin_width);
+    else if (!std::holds_alternative<Incremental>(distribution)) // which is what it is
+        (void)discretised(distribution, bin_width, some_area_km2);
+}
+
 std::vector<MagnitudeRate> discretised(const MagnitudeDistribution& distribution, double bin_width,
                                        double area_km2)
 {

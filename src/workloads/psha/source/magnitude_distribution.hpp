@@ -65,6 +65,9 @@ using MagnitudeDistribution =
 /// Whether its bins depend on the job's width_of_mfd_bin.
 [[nodiscard]] bool needs_bin_width(const MagnitudeDistribution& distribution) noexcept;
 
+/// Refuses what discretised() would, whatever the area of the fault, with less work. \throws InputError
+void check_parameters(const MagnitudeDistribution& distribution, double bin_width);
+
 /// The bins, those of rate zero included.
 /// \param bin_width  used by those that need it
 /// \param area_km2   of the fault, used by SlippingGutenbergRichter alone

@@ -65,8 +65,7 @@ std::vector<MagnitudeRate> youngs_coppersmith_bins(double min_magnitude, double 
 
 } // namespace
 
-std::vector<MagnitudeRate> truncated_gutenberg_richter(double min_magnitude, double max_magnitude,
-                                                       double bin_width, double a_value, double b_value)
+void check_truncated_gutenberg_richter(double min_magnitude, double max_magnitude, double bin_width)
 {
     if (!(bin_width > 0.0))
         throw InputError(text("width of the magnitude bins = ", bin_width,
@@ -74,6 +73,12 @@ std::vector<MagnitudeRate> truncated_gutenberg_richter(double min_magnitude, dou
     if (!(min_magnitude <= max_magnitude))
         throw InputError(text("truncGutenbergRichterMFD: minMag = ", min_magnitude, " and maxMag = ",
                               max_magnitude, " (minMag must not be above maxMag). Exchange them?"));
+}
+
+std::vector<MagnitudeRate> truncated_gutenberg_richter(double min_magnitude, double max_magnitude,
+                                                       double bin_width, double a_value, double b_value)
+{
+    check_truncated_gutenberg_richter(min_magnitude, max_magnitude, bin_width);
     double lowest = std::round(min_magnitude / bin_width) * bin_width;
     double highest = std::round(max_magnitude / bin_width) * bin_width;
     if (lowest != highest) { // from edges to centres; equal edges are the centre of a single bin

@@ -12,6 +12,9 @@ struct MagnitudeRate {
     double annual_rate = 0.0; ///< [1/year]
 };
 
+/// What truncated_gutenberg_richter() refuses. \throws InputError
+void check_truncated_gutenberg_richter(double min_magnitude, double max_magnitude, double bin_width);
+
 /// \param a_value, b_value   lg of the cumulative rate is a - b m
 /// \param bin_width          > 0
 /// \throws InputError  when min > max or bin_width <= 0

@@ -1,0 +1,16 @@
+# Puts page.html, its style and its scripts together as one constant of the program.
+set(MTC_REPORT_FOLDER ${CMAKE_CURRENT_LIST_DIR})
+set(MTC_REPORT_SCRIPTS tools.js line_plot.js disagg.js results.js site_map.js timeline.js main.js)
+file(READ ${MTC_REPORT_FOLDER}/page.html MTC_REPORT_PAGE)
+file(READ ${MTC_REPORT_FOLDER}/style.css style)
+set(script "")
+foreach(name IN LISTS MTC_REPORT_SCRIPTS)
+  file(READ ${MTC_REPORT_FOLDER}/${name} text)
+  string(APPEND script "${text}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${MTC_REPORT_FOLDER}/${name})
+endforeach()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${MTC_REPORT_FOLDER}/page.html
+  ${MTC_REPORT_FOLDER}/style.css)
+string(REPLACE "%STYLE%" "${style}" MTC_REPORT_PAGE "${MTC_REPORT_PAGE}")
+string(REPLACE "%SCRIPT%" "${script}" MTC_REPORT_PAGE "${MTC_REPORT_PAGE}")
+configure_file(${MTC_REPORT_FOLDER}/report_page.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/report_page.cpp @ONLY)

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+namespace mtc::engine {
+
+/// Counts of messages of this process, for the helper thread that watches it: a rank whose beats come, but
+/// whose messages do not, is cut off. Written by the thread that calls MPI alone.
+struct Traffic {
+    using Count = std::atomic<std::uint64_t>;
+    Count n_to_rank_0{0};     ///< sent
+    Count n_found_none{0};    ///< times that nothing was there to take
+    std::vector<Count> taken; ///< [n_ranks] from each; on rank 0
+
+    static void add_one(Count& count) noexcept
+    {
+        count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); // one writer
+    }
+};
+
+[[nodiscard]] inline Traffic& traffic() noexcept
+{
+    static Traffic of_this_process;
+    return of_this_process;
+}
+
+} // namespace mtc::engine

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "engine/estate.hpp"
+#include "engine/heartbeat.hpp"
+#include "engine/mailbox.hpp"
+#include "engine/results.hpp"
+#include "engine/saver.hpp"
+#include "perf/recorder.hpp"
+#include "schedule/scheduler.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mtc::engine {
+
+/// Rank 0's watch over the others: what happens when one is lost, so that the run goes on without it, or ends
+/// such that it can be started again.
+///
+/// A rank is lost for good once it is named: what it had saved is sealed, what it had not is computed by
+/// others, it is told to leave should it come back, and nothing it still says counts. What was sealed is
+/// taken over by living ranks at the end of the stage, before results leave for their owners.
+class Vigil {
+public:
+    Vigil() = default; ///< nobody watches: no rank is ever lost
+    /// \param patience_s  a rank that is not heard for so long is lost; 0: by the longest unit
+    Vigil(Heartbeat& heartbeat, Estate estate, double patience_s);
+
+    [[nodiscard]] bool has_losses() const noexcept
+    {
+        return heartbeat_ != nullptr && heartbeat_->has_losses();
+    }
+    /// Buries those that were lost since. The scheduler of the present stage is revoked when it cannot go on.
+    void bury(schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox, perf::Recorder& recorder);
+    /// Why the run cannot go on without a rank that was lost; empty: it can.
+    [[nodiscard]] const std::string& hopeless() const noexcept { return hopeless_; }
+    void enter(Phase phase) noexcept;
+    /// A unit of the present stage took so long. [s]
+    void note_unit(double seconds)
+    {
+        if (seconds > longest_unit_s_)
+            be_patient(seconds);
+    }
+    /// All units of the stage are done: living ranks take over what was sealed, and who did what is kept.
+    void end_stage(StageId stage, const schedule::Scheduler& scheduler, const std::vector<Stage>& stages,
+                   Mailbox& mailbox, Results& results, Saver& saver);
+
+private:
+    void be_patient(double unit_s);
+    void bury_one(const Loss& loss, schedule::Scheduler& scheduler, StageId stage, Mailbox& mailbox);
+
+    Heartbeat* heartbeat_ = nullptr;
+    Estate estate_;
+    bool automatic_ = true;
+    double longest_unit_s_ = 0.0;
+    std::string hopeless_;
+    /// [n_stage][n_ranks] of stages that ended and whose results wait for the file
+    std::map<StageId, std::vector<std::vector<UnitRange>>> done_before_;
+};
+
+} // namespace mtc::engine

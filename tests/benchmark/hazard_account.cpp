@@ -1,0 +1,376 @@
+// Where the time of a hazard calculation's compute stage goes, and how near it is to what this processor can
+// do:
+//
+//     hazard_account JOB.ini
+//     hazard_account --std-exp      prints the nanoseconds of one std::exp, and no more
+//
+// All units are computed on one core, several times, and the fastest counts. The bound is made of the fewest
+// elementary operations that a context needs, at the speed at which each runs alone on arrays in the first
+// cache: exponentials, logarithms and arc sines of its distances and models, and the polynomial for each
+// level within the truncation.
+
+#include "config/read.hpp"
+#include "engine/results.hpp"
+#include "simd/dispatch.hpp"
+#include "simd/math.hpp"
+#include "workloads/psha/hazard/unit_kernel.hpp"
+#include "workloads/psha/hazard/unit_sums.hpp"
+#include "workloads/psha/model/read.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <string>
+#include <vector>
+
+using namespace mtc;
+using namespace mtc::psha;
+
+namespace {
+
+constexpr int n_repetitions = 3;
+constexpr std::size_t n_values = 1024; // of arrays in the first cache
+
+double seconds_of(const auto& action)
+{
+    const auto start = std::chrono::steady_clock::now();
+    action();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double shortest(int n, const auto& action)
+{
+    double best = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < n; ++i)
+        best = std::min(best, seconds_of(action));
+    return best;
+}
+
+struct ExpOf {
+    MTC_KERNEL_INLINE static double of(double x) { return simd::exp(x); }
+};
+struct LogOf {
+    MTC_KERNEL_INLINE static double of(double x) { return simd::log(x); }
+};
+struct AsinOf {
+    MTC_KERNEL_INLINE static double of(double x) { return simd::asin(x); }
+};
+template <class Function>
+struct OverArray {
+    MTC_KERNEL_INLINE static void run(const double* x, double* __restrict out)
+    {
+        for (std::size_t i = 0; i < n_values; ++i)
+            out[i] = Function::of(x[i]);
+    }
+};
+
+/// What this processor needs for one of each. [ns]
+struct Speeds {
+    double exp = 0.0;
+    double log = 0.0;
+    double asin = 0.0;
+    double polynomial = 0.0;
+    double std_exp = 0.0;
+};
+
+/// The C library's exponential, one by one.
+double std_exp_ns()
+{
+    std::vector<double> values(n_values);
+    for (std::size_t i = 0; i < n_values; ++i)
+        values[i] = -5.0 + 10.0 * static_cast<double>(i) / n_values;
+    volatile double* x = values.data(); // keeps the compiler from vectorising
+    double sum = 0.0;
+    const double seconds = shortest(20'000, [&] {
+        for (std::size_t i = 0; i < n_values; ++i)
+            sum += std::exp(x[i]);
+    });
+    return std::isnan(sum) ? 0.0 : seconds / n_values * 1e9;
+}
+
+Speeds measure_speeds(const HazardContext& hazard)
+{
+    AlignedVector<double> x(n_values);
+    AlignedVector<double> y(n_values);
+    for (std::size_t i = 0; i < n_values; ++i)
+        x[i] = (0.5 + static_cast<double>(i)) / n_values;
+    const double* from = x.data();
+    double* to = y.data();
+    const auto ns = [](double seconds) { return seconds / n_values * 1e9; };
+    constexpr int n = 20'000;
+    Speeds speeds;
+    const InstructionSet set = hazard.instruction_set;
+    speeds.exp = ns(shortest(n, [&] { simd::Dispatch<OverArray<ExpOf>>::call(set, from, to); }));
+    speeds.log = ns(shortest(n, [&] { simd::Dispatch<OverArray<LogOf>>::call(set, from, to); }));
+    speeds.asin = ns(shortest(n, [&] { simd::Dispatch<OverArray<AsinOf>>::call(set, from, to); }));
+    speeds.std_exp = std_exp_ns();
+    // One context with all levels well within the truncation: the polynomial without ends and choices.
+    const double mean = 0.5;
+    const double sigma = 1.0;
+    const double rate = 1e-9;
+    const std::uint32_t row = 0;
+    speeds.polynomial = ns(shortest(n, [&] {
+        hazard.exceedance.accumulate(set, {&mean, &sigma, &rate, &row, 1}, from, n_values, {to, n_values});
+    }));
+    return speeds;
+}
+
+/// Vectorised exponentials and logarithms that no other form of a model's equations avoids: for a context,
+/// and for each of its intensity measures. What a rupture's or a site's contexts share counts nothing.
+struct Operations {
+    double exp_per_context = 0.0;
+    double log_per_context = 0.0;
+    double exp_per_imt = 0.0;
+    double log_per_imt = 0.0;
+};
+const std::map<std::string, Operations> operations_of_models{
+    {"AkkarBommer2010", {0, 0, 0, 1}},
+    {"BooreAtkinson2008", {0, 1, 0, 1}},
+    {"ChiouYoungs2008", {0, 1, 2, 2}},
+};
+
+/// Gives results to the models a second time, by the clock, and counts the levels within the truncation.
+class Account final : public UnitContexts {
+public:
+    Account(const HazardContext& hazard, const UnitPart& part, HazardSpace& space)
+        : UnitContexts{hazard, part, space, nullptr}
+    {}
+    double models_s = 0.0;
+    double exceedance_s = 0.0;
+    double n_levels_within = 0.0;
+
+private:
+    std::size_t accumulate(std::size_t g, std::size_t imt, const ContextBatch& batch, const double* mean,
+                           const double* sigma) override
+    {
+        const LevelLayout& levels = hazard_.levels;
+        const double* ln_levels = levels.ln_levels.data() + imt * levels.n_levels_padded;
+        const std::uint32_t model = hazard_.model.group_models[group_.group_models.first + g].model;
+        if (imt == 0)
+            models_s += seconds_of([&] {
+                hazard_.models[model]->evaluate(hazard_.instruction_set, batch, space_.model_scratch,
+                                                space_.mean.data(), space_.sigma.data());
+            });
+        double* sums = space_.sums.data() + (g * levels.n_imt + imt) * part_.n_sites * levels.n_levels_padded;
+        exceedance_s += seconds_of([&] {
+            hazard_.exceedance.accumulate(
+                hazard_.instruction_set,
+                {mean, sigma, space_.contexts.rates(), space_.contexts.rows(), batch.n}, ln_levels,
+                levels.n_levels, {sums, levels.n_levels_padded});
+        });
+        const double truncation = hazard_.model.job->truncation_level;
+        for (std::size_t i = 0; i < batch.n; ++i) {
+            const double half_width = truncation * sigma[i];
+            const double* first =
+                std::upper_bound(ln_levels, ln_levels + levels.n_levels, mean[i] - half_width);
+            const double* last = std::lower_bound(first, ln_levels + levels.n_levels, mean[i] + half_width);
+            n_levels_within += static_cast<double>(last - first);
+        }
+        return levels.n_levels;
+    }
+};
+
+/// Stands in for every model, to time what comes before them.
+class NoMotion final : public GroundMotionModel {
+public:
+    [[nodiscard]] std::uint32_t site_parameters() const noexcept override { return 0; }
+    [[nodiscard]] std::uint32_t distances() const noexcept override { return 0; }
+    void evaluate(InstructionSet, const ContextBatch&, ModelScratch&, double*, double*) const override {}
+    void deviations(InstructionSet, const ContextBatch&, ModelScratch&, double*, double*) const override {}
+};
+class NoExceedance final : public UnitContexts {
+public:
+    NoExceedance(const HazardContext& hazard, const UnitPart& part, HazardSpace& space)
+        : UnitContexts{hazard, part, space, nullptr}
+    {}
+
+private:
+    std::size_t accumulate(std::size_t, std::size_t, const ContextBatch&, const double*,
+                           const double*) override
+    {
+        return 0;
+    }
+};
+
+ModelBytes model_of(const char* file)
+{
+    Notes notes;
+    const auto options = [](const std::string&) -> const std::vector<Option>& { return hazard_options(); };
+    return read_model(config::read_config(file, {}, options, notes), notes);
+}
+
+void for_each_unit(const HazardContext& hazard, const auto& action)
+{
+    for (std::uint64_t unit = 0; unit < hazard.units.n_units(); ++unit)
+        action(UnitId{unit});
+}
+
+struct Stages {
+    double before_models_s = std::numeric_limits<double>::infinity();
+    double gathering_s = 0.0;
+    double models_s = std::numeric_limits<double>::infinity();
+    double exceedance_s = std::numeric_limits<double>::infinity();
+    double giving_s = std::numeric_limits<double>::infinity();
+    double units_s = std::numeric_limits<double>::infinity(); ///< all, as in a run
+    double n_levels_within = 0.0;
+    double n_contexts = 0.0;
+    double n_evaluations = 0.0;
+};
+
+/// Time of putting a context together, from distances that are there. [s]
+double seconds_of_gathering(const HazardContext& hazard, HazardSpace& space)
+{
+    const SiteArrays sites = hazard.blocks.arrays(BlockId{0});
+    double* arrays = space.distances.data();
+    const DistanceArrays distances{arrays, arrays, arrays, arrays, arrays, arrays};
+    std::vector<std::uint32_t> rows(std::min(sites.n, Contexts::capacity));
+    std::iota(rows.begin(), rows.end(), 0U);
+    return shortest(200,
+                    [&] {
+                        space.contexts.clear();
+                        space.contexts.append({}, hazard.model.sites, rows, distances, 0.0, no_index);
+                        space.contexts.clear();
+                    }) /
+           static_cast<double>(rows.size());
+}
+
+Stages measure_stages(const ModelBytes& model)
+{
+    HazardContext hazard{model, simd::detected()};
+    HazardSpace space{hazard};
+    std::vector<Stage> stages(1);
+    stages[0].result = ResultKind::sums;
+    for (std::uint32_t b = 0; b < hazard.blocks.size(); ++b)
+        stages[0].block_cells.push_back(hazard.blocks.span(BlockId{b}).count *
+                                        hazard.blocks.cells_per_site());
+    engine::Results results{stages};
+    Stages least;
+    for (int i = 0; i < n_repetitions; ++i) {
+        double units_s = 0.0;
+        double giving_s = 0.0;
+        space.n_contexts = space.n_evaluations = 0;
+        for_each_unit(hazard, [&](UnitId unit) {
+            const UnitPart part = hazard.units.part(unit);
+            results.begin_unit({StageId{0}, unit});
+            UnitSums sums{hazard, part, space};
+            units_s += seconds_of([&] { add_unit(hazard, part, space, sums); });
+            giving_s += seconds_of([&] { sums.give(results); });
+        });
+        least.units_s = std::min(least.units_s, units_s + giving_s);
+        least.giving_s = std::min(least.giving_s, giving_s);
+    }
+    least.n_contexts = static_cast<double>(space.n_contexts);
+    least.n_evaluations = static_cast<double>(space.n_evaluations);
+    for (int i = 0; i < n_repetitions; ++i) {
+        double models_s = 0.0;
+        double exceedance_s = 0.0;
+        least.n_levels_within = 0.0;
+        for_each_unit(hazard, [&](UnitId unit) {
+            const UnitPart part = hazard.units.part(unit);
+            Account account{hazard, part, space};
+            add_unit(hazard, part, space, account);
+            models_s += account.models_s;
+            exceedance_s += account.exceedance_s;
+            least.n_levels_within += account.n_levels_within;
+        });
+        least.models_s = std::min(least.models_s, models_s);
+        least.exceedance_s = std::min(least.exceedance_s, exceedance_s);
+    }
+    least.gathering_s = seconds_of_gathering(hazard, space) * least.n_contexts;
+    for (auto& of_ground_motion : hazard.models)
+        of_ground_motion = std::make_unique<NoMotion>();
+    std::ranges::fill(space.mean, 0.0);
+    std::ranges::fill(space.sigma, 1.0);
+    for (int i = 0; i < n_repetitions; ++i) {
+        const double before_s = seconds_of([&] {
+            for_each_unit(hazard, [&](UnitId unit) {
+                const UnitPart part = hazard.units.part(unit);
+                NoExceedance none{hazard, part, space};
+                add_unit(hazard, part, space, none);
+            });
+        });
+        least.before_models_s = std::min(least.before_models_s, before_s);
+    }
+    return least;
+}
+
+/// Nanoseconds a context that the elementary operations alone take.
+double bound_ns(const HazardContext& hazard, const Stages& stages, const Speeds& speeds)
+{
+    const auto has = [&](std::uint32_t measure) { return (hazard.distances & measure) != 0 ? 1.0 : 0.0; };
+    double ns =
+        (has(needs_rjb) + has(needs_rx) + has(needs_ry0) + has(needs_repi) + has(needs_rhypo)) * speeds.asin;
+    if (hazard.model.sources.front().points.count == 0) // rjb of meshes is a root
+        ns -= has(needs_rjb) * speeds.asin;
+    for (const std::string& spec : hazard.model.reader.texts("models")) {
+        const auto known = operations_of_models.find(model_name(spec));
+        if (known == operations_of_models.end())
+            throw InputError(text("the operations of ", spec,
+                                  " are not counted (known are AkkarBommer2010, "
+                                  "BooreAtkinson2008, ChiouYoungs2008)"));
+        const Operations& count = known->second;
+        const auto n_imt = static_cast<double>(hazard.levels.n_imt);
+        ns += (count.exp_per_context + n_imt * count.exp_per_imt) * speeds.exp +
+              (count.log_per_context + n_imt * count.log_per_imt) * speeds.log;
+    }
+    return ns + stages.n_levels_within / stages.n_contexts * speeds.polynomial;
+}
+
+void report(const char* file)
+{
+    const ModelBytes model = model_of(file);
+    const HazardContext hazard{model, simd::detected()};
+    const Speeds speeds = measure_speeds(hazard);
+    const Stages stages = measure_stages(model);
+    std::printf("%s: %.0f contexts (rupture x site) x %zu models x %zu levels, %s\n", file, stages.n_contexts,
+                hazard.models.size(), hazard.levels.cells(),
+                std::string(simd::name(hazard.instruction_set)).c_str());
+    std::printf(
+        "alone in the first cache [ns]: exp %.2f, log %.2f, asin %.2f, polynomial of %zu coefficients "
+        "%.2f a level; std::exp %.2f\n",
+        speeds.exp, speeds.log, speeds.asin, hazard.exceedance.n_coefficients(), speeds.polynomial,
+        speeds.std_exp);
+    const auto line = [&](const char* name, double seconds) {
+        std::printf("  %-38s %8.1f ns a context  %5.1f %%\n", name, seconds / stages.n_contexts * 1e9,
+                    100.0 * seconds / stages.units_s);
+    };
+    line("geometry and distances", stages.before_models_s - stages.gathering_s);
+    line("gathering", stages.gathering_s);
+    line("mean and sigma", stages.models_s);
+    line("exceedance, summed over ruptures", stages.exceedance_s);
+    line("accumulation into the block's sums", stages.giving_s);
+    line("units as they run", stages.units_s);
+    const double bound = bound_ns(hazard, stages, speeds);
+    std::printf(
+        "levels within the truncation: %.1f %%; %.3e evaluations (contexts x models x levels) a second "
+        "and core\n",
+        100.0 * stages.n_levels_within / stages.n_evaluations, stages.n_evaluations / stages.units_s);
+    std::printf("bound %.1f ns a context; share reached %.2f\n", bound,
+                bound / (stages.units_s / stages.n_contexts * 1e9));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: %s JOB.ini | --std-exp\n", argv[0]);
+        return 2;
+    }
+    if (std::string_view{argv[1]} == "--std-exp") {
+        std::printf("%.3f\n", std_exp_ns());
+        return 0;
+    }
+    try {
+        report(argv[1]);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+    return 0;
+}

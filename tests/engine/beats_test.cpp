@@ -1,0 +1,99 @@
+#include "engine/beats.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using namespace mtc;
+using namespace mtc::engine;
+
+namespace {
+
+Beat beat(std::int32_t rank, std::uint64_t n_beats, bool gone = false)
+{
+    return {.rank = rank, .process = 100 + rank, .n_beats = n_beats, .gone = gone ? 1U : 0U};
+}
+
+} // namespace
+
+TEST_CASE("who is not heard for longer than one is patient is lost, once")
+{
+    Judge judge{3, 0.0};
+    for (int second = 0; second <= 20; ++second) {
+        judge.hear(beat(0, static_cast<std::uint64_t>(second + 1)), second);
+        judge.hear(beat(1, second < 5 ? static_cast<std::uint64_t>(second + 1) : 5), second); // stops at 4 s
+        judge.hear(beat(2, static_cast<std::uint64_t>(second + 1)), second);
+        const std::vector<Loss> lost = judge.lost(second, 10.0);
+        REQUIRE(lost.size() == (second == 15 ? 1 : 0));
+        if (second == 15)
+            CHECK(lost.front().rank == Rank{1});
+    }
+    CHECK(judge.is_lost(Rank{1}));
+    CHECK_FALSE(judge.is_lost(Rank{2}));
+}
+
+TEST_CASE("a process that has ended is lost at once, and stays so")
+{
+    Judge judge{2, 0.0};
+    judge.hear(beat(1, 1), 1.0);
+    CHECK(judge.lost(1.0, 10.0).empty());
+    judge.hear(beat(1, 2, true), 2.0);
+    const std::vector<Loss> lost = judge.lost(2.0, 10.0);
+    REQUIRE(lost.size() == 1);
+    CHECK(lost.front().why == "its process has ended");
+    judge.hear(beat(1, 3), 3.0);
+    CHECK(judge.lost(3.0, 10.0).empty());
+    CHECK(judge.is_lost(Rank{1}));
+}
+
+TEST_CASE("time in which nobody could be heard does not count")
+{
+    Judge judge{2, 0.0};
+    judge.hear(beat(0, 1), 1.0);
+    judge.hear(beat(1, 1), 1.0);
+    judge.excuse_all(100.0); // this process was stopped
+    CHECK(judge.lost(105.0, 10.0).empty());
+    judge.excuse(Rank{1}, 109.0);
+    const std::vector<Loss> lost = judge.lost(111.0, 10.0);
+    REQUIRE(lost.size() == 1);
+    CHECK(lost.front().rank == Rank{0});
+    judge.hear(beat(7, 1), 111.0); // no such rank: a file that is being written
+    CHECK(judge.lost(118.0, 10.0).empty());
+}
+
+TEST_CASE("a rank whose messages do not arrive is overdue, but not while nobody looks for them")
+{
+    Arrears arrears{2};
+    const Rank from{1};
+    CHECK_FALSE(arrears.overdue(from, 3, 3, true, 0.0, 10.0));
+    CHECK(arrears.overdue(from, 5, 3, true, 20.0, 10.0));       // since 0 s
+    CHECK_FALSE(arrears.overdue(from, 5, 4, true, 21.0, 10.0)); // one has come
+    CHECK_FALSE(arrears.overdue(from, 5, 4, true, 30.0, 10.0));
+    CHECK_FALSE(arrears.overdue(from, 5, 4, false, 40.0, 10.0)); // rank 0 was in a unit
+    CHECK_FALSE(arrears.overdue(from, 5, 4, true, 49.0, 10.0));
+    CHECK(arrears.overdue(from, 5, 4, true, 51.0, 10.0));
+    Judge judge{2, 50.0};
+    judge.cut_off(from);
+    REQUIRE(judge.lost(51.0, 10.0).size() == 1);
+}
+
+TEST_CASE("the beats of a node come back from its file")
+{
+    const std::filesystem::path path = "beats.node";
+    std::filesystem::remove(path);
+    CHECK(read_beats(path).empty());
+    std::vector<Beat> page{beat(4, 10), beat(5, 20, true)};
+    page[1].in_system = 2;
+    const std::vector<Beat> copy = read_page(page);
+    REQUIRE(write_beats(path, copy));
+    page[0].n_beats = 11;
+    REQUIRE(write_beats(path, read_page(page)));
+    const std::vector<Beat> read = read_beats(path);
+    REQUIRE(read.size() == 2);
+    CHECK(read[0].rank == 4);
+    CHECK(read[0].n_beats == 11);
+    CHECK(read[1].process == 105);
+    CHECK(read[1].gone == 1);
+    CHECK(read[1].in_system == 2);
+    CHECK_FALSE(write_beats("no/such/folder", copy));
+}

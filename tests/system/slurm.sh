@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# The job scripts for Slurm, unchanged, on a real Slurm of three nodes on this machine: several nodes, the end of the
+# time, requeueing, a lost node, an array, weak scaling. `slurm.sh long` also waits for Slurm to end a job by itself.
+# shellcheck source=tests/system/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+batch=$MTC_TEST_DATA/batch
+PATH=$PATH:/usr/sbin:/sbin
+[ -x "$batch/slurm-up" ] || skip "no $batch/slurm-up, which starts a Slurm on one machine"
+for tool in munged slurmctld slurmd sbatch; do
+    command -v "$tool" > /dev/null || skip "no $tool here (Debian: slurm-wlm, munge)"
+done
+[ "$(id -u)" -eq 0 ] || skip "starting a Slurm needs root"
+unshare --uts --ipc --mount true 2> /dev/null || skip "no right to make namespaces, which nodes of a Slurm need"
+
+slurm=$(mktemp -d /tmp/mtc-slurm.XXXXXX) # a short path: sockets lie there
+leave() {
+    local status=$?
+    if [ "$status" -ne 0 ]; then tail -n 30 ./*.log 2> /dev/null || true; fi
+    "$batch/slurm-down" "$slurm" > /dev/null 2>&1 || true
+    rm -rf "$slurm"
+}
+trap leave EXIT
+start_slurm() { "$batch/slurm-up" -n 3 -c 8 -o KillWait=5 "$slurm" 3>&-; }
+environment=$(start_slurm)
+eval "$environment"
+
+# The scripts speak of the project's folder.
+ln -s "$MTC_SOURCE/jobscripts" "$MTC_SOURCE/inputs" "$tools" .
+export MTC PYTHON=$python
+
+# Sleeping tasks: they need no processor. The results do not depend on how long they last.
+tasks() { # tasks FILE N_TASKS TIME_MS
+    printf 'calculation_mode = synthetic\nwork = sleep\nn_tasks = %d\ntime_ms = %d\noutput_bytes = 1000\n%s\n' \
+        "$2" "$3" 'checkpoint_interval = 1' > "$1"
+}
+tasks part.ini 360 200 # 24 s on the three ranks of four that compute: more than one part
+tasks lost.ini 100 200 # 20 s on one of two
+tasks killed.ini 3000 200 # 200 s
+on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
+on_ranks 1 lost.ini --set time_scale=0.001 --output lost.once.h5 2> /dev/null
+printf '%s\n' "inputs/synthetic.ini" "lost.ini --set time_scale=0.1 --output other.h5" > list.txt
+
+submit() { sbatch --parsable --nodes=2 --ntasks-per-node=2 --time=1 --exclude=node3 "$@"; }
+field() { # field JOB NAME   of the last record that Slurm has of it
+    scontrol --oneliner show job "$1" | tail -n 1 | grep -oE "(^| )$2=[^ ]*" | cut -d = -f 2
+}
+wait_until() { # wait_until SECONDS WHAT COMMAND...
+    local deadline=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || fail "waited too long for $what: $(squeue -h -o '%i %j %T %r' | tr '\n' ';')"
+        sleep 0.3
+    done
+}
+ended() { [ -z "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; }
+ended_with() { # ended_with JOB STATUS
+    wait_until 170 "job $1" ended "$1"
+    [ "$(field "$1" ExitCode)" = "$2:0" ] || fail "job $1 ended with $(field "$1" ExitCode) instead of $2:0"
+}
+hosts_of() {
+    "$python" -c 'import sys, h5py
+for host in sorted(h5py.File(sys.argv[1])["performance/ranks"]["host"]): print(host.decode())' "$1" | uniq -c | xargs
+}
+
+weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit jobscripts/slurm-weak-scaling.sh inputs/synthetic.ini --set time_ms=200)
+wait_until 60 "the first job" ended "$weak" # it wants whole nodes
+two_nodes=$(submit jobscripts/slurm.sh inputs/synthetic.ini)
+array=$(submit --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
+saved=$(submit --signal=B:USR1@30 jobscripts/slurm.sh part.ini --output saved.h5)
+requeued=$(submit --signal=B:USR1@30 jobscripts/slurm-requeue.sh part.ini)
+lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
+if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini); fi
+
+echo "--- a node that dies: mpirun notices, the script goes back into the queue, nothing is lost but what was not saved"
+processes_of() { # processes_of PID   all in its name space, which is that of one node
+    local node process
+    node=$(readlink "/proc/$1/ns/uts")
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/ns/uts" 2> /dev/null)" = "$node" ]; then echo "${process#/proc/}"; fi
+    done
+}
+half_done() { { "$MTC" status lost.h5 2> /dev/null || true; } | grep -qE '(^|[^0-9])[3-9][0-9](\.[0-9]*)? ?%'; }
+wait_until 40 "the job on node3 to be half done" half_done
+slurmd=$(cat "$slurm/run/slurmd-node3.pid")
+[ "$(readlink "/proc/$slurmd/ns/uts")" != "$(readlink /proc/self/ns/uts)" ] || fail "node3 is not apart from this host"
+mapfile -t processes < <(processes_of "$slurmd")
+kill -KILL "${processes[@]}" # a power cut
+restarted() { [ "$(field "$lost" Restarts)" -ge 1 ]; }
+wait_until 60 "the requeueing after the loss of a node" restarted
+scontrol update nodename=node3 state=down reason=test
+start_slurm > /dev/null
+scontrol update nodename=node3 state=resume 2> /dev/null || true
+
+echo "--- weak scaling"
+ended_with "$weak" 0
+grep -qE '^ *4 +2 ' "weak-$weak/table.txt" || fail "no line of 4 ranks on 2 nodes in weak-$weak/table.txt"
+if "$python" -c 'import matplotlib' 2> /dev/null; then [ -s "weak-$weak/weak.png" ] || fail "no plot"; fi
+
+echo "--- one calculation on two nodes"
+ended_with "$two_nodes" 0
+[ "$(hosts_of synthetic.h5)" = "2 node1 2 node2" ] || fail "ranks ran on $(hosts_of synthetic.h5)"
+
+echo "--- an array of two inputs"
+ended_with "${array}_1" 0
+ended_with "${array}_2" 0
+compare_results results/1/synthetic.h5 synthetic.h5
+compare_results results/2/other.h5 lost.once.h5
+
+echo "--- the time is over: saved, and the same command goes on"
+ended_with "$saved" 75
+with_status 75 "$MTC" status saved.h5
+on_ranks 2 part.ini --output saved.h5 --set time_scale=0.001 2> messages.txt && fail "another input went on"
+ended_with "$requeued" 0
+[ "$(field "$requeued" Restarts)" -ge 1 ] || fail "the job was never requeued"
+compare_results part.h5 part.once.h5
+ended_with "$lost" 0
+compare_results lost.h5 lost.once.h5
+
+if [ "${1-}" = long ]; then
+    echo "--- ended by Slurm itself"
+    wait_until 170 "job $killed" ended "$killed"
+    with_status 75 "$MTC" status killed.h5
+fi
+echo "$(field "$requeued" Restarts) requeueings at the end of the time, $(field "$lost" Restarts) after the loss of a node"
