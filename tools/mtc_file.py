@@ -1,13 +1,10 @@
 """Reads what the comparing tools need from an output.h5, whoever wrote it (src/output/FORMAT.md)."""
 
-import sys
+from python_packages import need
 
-try:
-    import h5py
-    import numpy as np
-except ImportError as error:
-    sys.exit(f"{sys.executable} has no {error.name} (tools/setup test installs it for /usr/bin/python3). "
-             f"Call the tool by /usr/bin/python3?")
+need("h5py", "numpy")
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
 
 
 class FileError(Exception):

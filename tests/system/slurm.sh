@@ -16,7 +16,7 @@ unshare --uts --ipc --mount true 2> /dev/null || skip "no right to make namespac
 slurm=$(mktemp -d /tmp/mtc-slurm.XXXXXX) # a short path: sockets lie there
 leave() {
     local status=$?
-    if [ "$status" -ne 0 ]; then tail -n 30 ./*.log 2> /dev/null || true; fi
+    if [ "$status" -ne 0 ]; then tail -n 60 ./*.log "$slurm/log/slurmctld.log" 2> /dev/null || true; fi
     "$batch/slurm-down" "$slurm" > /dev/null 2>&1 || true
     rm -rf "$slurm"
 }
@@ -34,7 +34,7 @@ tasks() { # tasks FILE N_TASKS TIME_MS
     printf 'calculation_mode = synthetic\nwork = sleep\nn_tasks = %d\ntime_ms = %d\noutput_bytes = 1000\n%s\n' \
         "$2" "$3" 'checkpoint_interval = 1' > "$1"
 }
-tasks part.ini 360 200 # 24 s on the three ranks of four that compute: more than one part
+tasks part.ini 720 200 # 48 s on the three ranks of four that compute: more than one part, whenever the signal comes
 tasks lost.ini 100 200 # 20 s on one of two
 tasks killed.ini 3000 200 # 200 s
 on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
@@ -55,7 +55,7 @@ wait_until() { # wait_until SECONDS WHAT COMMAND...
 }
 ended() { [ -z "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; }
 ended_with() { # ended_with JOB STATUS
-    wait_until 170 "job $1" ended "$1"
+    wait_until 240 "job $1" ended "$1"
     [ "$(field "$1" ExitCode)" = "$2:0" ] || fail "job $1 ended with $(field "$1" ExitCode) instead of $2:0"
 }
 hosts_of() {
@@ -67,8 +67,10 @@ weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit jobscripts/slurm-weak-scaling.s
 wait_until 60 "the first job" ended "$weak" # it wants whole nodes
 two_nodes=$(submit jobscripts/slurm.sh inputs/synthetic.ini)
 array=$(submit --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
+# The shortest limit of Slurm is a minute, and its signal comes up to half a minute early: 20 to 50 s after the start.
 saved=$(submit --signal=B:USR1@30 jobscripts/slurm.sh part.ini --output saved.h5)
-requeued=$(submit --signal=B:USR1@30 jobscripts/slurm-requeue.sh part.ini)
+# A minute more: the start of the second part may take Slurm as long.
+requeued=$(submit --time=2 --signal=B:USR1@70 jobscripts/slurm-requeue.sh part.ini)
 lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
 if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini); fi
 
@@ -89,6 +91,7 @@ kill -KILL "${processes[@]}" # a power cut
 restarted() { [ "$(field "$lost" Restarts)" -ge 1 ]; }
 wait_until 60 "the requeueing after the loss of a node" restarted
 scontrol update nodename=node3 state=down reason=test
+sleep 5 # as a node needs to come back; Slurm refuses a job that starts again in the second in which it was ended
 start_slurm > /dev/null
 scontrol update nodename=node3 state=resume 2> /dev/null || true
 

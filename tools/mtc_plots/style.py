@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-try:
-    import matplotlib
-except ImportError:
-    sys.exit(f"{sys.executable} has no matplotlib (Debian: python3-matplotlib). Call the tool by /usr/bin/python3?")
+import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
