@@ -1,3 +1,6 @@
+#include "calcs/database.hpp"
+#include "calcs/diary.hpp"
+#include "commands/calcs.hpp"
 #include "commands/check.hpp"
 #include "commands/export.hpp"
 #include "commands/export_at_end.hpp"
@@ -10,18 +13,44 @@
 #include "commands/stop.hpp"
 #include "config/command_line.hpp"
 #include "durable/status.hpp"
+#include "engine/host.hpp"
 #include "engine/run.hpp"
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
 
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <string_view>
 
 namespace {
 
 using mtc::ExitStatus;
+
+constexpr double patience_with_records_s = 2.0;
+
+std::filesystem::path records_file()
+{
+    const std::filesystem::path home = mtc::calcs::home_folder();
+    return home.empty() ? home : home / "calcs.sqlite";
+}
+
+mtc::calcs::Calculation remembered(const mtc::engine::RunFacts& facts)
+{
+    mtc::calcs::Calculation calculation;
+    calculation.run_id = facts.run_id;
+    calculation.mode = facts.calculation_mode;
+    calculation.description = facts.description;
+    calculation.input = std::filesystem::absolute(facts.input).string();
+    calculation.output = std::filesystem::absolute(facts.output).string();
+    calculation.input_hash = facts.input_hash;
+    calculation.config = facts.keys_given;
+    calculation.host = mtc::engine::host_name();
+    calculation.version = mtc::output::build_info::version;
+    calculation.n_ranks = facts.n_ranks;
+    return calculation;
+}
 
 /// False in all but one of the processes that a launcher started together: what is wrong with the command
 /// line is said once, before there is an MPI to ask.
@@ -46,6 +75,8 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
     if (line.command == "report")
         return mtc::commands::report({line.file, line.folder}, std::cout);
+    if (line.command == "calcs")
+        return mtc::commands::calcs({line.action, line.words, line.max_rows, records_file()}, std::cout);
     if (line.command == "stop")
         return mtc::commands::stop(mtc::commands::output_of(line.file), std::cout);
     return mtc::commands::status({mtc::commands::output_of(line.file)}, std::cout);
@@ -87,6 +118,8 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         arguments.settings = line.settings;
         arguments.fresh = line.fresh;
         arguments.retry_failed = line.retry_failed;
+        mtc::calcs::Diary diary{world.rank() == 0 ? records_file() : std::filesystem::path{}};
+        arguments.begun = [&diary](const mtc::engine::RunFacts& facts) { diary.begun(remembered(facts)); };
         mtc::engine::RunEnd end;
         if (line.earlier)
             end.told.exit_status = end.status = mtc::commands::recompute(world, arguments, *line.earlier);
@@ -95,6 +128,9 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         if (end.status == ExitStatus::complete && world.rank() == 0)
             mtc::commands::export_at_end(
                 {arguments.input, arguments.output, arguments.settings, !line.earlier}, std::cerr);
+        diary.ended(end.told.exit_status, end.told.elapsed_s, end.told.message);
+        if (const std::string problem = diary.settle(patience_with_records_s); !problem.empty())
+            std::cerr << "note: mtc calcs will not know this run as it ended: " << problem << '\n';
         if (world.rank() == 0)
             mtc::durable::tell_wrapper(end.told);
         if (!end.all_alive)

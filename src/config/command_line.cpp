@@ -34,6 +34,7 @@ struct Positional {
     std::string_view sentence;
     std::vector<std::string_view> choices{};
     bool required = true;
+    bool several = false; ///< the last one: any number of words
 };
 
 struct Command {
@@ -106,6 +107,14 @@ const std::vector<Command>& all_commands()
          "ask a running calculation, from any node that shares its files, to save and leave (exit status 75)",
          {{"output.h5|input.ini", "output file of the calculation, or its input"}},
          {}},
+        {"calcs",
+         "look through the records of your calculations, kept in MTC_HOME (default: ~/.mtc)",
+         {{"action",
+           "what to do (default: list)",
+           {"list", "search", "show", "compare", "delete", "dump", "restore"},
+           false},
+          {"what", "words to search, numbers of calculations (or last), or a file", {}, false, true}},
+         {"rows"}},
     };
     return commands;
 }
@@ -144,7 +153,8 @@ std::string usage(const Command& command)
 {
     std::string line = text("mtc ", command.name);
     for (const Positional& positional : command.positionals)
-        line += positional.required ? text(" ", positional.name) : text(" [", positional.name, "]");
+        line += positional.required ? text(" ", positional.name)
+                                    : text(" [", positional.name, positional.several ? "...]" : "]");
     return line;
 }
 
@@ -262,7 +272,7 @@ std::vector<std::string> positionals(const Command& command, const po::variables
 {
     const auto words = values.count("positional") == 0 ? std::vector<std::string>{}
                                                        : values["positional"].as<std::vector<std::string>>();
-    if (words.size() > command.positionals.size())
+    if (words.size() > command.positionals.size() && !command.positionals.back().several)
         throw InputError(
             text(words[command.positionals.size()], " (one word too many; accepted: ", usage(command), ")"));
     for (std::size_t i = 0; i < command.positionals.size(); ++i) {
@@ -342,9 +352,16 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
         return line;
 
     const std::vector<std::string> words = positionals(*command, values);
-    line.file = words.at(0);
-    if (words.size() > 1)
-        line.table = words[1];
+    if (line.command == "calcs") {
+        if (!words.empty()) {
+            line.action = words.front();
+            line.words.assign(words.begin() + 1, words.end());
+        }
+    } else {
+        line.file = words.at(0);
+        if (words.size() > 1)
+            line.table = words[1];
+    }
     for (const CommandOption& option : all_options()) {
         const std::string name{option.name};
         if (values.count(name) > 0 && !option.argument.empty() && !option.repeatable)

@@ -339,6 +339,25 @@ std::vector<int> numbers(const std::vector<Rank>& ranks)
     return list;
 }
 
+/// On rank 0.
+RunFacts facts_of(const Calculation& calculation)
+{
+    const Prepared& prepared = calculation.prepared;
+    RunFacts facts;
+    facts.run_id = prepared.saving.origin.run_id;
+    facts.calculation_mode = prepared.calculation_mode;
+    facts.description = prepared.config->has("description") ? prepared.config->text("description") : "";
+    facts.input = prepared.input_name;
+    facts.output = prepared.output;
+    facts.input_hash = prepared.input_hash;
+    facts.n_ranks = calculation.world.size();
+    for (const auto& [key, entry] : prepared.config->entries()) {
+        if (entry.origin != "default")
+            facts.keys_given += text(key, " = ", entry.value, "\n");
+    }
+    return facts;
+}
+
 /// From the end of computing: those that live write the output.
 RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const TaskRunner& runner,
                       Saver& saver, const Failures& failures, std::span<const EarlierTables> lives,
@@ -434,8 +453,11 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
         return ended(world, ExitStatus::bad_input, "it could need more memory than there is");
     }
     heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
-    if (world.rank() == 0) // not what an earlier run said
+    if (world.rank() == 0) { // not what an earlier run said
         tell_running(calculation, heartbeat, "preparing", 0.0);
+        if (arguments.begun)
+            arguments.begun(facts_of(calculation));
+    }
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};

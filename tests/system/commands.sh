@@ -67,3 +67,20 @@ grep -q "'0' is no number of ranks" output.txt || fail "plan --ranks 0: what is 
 echo "--- export"
 with_status 0 without_mpi export hazard.h5 --what curves --to exported
 "$python" "$MTC_SOURCE/tests/system/check_export.py" hazard.h5 exported --expect 3
+
+echo "--- records of calculations"
+calcs() { env -i PATH=/nonexistent MTC_HOME="$MTC_HOME" "$MTC" calcs "$@" < /dev/null; }
+[ "$(calcs list --rows 0 | grep -c ' classical ')" = 2 ] || fail "of two runs, and one that had nothing to do: $(calcs)"
+said 'input_hash' calcs show last
+twice=("$inputs/synthetic_skewed.ini" --set time_scale=0.05 --output twice.h5)
+with_status 75 on_ranks 2 "${twice[@]}" --walltime 1.5 2> messages.txt
+on_ranks 2 "${twice[@]}" 2> messages.txt
+said 'starts             2' calcs show last
+timeout --signal=KILL 3 "$MTC" "$inputs/synthetic_skewed.ini" --set time_scale=30 --output dead.h5 2> messages.txt || true
+said unfinished calcs search dead.h5
+said 'forgotten; its files stay' calcs delete last
+with_status 2 calcs show 999 > output.txt 2>&1
+grep -q 'the last is' output.txt || fail "calcs show 999: $(cat output.txt)"
+# A folder that cannot be written keeps no run from ending well.
+MTC_HOME=/dev/null/x with_status 0 on_ranks 1 "$inputs/synthetic.ini" --output noted.h5 2> messages.txt
+grep -q '^note: mtc calcs will not know' messages.txt || fail "nothing is said of records that cannot be written"

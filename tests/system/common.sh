@@ -36,6 +36,8 @@ rm -rf "$scratch"
 mkdir "$scratch"
 cd "$scratch"
 
+export MTC_HOME=$scratch/home # not the records of whoever runs the tests
+
 # Not every python3 in a PATH is the one that has h5py.
 python=
 for candidate in python3 /usr/bin/python3; do
