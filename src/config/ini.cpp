@@ -110,7 +110,7 @@ std::vector<IniEntry> parse_joined(const std::vector<LogicalLine>& joined, std::
     for (std::size_t i = 0; i < joined.size(); ++i) {
         std::string value = parsed.options[i].value.empty() ? "" : parsed.options[i].value.front();
         std::replace(value.begin(), value.end(), stand_in, number_sign);
-        IniEntry entry{lower_case(parsed.options[i].string_key), std::move(value), joined[i].section,
+        IniEntry entry{canonical_key(parsed.options[i].string_key), std::move(value), joined[i].section,
                        joined[i].line};
         const auto [first, added] = line_of.emplace(entry.key, entry.line);
         if (!added)
@@ -123,6 +123,12 @@ std::vector<IniEntry> parse_joined(const std::vector<LogicalLine>& joined, std::
 }
 
 } // namespace
+
+std::string canonical_key(std::string_view key)
+{
+    const std::size_t dot = std::min(key.find('.'), key.size());
+    return lower_case(key.substr(0, dot)).append(key.substr(dot));
+}
 
 std::vector<IniEntry> parse_ini(std::string_view text, std::string_view file_name)
 {

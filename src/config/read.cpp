@@ -18,13 +18,20 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view from_command_line = "--set";
+constexpr std::string_view any_name = ".NAME"; // ends the name of a family of keys
+
+bool is_family(const Option& option)
+{
+    return option.name.ends_with(any_name);
+}
 
 /// A key as the user gave it.
 struct Given {
     std::string key;
     std::string value;
     std::string section;
-    std::string origin; ///< "job.ini:14" or "--set"
+    std::string origin;    ///< "job.ini:14" or "--set"
+    std::size_t place = 0; ///< in the order given
 
     [[nodiscard]] bool on_command_line() const { return origin == from_command_line; }
     [[nodiscard]] std::string where() const { return text(origin, ": ", key, " = ", shortened(value)); }
@@ -48,7 +55,13 @@ public:
     [[nodiscard]] const Option* find(std::string_view name) const
     {
         const auto found = by_name_.find(name);
-        return found == by_name_.end() ? nullptr : found->second;
+        if (found != by_name_.end())
+            return found->second;
+        const std::size_t dot = name.find('.');
+        if (dot == std::string_view::npos || dot + 1 == name.size())
+            return nullptr;
+        const auto family = by_name_.find(text(name.substr(0, dot), any_name));
+        return family == by_name_.end() ? nullptr : family->second;
     }
     [[nodiscard]] const std::vector<const Option*>& all() const { return all_; }
     [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
@@ -61,7 +74,7 @@ private:
         names_.push_back(name);
     }
 
-    std::map<std::string_view, const Option*> by_name_;
+    std::map<std::string, const Option*, std::less<>> by_name_;
     std::vector<const Option*> all_;
     std::vector<std::string_view> names_;
 };
@@ -75,7 +88,9 @@ std::vector<Given> all_given(const std::string& file_name, const std::string& in
                          text(file_name, ":", entry.line)});
     for (const auto& [key, value] : overrides)
         given.push_back(
-            {lower_case(trimmed(key)), std::string{trimmed(value)}, "", std::string{from_command_line}});
+            {canonical_key(trimmed(key)), std::string{trimmed(value)}, "", std::string{from_command_line}});
+    for (std::size_t i = 0; i < given.size(); ++i)
+        given[i].place = i;
     return given;
 }
 
@@ -146,7 +161,8 @@ public:
         std::map<std::string, Config::Entry, std::less<>> entries;
         for (auto& [name, entry] : taken_) {
             if (!entry.value.empty())
-                entries.emplace(name, Config::Entry{std::move(entry.value), std::move(entry.origin)});
+                entries.emplace(name,
+                                Config::Entry{std::move(entry.value), std::move(entry.origin), entry.place});
         }
         return entries;
     }
@@ -154,7 +170,8 @@ public:
 private:
     void take(const Option& option, const Given& entry)
     {
-        const auto [held, added] = taken_.try_emplace(std::string{option.name}, entry);
+        const auto [held, added] =
+            taken_.try_emplace(is_family(option) ? entry.key : std::string{option.name}, entry);
         if (!added &&
             !entry.on_command_line()) { // the same key twice is refused before, so these are two names
             problem(text(entry.where(), " ('", option.former_name, "' is the former name of '", option.name,
@@ -162,7 +179,9 @@ private:
                          "'). Remove one of them?"));
             return;
         }
+        const std::size_t place = held->second.place; // an override stays where the key was
         held->second = entry;
+        held->second.place = place;
         if (entry.key == option.former_name)
             notes_.remarks.push_back(text(entry.origin, ": ", entry.key, " is the former name of ",
                                           option.name, ", and still works"));
