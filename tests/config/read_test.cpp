@@ -391,3 +391,29 @@ TEST_CASE("the key table has a row for each option")
     CHECK(config::key_table(config::engine_options()).find("auto, baseline, avx2 or avx512") !=
           std::string::npos);
 }
+
+TEST_CASE("a family of keys takes the names of the user as they are, in the order given")
+{
+    static const std::vector<Option> options{{.name = "command"}, {.name = "parameter.NAME"}};
+    const auto options_of_sweep = [](const std::string&) -> const std::vector<Option>& { return options; };
+    Notes notes;
+    const Config job = config::read_config_text(
+        "job.ini", "calculation_mode = x\nparameter.zeta = 1\nPARAMETER.Alpha = 2\nparameter.alpha = 3\n",
+        Overrides{{"parameter.zeta", "4"}, {"parameter.New", "5"}}, options_of_sweep, notes);
+    CHECK(job.text("parameter.zeta") == "4");
+    CHECK(job.text("parameter.Alpha") == "2");
+    CHECK(job.text("parameter.alpha") == "3");
+    CHECK(job.text("parameter.New") == "5");
+    CHECK_FALSE(job.has("parameter.NAME"));
+    CHECK(job.entries().at("parameter.zeta").place < job.entries().at("parameter.Alpha").place);
+    CHECK(job.entries().at("parameter.Alpha").place < job.entries().at("parameter.alpha").place);
+    CHECK(job.entries().at("parameter.alpha").place < job.entries().at("parameter.New").place);
+    CHECK(refusal([&] {
+              return config::read_config_text("job.ini", "calculation_mode = x\nparamter.a = 1\n", {},
+                                              options_of_sweep, notes);
+          }).starts_with("job.ini:2: paramter.a = 1 (unknown key)"));
+    CHECK(refusal([&] {
+              return config::read_config_text("job.ini", "calculation_mode = x\nparameter. = 1\n", {},
+                                              options_of_sweep, notes);
+          }).starts_with("job.ini:2: parameter. = 1 (unknown key)"));
+}

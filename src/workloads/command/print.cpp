@@ -9,16 +9,6 @@
 namespace mtc::command {
 namespace {
 
-/// What stands before each line: the arguments, or the command where there are none.
-std::string tag_of(const Sweep& sweep, std::uint64_t task)
-{
-    const Point at = sweep.point(task);
-    std::string tag;
-    for (std::size_t i = 0; i < at.n_arguments; ++i)
-        tag += (i == 0 ? "" : " ") + at.grid.text_of(i, task);
-    return (at.n_arguments == 0 ? sweep.line(task) : tag) + "\t";
-}
-
 std::string tagged(std::string_view all, const std::string& tag)
 {
     std::string lines;
@@ -52,7 +42,7 @@ void print_output(const Sweep& sweep, std::uint64_t task, const Ended& ended,
     constexpr auto all = std::numeric_limits<std::uint64_t>::max();
     const auto print = [&](int fd, const std::string& kept, const char* file) {
         const std::string whole = folder.empty() ? kept : end_of_file(folder / file, all).first;
-        write_all(fd, sweep.settings().print == Print::tagged ? tagged(whole, tag_of(sweep, task)) : whole);
+        write_all(fd, sweep.settings().print == Print::tagged ? tagged(whole, sweep.tag_of(task)) : whole);
     };
     print(STDOUT_FILENO, ended.output, "stdout");
     print(STDERR_FILENO, ended.errors, "stderr");

@@ -103,6 +103,15 @@ std::filesystem::path Sweep::folder_of(std::uint64_t task) const
                                       : run_folder(run_folder_, task, grid_.n_points());
 }
 
+std::string Sweep::tag_of(std::uint64_t task) const
+{
+    const Point at = point(task);
+    std::string tag;
+    for (std::size_t i = 0; i < at.n_arguments; ++i)
+        tag += (i == 0 ? "" : " ") + grid_.text_of(i, task);
+    return (at.n_arguments == 0 ? line(task) : tag) + "\t";
+}
+
 std::string Sweep::describe(std::uint64_t task) const
 {
     constexpr std::size_t most = 6;
@@ -135,7 +144,8 @@ Start Sweep::start(std::uint64_t task) const
                             : settings_.output_width;
     start.most_errors = settings_.print != Print::nothing ? most_printed : settings_.errors_width;
     if (const std::filesystem::path own = folder_of(task); !own.empty()) {
-        start.folder = own.string();
+        if (settings_.has_lines == 0)
+            start.folder = own.string();
         start.output_file = (own / "stdout").string();
         start.error_file = (own / "stderr").string();
     }

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] std::filesystem::path folder_of(std::uint64_t task) const;
     /// What is to be started. \throws ComputeError  there is no such program
     [[nodiscard]] Start start(std::uint64_t task) const;
+    /// What stands before each line of its output: the arguments, or the command where there are none; a tab.
+    [[nodiscard]] std::string tag_of(std::uint64_t task) const;
     /// "alpha=0.1, beta=x", or the line.
     [[nodiscard]] std::string describe(std::uint64_t task) const;
 
