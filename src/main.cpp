@@ -11,6 +11,7 @@
 #include "commands/show.hpp"
 #include "commands/status.hpp"
 #include "commands/stop.hpp"
+#include "commands/sweep.hpp"
 #include "config/command_line.hpp"
 #include "durable/status.hpp"
 #include "engine/host.hpp"
@@ -77,6 +78,8 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::report({line.file, line.folder}, std::cout);
     if (line.command == "calcs")
         return mtc::commands::calcs({line.action, line.words, line.max_rows, records_file()}, std::cout);
+    if (line.command == "sweep")
+        return mtc::commands::print_commands(line, std::cout, std::cerr);
     if (line.command == "stop")
         return mtc::commands::stop(mtc::commands::output_of(line.file), std::cout);
     return mtc::commands::status({mtc::commands::output_of(line.file)}, std::cout);
@@ -120,12 +123,16 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         arguments.retry_failed = line.retry_failed;
         mtc::calcs::Diary diary{world.rank() == 0 ? records_file() : std::filesystem::path{}};
         arguments.begun = [&diary](const mtc::engine::RunFacts& facts) { diary.begun(remembered(facts)); };
+        if (line.command == "sweep")
+            mtc::commands::prepare_sweep(line, world.rank() == 0, arguments);
         mtc::engine::RunEnd end;
         if (line.earlier)
             end.told.exit_status = end.status = mtc::commands::recompute(world, arguments, *line.earlier);
         else
             end = mtc::engine::run(world, arguments);
-        if (end.status == ExitStatus::complete && world.rank() == 0)
+        if (line.command == "sweep" && world.rank() == 0)
+            mtc::commands::finish_sweep(line, arguments, end.status, std::cout, std::cerr);
+        else if (end.status == ExitStatus::complete && world.rank() == 0)
             mtc::commands::export_at_end(
                 {arguments.input, arguments.output, arguments.settings, !line.earlier}, std::cerr);
         diary.ended(end.told.exit_status, end.told.elapsed_s, end.told.message);
@@ -156,7 +163,8 @@ ExitStatus run(int argc, char** argv)
                   << ")\n";
         return ExitStatus::complete;
     }
-    return line.command == "run" ? calculate(line, argc, argv) : read_only(line);
+    const bool calculates = line.command == "run" || (line.command == "sweep" && !line.sweep.dry_run);
+    return calculates ? calculate(line, argc, argv) : read_only(line);
 }
 
 } // namespace

@@ -27,7 +27,7 @@ enum class ValueType : std::uint8_t {
 
 /// The one declaration of a key: parsing, `--help` and the key table of inputs/README.md come from it.
 struct Option {
-    std::string_view name;
+    std::string_view name; ///< one that ends in ".NAME" is a family: NAME is the user's, upper and lower case
     ValueType type = ValueType::text;
     std::string_view default_value{};                      ///< empty: no default
     std::string_view unit{};                               ///< [km], [s], ...; empty: none
@@ -45,8 +45,9 @@ struct Option {
 class Config {
 public:
     struct Entry {
-        std::string value;  ///< as text, without surrounding blanks
-        std::string origin; ///< "job.ini:14", "--set", or "default"
+        std::string value;     ///< as text, without surrounding blanks
+        std::string origin;    ///< "job.ini:14", "--set", or "default"
+        std::size_t place = 0; ///< order in which keys were given
     };
 
     Config(std::filesystem::path input_file, std::string input_text,

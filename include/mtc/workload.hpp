@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mtc/config.hpp"
+#include "mtc/error.hpp"
 #include "mtc/flat.hpp"
 #include "mtc/types.hpp"
 
@@ -9,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// \file
@@ -143,6 +145,32 @@ public:
     virtual void rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes) = 0;
     /// Gives whole records; their place in the file follows from the order of units.
     virtual void records(DatasetId dataset, std::span<const std::byte> bytes) = 0;
+    /// For a unit that waits rather than computes: lets its rank answer messages and save. To be called every
+    /// few milliseconds, before the unit gives any result.
+    /// \returns false when the run is to be left: end at once, and throw UnitInterrupted
+    [[nodiscard]] virtual bool look_around() { return true; }
+};
+
+/// Rows that a unit gives to one dataset.
+struct UnitRows {
+    DatasetId dataset;
+    std::uint64_t first_row = 0;
+    std::vector<std::byte> bytes{};
+};
+
+/// Thrown by compute(): the unit failed, and these rows tell how. They stand in the file unless the unit is
+/// computed after all.
+struct UnitFailed : ComputeError {
+    UnitFailed(const std::string& why, std::vector<UnitRows> what_is_there)
+        : ComputeError{why}
+        , rows{std::move(what_is_there)}
+    {}
+    std::vector<UnitRows> rows;
+};
+
+/// Thrown by compute() after look_around() gave false: the unit is left, for a later run.
+struct UnitInterrupted : Error {
+    using Error::Error;
 };
 
 /// A small table for the output file that follows from the model alone (sites, levels, realizations).

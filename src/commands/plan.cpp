@@ -2,6 +2,7 @@
 
 #include "commands/plan_work.hpp"
 #include "commands/text_table.hpp"
+#include "config/read.hpp"
 #include "config/values.hpp"
 
 #include <fmt/format.h>
@@ -164,7 +165,7 @@ std::vector<int> parse_ranks(std::string_view list)
 ExitStatus plan(const PlanArguments& arguments, std::ostream& out, std::ostream& messages)
 {
     const std::vector<int> wanted = parse_ranks(arguments.ranks);
-    const bool from_input = arguments.file.ends_with(".ini");
+    const bool from_input = config::is_input(arguments.file);
     if (!from_input && !arguments.settings.empty())
         throw InputError(
             text("--set ", arguments.settings.front().first, " (", arguments.file,

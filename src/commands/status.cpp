@@ -76,8 +76,7 @@ ExitStatus of_status_file(const std::filesystem::path& output, const durable::Ru
 
 std::filesystem::path output_of(const std::filesystem::path& output_or_input)
 {
-    const std::string type = output_or_input.extension().string();
-    if ((type != ".ini" && type != ".zip") || !std::filesystem::exists(output_or_input))
+    if (!config::is_input(output_or_input) || !std::filesystem::exists(output_or_input))
         return output_or_input;
     Notes ignored; // a run tells them
     const config::JobArchive job{output_or_input};

@@ -68,6 +68,19 @@ const std::vector<CommandOption>& all_options()
         {"rows", "N", "rows of each table, 0 for all (default: 20)"},
         {"to", "DIR", "folder for the files written (default: the current one)"},
         {"ranks", "LIST", "numbers of ranks to plan for, as in 64,256,4096"},
+        {"commands", "FILE",
+         "file with a command in each line, or with arguments of COMMAND (default: standard input)"},
+        {"max-args", "N", "arguments that each command takes, {1} being the first (-n N; default: 1)"},
+        {"dry-run", "", "print the commands and run none"},
+        {"keep-order", "", "print outputs in the order of the lines, at the end"},
+        {"tag", "", "print the arguments before each line of output"},
+        {"joblog", "FILE", "write a table of starts, times and exit statuses, as GNU parallel does"},
+        {"results", "DIR", "keep standard output and error of each command in files of DIR/NUMBER"},
+        {"delay", "TIME", "time between the starts of two commands"},
+        {"halt",
+         "WHEN",
+         "when to give up (default: never; the exit status is 3 then if some failed)",
+         {"never", "now,fail=1"}},
         {"help", "", "print this help"},
         {"version", "", "print the version"},
     };
@@ -115,6 +128,14 @@ const std::vector<Command>& all_commands()
            false},
           {"what", "words to search, numbers of calculations (or last), or a file", {}, false, true}},
          {"rows"}},
+        {"sweep",
+         "run commands from a list, on all ranks, with results and times in one file (default: sweep.h5)",
+         {{"COMMAND",
+           "command with {} for a line of the list, in quotes; without it each line is a command",
+           {},
+           false}},
+         {"commands", "max-args", "dry-run", "keep-order", "tag", "joblog", "results", "delay", "halt",
+          "output", "set", "fresh", "retry-failed", "walltime"}},
     };
     return commands;
 }
@@ -208,7 +229,8 @@ po::options_description described(const Command& command)
         else if (option.repeatable)
             description.add_options()(name.c_str(), po::value<std::vector<std::string>>()->composing(), "");
         else
-            description.add_options()(name.c_str(), po::value<std::string>(), "");
+            description.add_options()((name == "max-args" ? "max-args,n" : name).c_str(),
+                                      po::value<std::string>(), "");
     }
     description.add_options()("positional", po::value<std::vector<std::string>>(), "");
     return description;
@@ -295,14 +317,35 @@ std::pair<std::string, std::string> setting(const std::string& assignment)
     return {assignment.substr(0, sign), assignment.substr(sign + 1)};
 }
 
-std::uint64_t row_count(const std::string& word)
+std::uint64_t count_of(std::string_view option, const std::string& word, std::string_view accepted)
 {
     std::uint64_t n = 0;
     const char* end = word.data() + word.size();
     if (const auto [stop, error] = std::from_chars(word.data(), end, n);
         word.empty() || stop != end || error != std::errc{})
-        throw InputError(text("--rows ", word, " (accepted: a whole number, 0 for all rows)"));
+        throw InputError(text("--", option, " ", word, " (accepted: ", accepted, ")"));
     return n;
+}
+
+SweepOptions sweep_options(const po::variables_map& values)
+{
+    SweepOptions sweep;
+    const auto take = [&values](const char* name, auto& value) {
+        if (values.count(name) > 0)
+            value = values[name].as<std::string>();
+    };
+    take("commands", sweep.commands);
+    take("joblog", sweep.joblog);
+    take("results", sweep.results);
+    take("delay", sweep.delay);
+    sweep.dry_run = values.count("dry-run") > 0;
+    sweep.keep_order = values.count("keep-order") > 0;
+    sweep.tag = values.count("tag") > 0;
+    sweep.halt = values.count("halt") > 0 && values["halt"].as<std::string>() != "never";
+    if (values.count("max-args") > 0)
+        sweep.max_args =
+            count_of("max-args", values["max-args"].as<std::string>(), "a whole number of at least 1");
+    return sweep;
 }
 
 /// True for what can only be meant as a file, as in `mtc job.ini`.
@@ -358,7 +401,8 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
             line.words.assign(words.begin() + 1, words.end());
         }
     } else {
-        line.file = words.at(0);
+        if (!words.empty())
+            line.file = words[0];
         if (words.size() > 1)
             line.table = words[1];
     }
@@ -391,7 +435,11 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     if (line.command == "plan" && values.count("ranks") == 0)
         throw InputError("mtc plan (the numbers of ranks are missing). Add --ranks 64,256,4096?");
     if (values.count("rows") > 0)
-        line.max_rows = row_count(values["rows"].as<std::string>());
+        line.max_rows = count_of("rows", values["rows"].as<std::string>(), "a whole number, 0 for all rows");
+    if (line.command == "sweep")
+        line.sweep = sweep_options(values);
+    if (line.file.empty() && line.sweep.max_args != 1)
+        throw InputError("--max-args (without a command each line is one). Name it: mtc sweep 'COMMAND {}'?");
     return line;
 }
 

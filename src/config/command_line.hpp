@@ -10,11 +10,25 @@
 
 namespace mtc::config {
 
+/// Options of `mtc sweep`, named after those of GNU parallel.
+struct SweepOptions {
+    std::string commands = "-";           ///< --commands: file of lines; "-" is standard input
+    std::uint64_t max_args = 1;           ///< --max-args, -n: lines that a command takes
+    std::optional<std::string> joblog{};  ///< --joblog
+    std::optional<std::string> results{}; ///< --results
+    std::string delay{};                  ///< --delay, as given
+    bool dry_run = false;
+    bool keep_order = false;
+    bool tag = false;
+    bool halt = false; ///< --halt now,fail=1
+};
+
 /// What the user asked for. Options that the command does not take are refused, so they keep their defaults.
 struct CommandLine {
-    std::string command = "run"; ///< run, check, plan, show, export, report, status, stop, calcs; "help" when
-                                 ///< no command was named, "keys" for the keys of an input
-    std::string file;            ///< input file, or the output file that is to be read
+    std::string command = "run"; ///< run, check, plan, show, export, report, status, stop, calcs, sweep;
+                                 ///< "help" when no command was named, "keys" for the keys of an input
+    std::string file; ///< input file, or the output file that is to be read; sweep: the command
+    SweepOptions sweep{};
     std::string table = "contents";                            ///< show: which table
     std::string action = "list";                               ///< calcs: what to do
     std::vector<std::string> words{};                          ///< calcs: what it is about

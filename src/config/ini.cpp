@@ -106,23 +106,36 @@ std::vector<IniEntry> parse_joined(const std::vector<LogicalLine>& joined, std::
     if (parsed.options.size() != joined.size())
         throw std::logic_error("keys were lost between preparing and parsing an input");
     std::vector<IniEntry> entries;
-    std::map<std::string, std::size_t, std::less<>> line_of;
     for (std::size_t i = 0; i < joined.size(); ++i) {
         std::string value = parsed.options[i].value.empty() ? "" : parsed.options[i].value.front();
         std::replace(value.begin(), value.end(), stand_in, number_sign);
-        IniEntry entry{lower_case(parsed.options[i].string_key), std::move(value), joined[i].section,
+        IniEntry entry{canonical_key(parsed.options[i].string_key), std::move(value), joined[i].section,
                        joined[i].line};
+        entries.push_back(std::move(entry));
+    }
+    refuse_twice(entries, file_name);
+    return entries;
+}
+
+} // namespace
+
+std::string canonical_key(std::string_view key)
+{
+    const std::size_t dot = std::min(key.find('.'), key.size());
+    return lower_case(key.substr(0, dot)).append(key.substr(dot));
+}
+
+void refuse_twice(const std::vector<IniEntry>& entries, std::string_view file_name)
+{
+    std::map<std::string_view, std::size_t> line_of;
+    for (const IniEntry& entry : entries) {
         const auto [first, added] = line_of.emplace(entry.key, entry.line);
         if (!added)
             throw InputError(text(file_name, ":", entry.line, ": ", entry.key, " = ", shortened(entry.value),
                                   " (the key stands in line ", first->second,
                                   " already; sections do not part keys). Remove one of them?"));
-        entries.push_back(std::move(entry));
     }
-    return entries;
 }
-
-} // namespace
 
 std::vector<IniEntry> parse_ini(std::string_view text, std::string_view file_name)
 {

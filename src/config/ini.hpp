@@ -12,11 +12,17 @@
 namespace mtc::config {
 
 struct IniEntry {
-    std::string key;      ///< lower case, as configparser has it
+    std::string key;      ///< as canonical_key() has it
     std::string value;    ///< lines of one value joined by a single blank, no blanks around it
     std::string section;  ///< without brackets; empty before the first section line
     std::size_t line = 0; ///< line of the key, from 1
 };
+
+/// In lower case, as configparser has it; what follows a dot is a name of the user's and stays as it is.
+[[nodiscard]] std::string canonical_key(std::string_view key);
+
+/// \throws InputError  naming both places, where a key stands twice (in whatever section)
+void refuse_twice(const std::vector<IniEntry>& entries, std::string_view file_name);
 
 /// Entries of an INI text in the order written.
 ///

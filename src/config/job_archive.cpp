@@ -61,18 +61,20 @@ void unpack_file(zip_t* archive, zip_uint64_t index, const std::string& where, c
                            "room?"));
 }
 
-/// job.ini, or the only .ini.
+/// job.ini or job.toml, or the only input.
 fs::path input_among(const fs::path& archive, std::vector<fs::path> inputs)
 {
     if (inputs.empty())
-        throw InputError(text(archive.string(), ": holds no .ini (one is needed)"));
+        throw InputError(text(archive.string(), ": holds no .ini or .toml (one is needed)"));
     if (inputs.size() == 1)
         return inputs.front();
-    std::erase_if(inputs, [](const fs::path& input) { return input.filename() != "job.ini"; });
+    std::erase_if(inputs, [](const fs::path& input) {
+        return input.filename() != "job.ini" && input.filename() != "job.toml";
+    });
     if (inputs.size() != 1)
         throw InputError(text(archive.string(),
-                              ": holds several .ini (one is accepted, or one that is called "
-                              "job.ini). Unpack it and name the one to run?"));
+                              ": holds several .ini or .toml (one is accepted, or one that is "
+                              "called job). Unpack it and name the one to run?"));
     return inputs.front();
 }
 
@@ -118,7 +120,7 @@ void JobArchive::unpack(const fs::path& archive)
         }
         fs::create_directories(to.parent_path());
         unpack_file(zip.get(), index, text(archive.string(), ": '", name, "'"), to);
-        if (to.extension() == ".ini")
+        if (to.extension() == ".ini" || to.extension() == ".toml")
             inputs.push_back(to);
     }
     input_file_ = input_among(archive, std::move(inputs));

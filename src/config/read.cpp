@@ -4,6 +4,7 @@
 #include "config/ini.hpp"
 #include "config/nearest.hpp"
 #include "config/openquake_keys.hpp"
+#include "config/toml.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>
@@ -18,13 +19,20 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view from_command_line = "--set";
+constexpr std::string_view any_name = ".NAME"; // ends the name of a family of keys
+
+bool is_family(const Option& option)
+{
+    return option.name.ends_with(any_name);
+}
 
 /// A key as the user gave it.
 struct Given {
     std::string key;
     std::string value;
     std::string section;
-    std::string origin; ///< "job.ini:14" or "--set"
+    std::string origin;    ///< "job.ini:14" or "--set"
+    std::size_t place = 0; ///< in the order given
 
     [[nodiscard]] bool on_command_line() const { return origin == from_command_line; }
     [[nodiscard]] std::string where() const { return text(origin, ": ", key, " = ", shortened(value)); }
@@ -48,10 +56,25 @@ public:
     [[nodiscard]] const Option* find(std::string_view name) const
     {
         const auto found = by_name_.find(name);
-        return found == by_name_.end() ? nullptr : found->second;
+        if (found != by_name_.end())
+            return found->second;
+        const std::size_t dot = name.find('.');
+        if (dot == std::string_view::npos || dot + 1 == name.size())
+            return nullptr;
+        const auto family = by_name_.find(text(name.substr(0, dot), any_name));
+        return family == by_name_.end() ? nullptr : family->second;
     }
     [[nodiscard]] const std::vector<const Option*>& all() const { return all_; }
     [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
+    /// "parameter" of parameter.NAME, and so on.
+    [[nodiscard]] std::vector<std::string_view> families() const
+    {
+        std::vector<std::string_view> families;
+        for (const Option* option : all_)
+            if (is_family(*option))
+                families.push_back(option->name.substr(0, option->name.size() - any_name.size()));
+        return families;
+    }
 
 private:
     void add(std::string_view name, const Option& option)
@@ -61,21 +84,31 @@ private:
         names_.push_back(name);
     }
 
-    std::map<std::string_view, const Option*> by_name_;
+    std::map<std::string, const Option*, std::less<>> by_name_;
     std::vector<const Option*> all_;
     std::vector<std::string_view> names_;
 };
 
+bool is_toml(std::string_view file_name)
+{
+    return lower_case(file_name).ends_with(".toml");
+}
+
+/// \param families  known once calculation_mode is; only TOML needs them, whose tables they may be
 std::vector<Given> all_given(const std::string& file_name, const std::string& input_text,
-                             std::span<const std::pair<std::string, std::string>> overrides)
+                             std::span<const std::pair<std::string, std::string>> overrides,
+                             std::span<const std::string_view> families)
 {
     std::vector<Given> given;
-    for (IniEntry& entry : parse_ini(input_text, file_name))
+    for (IniEntry& entry :
+         is_toml(file_name) ? parse_toml(input_text, file_name, families) : parse_ini(input_text, file_name))
         given.push_back({std::move(entry.key), std::move(entry.value), lower_case(entry.section),
                          text(file_name, ":", entry.line)});
     for (const auto& [key, value] : overrides)
         given.push_back(
-            {lower_case(trimmed(key)), std::string{trimmed(value)}, "", std::string{from_command_line}});
+            {canonical_key(trimmed(key)), std::string{trimmed(value)}, "", std::string{from_command_line}});
+    for (std::size_t i = 0; i < given.size(); ++i)
+        given[i].place = i;
     return given;
 }
 
@@ -146,7 +179,8 @@ public:
         std::map<std::string, Config::Entry, std::less<>> entries;
         for (auto& [name, entry] : taken_) {
             if (!entry.value.empty())
-                entries.emplace(name, Config::Entry{std::move(entry.value), std::move(entry.origin)});
+                entries.emplace(name,
+                                Config::Entry{std::move(entry.value), std::move(entry.origin), entry.place});
         }
         return entries;
     }
@@ -154,7 +188,8 @@ public:
 private:
     void take(const Option& option, const Given& entry)
     {
-        const auto [held, added] = taken_.try_emplace(std::string{option.name}, entry);
+        const auto [held, added] =
+            taken_.try_emplace(is_family(option) ? entry.key : std::string{option.name}, entry);
         if (!added &&
             !entry.on_command_line()) { // the same key twice is refused before, so these are two names
             problem(text(entry.where(), " ('", option.former_name, "' is the former name of '", option.name,
@@ -162,7 +197,9 @@ private:
                          "'). Remove one of them?"));
             return;
         }
+        const std::size_t place = held->second.place; // an override stays where the key was
         held->second = entry;
+        held->second.place = place;
         if (entry.key == option.former_name)
             notes_.remarks.push_back(text(entry.origin, ": ", entry.key, " is the former name of ",
                                           option.name, ", and still works"));
@@ -298,7 +335,7 @@ std::string contents(const fs::path& input_file)
             suggesting(text(input_file.string(), " (no such input file)"), nearest_file(input_file)));
     if (fs::is_directory(status))
         throw InputError(
-            text(input_file.string(), " (a folder, not an input file). Name the .ini file in it?"));
+            text(input_file.string(), " (a folder, not an input file). Name the .ini or .toml file in it?"));
     std::ifstream file{input_file, std::ios::binary};
     std::string content{std::istreambuf_iterator<char>{file}, {}};
     if (!file)
@@ -324,13 +361,21 @@ Config read_config_text(
 {
     const std::string file_name = input_file.filename().string();
     if (input_text.find('\0') != std::string::npos)
-        throw InputError(text(input_file.string(), " (not a text, but an input is an INI file)"));
-    const std::vector<Given> given = all_given(file_name, input_text, overrides);
+        throw InputError(text(input_file.string(), " (not a text, but an input is an INI or TOML file)"));
+    std::vector<Given> given = all_given(file_name, input_text, overrides, {});
     const OptionTable options{engine_options(), options_of_kind(file_name, given, kind_options)};
+    if (is_toml(file_name))
+        given = all_given(file_name, input_text, overrides, options.families());
     const fs::path folder = input_file.parent_path();
     Resolver resolver{options, folder.empty() ? fs::path{"."} : folder, notes};
     resolver.resolve(given, file_name);
     return Config{input_file, input_text, std::move(resolver).entries()};
+}
+
+bool is_input(const fs::path& file)
+{
+    const std::string type = lower_case(file.extension().string());
+    return type == ".ini" || type == ".toml" || type == ".zip";
 }
 
 } // namespace mtc::config

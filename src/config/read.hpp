@@ -58,4 +58,7 @@ enum class KeyClass : std::uint8_t {
 /// The key table of inputs/README.md (Markdown) for a list of options.
 [[nodiscard]] std::string key_table(std::span<const Option> options);
 
+/// Whether a file is an input by its name: .ini, .toml, or a whole job as .zip.
+[[nodiscard]] bool is_input(const std::filesystem::path& file);
+
 } // namespace mtc::config

@@ -8,7 +8,6 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <map>
 #include <sstream>
 
 namespace mtc::config {
@@ -78,19 +77,24 @@ bool is_one_word(const toml::node& node)
            string->get().find_first_of(" \t\r\n,") == std::string::npos;
 }
 
+std::string joined(const toml::array& list, std::string_view separator, std::string (*one)(const toml::node&))
+{
+    std::string all;
+    for (const toml::node& node : list)
+        all += text(all.empty() ? "" : separator, one(node));
+    return all;
+}
+
 std::string list_value(const toml::array& list)
 {
-    const bool words = std::all_of(list.begin(), list.end(), is_one_word);
+    if (std::all_of(list.begin(), list.end(), is_one_word))
+        return joined(list, " ", [](const toml::node& word) { return word.as_string()->get(); });
+    if (std::all_of(list.begin(), list.end(), [](const toml::node& node) { return node.is_string(); }))
+        return joined(list, ", ", literal);
     const bool plain_values = std::all_of(list.begin(), list.end(), [](const toml::node& node) {
         return node.is_value() && !node.is_string();
     });
-    if (!words && !plain_values)
-        return literal(list);
-    std::string joined;
-    for (const toml::node& node : list)
-        joined +=
-            text(joined.empty() ? "" : (words ? " " : ", "), words ? node.as_string()->get() : plain(node));
-    return joined;
+    return plain_values ? joined(list, ", ", plain) : literal(list);
 }
 
 std::string value_text(const toml::node& node)
@@ -110,33 +114,55 @@ bool is_value(const toml::node& node)
     return !node.is_table() || node.as_table()->is_inline();
 }
 
-void take(const toml::table& table, const std::string& section, std::vector<IniEntry>& entries)
-{
-    for (const auto& [key, node] : table) {
-        const std::string name{key.str()};
-        if (is_value(node))
-            entries.push_back({lower_case(name), value_text(node), section, node.source().begin.line});
-        else
-            take(*node.as_table(), section.empty() ? name : text(section, ".", name), entries);
+class Entries {
+public:
+    explicit Entries(std::span<const std::string_view> families)
+        : families_{families}
+    {}
+
+    void take(const toml::table& table, const std::string& section)
+    {
+        const bool family =
+            std::find(families_.begin(), families_.end(), lower_case(section)) != families_.end();
+        for (const auto& [key, node] : table) {
+            const std::string name{key.str()};
+            if (is_value(node))
+                entries_.push_back({family ? text(lower_case(section), ".", name) : lower_case(name),
+                                    value_text(node), section, node.source().begin.line});
+            else
+                take(*node.as_table(), section.empty() ? name : text(section, ".", name));
+        }
     }
-}
+
+    [[nodiscard]] std::vector<IniEntry> in_order() &&
+    {
+        std::stable_sort(entries_.begin(), entries_.end(),
+                         [](const IniEntry& a, const IniEntry& b) { return a.line < b.line; });
+        return std::move(entries_);
+    }
+
+private:
+    std::span<const std::string_view> families_;
+    std::vector<IniEntry> entries_;
+};
 
 } // namespace
 
-std::vector<IniEntry> parse_toml(std::string_view text_of_file, std::string_view file_name)
+std::vector<IniEntry> parse_toml(std::string_view content, std::string_view file_name,
+                                 std::span<const std::string_view> families)
 {
     toml::table document;
     try {
-        document = toml::parse(text_of_file);
+        document = toml::parse(content);
     } catch (const toml::parse_error& error) {
         throw InputError(text(file_name, ":", error.source().begin.line, ": ", error.description(),
                               " (an input that ends in .toml is TOML). Are quotes around a text missing?"));
     }
-    std::vector<IniEntry> entries;
-    take(document, "", entries);
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const IniEntry& a, const IniEntry& b) { return a.line < b.line; });
-    return entries;
+    Entries entries{families};
+    entries.take(document, "");
+    std::vector<IniEntry> found = std::move(entries).in_order();
+    refuse_twice(found, file_name);
+    return found;
 }
 
 } // namespace mtc::config

@@ -49,13 +49,53 @@ bool read_number(std::string_view field, Number& number)
     return error == std::errc{} && end == field.data() + field.size();
 }
 
+/// "dataset:first row:bytes in hexadecimal", one after the other, parted by commas.
+std::string rows_text(const std::vector<UnitRows>& rows)
+{
+    std::string all;
+    for (const UnitRows& part : rows) {
+        all += fmt::format("{}{}:{}:", all.empty() ? "" : ",", part.dataset.value(), part.first_row);
+        for (const std::byte byte : part.bytes)
+            all += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
+    }
+    return all;
+}
+
+/// Nothing when it is damaged.
+std::vector<UnitRows> rows_of(std::string_view field)
+{
+    std::vector<UnitRows> rows;
+    while (!field.empty()) {
+        const std::size_t end = std::min(field.find(','), field.size());
+        const std::string_view part = field.substr(0, end);
+        field.remove_prefix(std::min(end + 1, field.size()));
+        const std::size_t first = part.find(':');
+        const std::size_t second = part.find(':', first + 1);
+        std::uint32_t dataset = 0;
+        UnitRows read;
+        if (second == std::string_view::npos || (part.size() - second) % 2 != 1 ||
+            !read_number(part.substr(0, first), dataset) ||
+            !read_number(part.substr(first + 1, second - first - 1), read.first_row))
+            return {};
+        read.dataset = DatasetId{dataset};
+        for (std::size_t i = second + 1; i < part.size(); i += 2) {
+            unsigned char byte = 0;
+            if (std::from_chars(part.data() + i, part.data() + i + 2, byte, 16).ptr != part.data() + i + 2)
+                return {};
+            read.bytes.push_back(std::byte{byte});
+        }
+        rows.push_back(std::move(read));
+    }
+    return rows;
+}
+
 /// Nothing for a line that is cut short or damaged: its unit is tried once more.
 std::optional<Mishap> mishap_of(const std::vector<std::string_view>& fields)
 {
     Mishap mishap;
     std::uint32_t stage = 0;
     std::uint64_t unit = 0;
-    if (fields.size() != 8)
+    if (fields.size() != 8 && fields.size() != 9)
         return std::nullopt;
     const auto kind =
         std::ranges::find_if(kinds, [&](Mishap::Kind known) { return name(known) == fields[1]; });
@@ -67,6 +107,8 @@ std::optional<Mishap> mishap_of(const std::vector<std::string_view>& fields)
     mishap.host = fields[5];
     mishap.when = fields[6];
     mishap.why = fields[7];
+    if (fields.size() > 8)
+        mishap.rows = rows_of(fields[8]);
     return mishap;
 }
 
@@ -106,9 +148,9 @@ Mishaps::Mishaps(std::filesystem::path folder, std::uint64_t input_hash)
     }
 }
 
-std::vector<Mishap> Mishaps::counting() const
+std::span<const Mishap> Mishaps::counting() const
 {
-    return {all_.begin() + static_cast<std::ptrdiff_t>(n_forgiven_), all_.end()};
+    return std::span{all_}.subspan(n_forgiven_);
 }
 
 void Mishaps::append(const std::string& line)
@@ -130,9 +172,9 @@ void Mishaps::add(Mishap mishap)
         mishap.when = utc_now();
     mishap.why = one_line(std::move(mishap.why));
     all_.push_back(mishap);
-    append(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", Fnv1a::text(input_hash_), name(mishap.kind),
+    append(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}{}{}\n", Fnv1a::text(input_hash_), name(mishap.kind),
                        mishap.unit.stage.value(), mishap.unit.unit.value(), mishap.rank, mishap.host,
-                       mishap.when, mishap.why));
+                       mishap.when, mishap.why, mishap.rows.empty() ? "" : "\t", rows_text(mishap.rows)));
 }
 
 std::vector<Mishap> Mishaps::take_crashes()

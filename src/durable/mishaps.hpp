@@ -1,9 +1,10 @@
 #pragma once
 
-#include "mtc/types.hpp"
+#include "mtc/workload.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct Mishap {
     UnitKey unit{};
     std::int32_t rank = 0;
     std::string host{};
-    std::string when{}; ///< UTC, ISO 8601; filled in by Mishaps::add() when empty
-    std::string why{};  ///< one line
+    std::string when{};           ///< UTC, ISO 8601; filled in by Mishaps::add() when empty
+    std::string why{};            ///< one line
+    std::vector<UnitRows> rows{}; ///< what stands in the file of a unit that was given up
 };
 
 [[nodiscard]] std::string_view name(Mishap::Kind kind) noexcept;
@@ -38,7 +40,7 @@ public:
 
     [[nodiscard]] const std::vector<Mishap>& all() const noexcept { return all_; }
     /// Those since the last forgive().
-    [[nodiscard]] std::vector<Mishap> counting() const;
+    [[nodiscard]] std::span<const Mishap> counting() const;
     /// \throws IoError  the mishap counts in this process all the same
     void add(Mishap mishap);
     /// Reports of ranks that died since this was asked last; they count from now on. \throws IoError

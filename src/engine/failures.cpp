@@ -185,7 +185,8 @@ std::string Failures::message(UnitKey unit, const std::string& why)
                 ", ", why);
 }
 
-Failures::Verdict Failures::on_error(UnitKey unit, Rank rank, const std::string& why)
+Failures::Verdict Failures::on_error(UnitKey unit, Rank rank, const std::string& why,
+                                     std::vector<UnitRows> rows)
 {
     if (++n_told_ <= most_told)
         std::cerr << text("warning: ", why, "\n");
@@ -205,7 +206,11 @@ Failures::Verdict Failures::on_error(UnitKey unit, Rank rank, const std::string&
     if (!may_go_on_without(unit.stage))
         return Verdict::stop;
     give_up(unit, rank, n_tries, why);
-    remember({.kind = durable::Mishap::Kind::skipped, .unit = unit, .rank = rank.value(), .why = why});
+    remember({.kind = durable::Mishap::Kind::skipped,
+              .unit = unit,
+              .rank = rank.value(),
+              .why = why,
+              .rows = std::move(rows)});
     return Verdict::skip;
 }
 

@@ -41,8 +41,9 @@ public:
     [[nodiscard]] std::vector<schedule::UnitSet> given_up();
     /// The whole message of a failure. \param why  names unit, rank, host and causes
     [[nodiscard]] std::string message(UnitKey unit, const std::string& why);
-    /// A unit failed. \param why  its message()
-    [[nodiscard]] Verdict on_error(UnitKey unit, Rank rank, const std::string& why);
+    /// A unit failed. \param why  its message() \param rows  that tell of it in the file
+    [[nodiscard]] Verdict on_error(UnitKey unit, Rank rank, const std::string& why,
+                                   std::vector<UnitRows> rows = {});
     /// A unit found no memory; the run is left for its sake. \param why  its message()
     void on_memory(UnitKey unit, Rank rank, const std::string& why);
     /// Looks for reports of ranks that died: units that have cost too many workers by now are given up.
@@ -71,6 +72,18 @@ public:
     [[nodiscard]] bool any() const noexcept { return n_failed_ > 0; }
     /// Units given up, in this life and before.
     [[nodiscard]] std::uint64_t n_failed() const noexcept { return n_failed_; }
+    /// Calls `take(unit, rows)` for what units that were given up have left to stand in the file.
+    template <class Take>
+    void for_each_left(const Take& take) const
+    {
+        std::map<UnitKey, const durable::Mishap*> last;
+        for (const durable::Mishap& mishap : mishaps_.counting())
+            if (mishap.kind == durable::Mishap::Kind::skipped && !mishap.rows.empty() &&
+                failed_.at(mishap.unit.stage.value()).contains({mishap.unit.unit, 1}))
+                last[mishap.unit] = &mishap;
+        for (const auto& [unit, mishap] : last)
+            take(unit, mishap->rows);
+    }
     /// For the output: the first most_rows of them.
     [[nodiscard]] std::span<const perf::FailureRow> rows() const noexcept { return rows_; }
 

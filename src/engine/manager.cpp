@@ -170,45 +170,27 @@ void Manager::lose_lost(schedule::Scheduler& scheduler) const
 bool Manager::serve_all(const StageWork& work)
 {
     schedule::Scheduler& scheduler = work.active();
-    const StageId id = work.stage;
-    bool news = true;
-    bool stopping = false;
-    const int n_before_acting =
-        std::min(most_before_acting, most_of_a_worker_before_acting * (mailbox_.n_ranks() - 1));
+    stopping_ = false;
+    news_ = true;
+    results_.set_look_around([&] {
+        try {
+            attend(work);
+        } catch (...) {
+            thrown_ = std::current_exception();
+        }
+        news_ = false;
+        return !thrown_ && !stopping_;
+    });
     while (!scheduler.finished()) {
-        const double loop_s = perf::now_s();
-        mailbox_.progress();
-        saver_.between_units(loop_s);
-        if (vigil_.has_losses()) {
-            vigil_.bury(work, mailbox_, failures_, recorder_);
-            news = true;
-        }
-        if (const std::string why = stopping ? std::string{} : why_stop(); !why.empty()) {
-            scheduler.revoke();
-            recorder_.add_event("stop", why);
-            std::cerr << text("mtc: stopping: ", why, "\n");
-            stopping = true;
-            news = true;
-        }
-        for (int n = 0; n < n_before_acting; ++n) {
-            const std::optional<Message> message = mailbox_.take();
-            if (!message)
-                break;
-            serve(scheduler, *message, loop_s);
-            news = true;
-        }
-        if (news || loop_s >= look_again_s_) {
-            act(scheduler, id);
-            recorder_.rank().scheduling_s += perf::now_s() - loop_s;
-        }
-        if (progress_.due(loop_s))
-            progress_.show(scheduler.progress(loop_s), loop_s);
+        attend(work);
         if (runner_.idle())
             if (std::optional<schedule::Assignment> own = scheduler.work_for_scheduler(perf::now_s()))
                 runner_.enqueue(std::move(*own));
         if (!runner_.idle()) {
             const std::optional<Ended> ended = runner_.step();
-            news = ended.has_value();
+            if (thrown_)
+                std::rethrow_exception(thrown_);
+            news_ = ended.has_value();
             if (runner_.has_failed())
                 for (const FailedUnit& failed : runner_.take_failed())
                     on_failure(failed, mailbox_.rank());
@@ -218,15 +200,51 @@ bool Manager::serve_all(const StageWork& work)
             }
             continue;
         }
-        if (news)
+        if (news_)
             waiter_.traffic();
         else
             waiter_.rest();
-        news = false;
+        news_ = false;
     }
+    results_.set_look_around({});
     next_task_ = scheduler.next_task();
     const schedule::Progress at_end = scheduler.progress(perf::now_s());
-    return at_end.units_done == at_end.units_total && !out_of_memory_ && vigil_.hopeless().empty();
+    return at_end.units_done == at_end.units_total && !units_left_ && vigil_.hopeless().empty();
+}
+
+/// One look at all that can come, between units or while one of rank 0's own waits.
+void Manager::attend(const StageWork& work)
+{
+    schedule::Scheduler& scheduler = work.active();
+    const double loop_s = perf::now_s();
+    mailbox_.progress();
+    saver_.between_units(loop_s);
+    if (vigil_.has_losses()) {
+        vigil_.bury(work, mailbox_, failures_, recorder_);
+        news_ = true;
+    }
+    if (const std::string why = stopping_ ? std::string{} : why_stop(); !why.empty()) {
+        scheduler.revoke();
+        recorder_.add_event("stop", why);
+        std::cerr << text("mtc: stopping: ", why, "\n");
+        stopping_ = true;
+        news_ = true;
+    }
+    const int n_before_acting =
+        std::min(most_before_acting, most_of_a_worker_before_acting * (mailbox_.n_ranks() - 1));
+    for (int n = 0; n < n_before_acting; ++n) {
+        const std::optional<Message> message = mailbox_.take();
+        if (!message)
+            break;
+        serve(scheduler, *message, loop_s);
+        news_ = true;
+    }
+    if (news_ || loop_s >= look_again_s_) {
+        act(scheduler, work.stage);
+        recorder_.rank().scheduling_s += perf::now_s() - loop_s;
+    }
+    if (progress_.due(loop_s))
+        progress_.show(scheduler.progress(loop_s), loop_s);
 }
 
 /// Sends what the scheduler decides, until it waits for others.
@@ -288,9 +306,11 @@ void Manager::on_failure(const FailedUnit& failed, Rank rank)
     if (failed.kind == UnitFailure::memory) {
         failures_.on_memory(failed.unit, rank, why);
         asked_to_stop_ = why;
-        out_of_memory_ = true;
+        units_left_ = true;
+    } else if (failed.kind == UnitFailure::interrupted) {
+        units_left_ = true;
     } else if (failed.kind == UnitFailure::fatal ||
-               failures_.on_error(failed.unit, rank, why) == Failures::Verdict::stop) {
+               failures_.on_error(failed.unit, rank, why, failed.rows) == Failures::Verdict::stop) {
         throw UnitError{failed.unit, why};
     }
 }

@@ -14,6 +14,7 @@
 #include "schedule/scheduler.hpp"
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <limits>
 #include <optional>
@@ -65,6 +66,7 @@ private:
                                    std::span<const Rank> owner_of_block);
     /// Serves until the active scheduler has finished. \returns false when units are left
     [[nodiscard]] bool serve_all(const StageWork& work);
+    void attend(const StageWork& work);
     void lose_lost(schedule::Scheduler& scheduler) const;
     void dismiss(End end);
     void serve(schedule::Scheduler& scheduler, const Message& message, double now_s);
@@ -91,8 +93,11 @@ private:
     TaskId next_task_{0};
     std::uint64_t n_dropped_ = 0;
     StopRequests stop_requests_;
-    std::string asked_to_stop_;  ///< by another rank: why
-    bool out_of_memory_ = false; ///< a unit that counts as done is not
+    std::string asked_to_stop_; ///< by another rank: why
+    bool stopping_ = false;     ///< the present round of a stage is revoked
+    bool news_ = false;         ///< something to decide on has come
+    std::exception_ptr thrown_; ///< while a unit of this rank waited
+    bool units_left_ = false;   ///< one that counts as done is not: no memory was there, or it was left
 };
 
 } // namespace mtc::engine

@@ -130,8 +130,13 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         const auto options = [](const std::string& mode) -> const std::vector<Option>& {
             return workload_kind(mode).options();
         };
-        const config::JobArchive job{arguments.input};
-        prepared.config.emplace(config::read_config(job.input_file(), arguments.settings, options, notes));
+        std::optional<config::JobArchive> job; // its files, until they are read
+        if (arguments.input_text)
+            prepared.config.emplace(config::read_config_text(arguments.input, *arguments.input_text,
+                                                             arguments.settings, options, notes));
+        else
+            prepared.config.emplace(config::read_config(job.emplace(arguments.input).input_file(),
+                                                        arguments.settings, options, notes));
         const Config& config = *prepared.config;
         prepared.calculation_mode = config.text("calculation_mode");
         {
@@ -140,7 +145,7 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
             ::malloc_trim(0); // reading takes several times the model
         }
         tell(notes);
-        prepared.input_name = job.name();
+        prepared.input_name = job ? job->name() : arguments.input.string();
         prepared.output =
             (arguments.output ? *arguments.output : config::output_file(config, arguments.input)).string();
         prepared.input_hash = input_hash(prepared.calculation_mode, model);

@@ -56,22 +56,33 @@ std::span<const std::byte> Unpacker::take_bytes(std::size_t n)
 
 std::vector<std::byte> pack(const FailedUnit& failed)
 {
-    return Packer{}
-        .put(FailureHeader{failed.unit.unit.value(), failed.task.value(), failed.unit.stage.value(),
-                           static_cast<std::uint32_t>(failed.kind)})
-        .put_bytes(std::as_bytes(std::span{failed.why}))
-        .take();
+    Packer packer;
+    packer
+        .put(FailureHeader{failed.unit.unit.value(), failed.task.value(), failed.why.size(),
+                           failed.unit.stage.value(), static_cast<std::uint32_t>(failed.kind),
+                           static_cast<std::uint32_t>(failed.rows.size()), 0})
+        .put_bytes(std::as_bytes(std::span{failed.why}));
+    for (const UnitRows& rows : failed.rows)
+        packer.put(FailedRowsHeader{rows.first_row, rows.bytes.size(), rows.dataset.value(), 0})
+            .put_bytes(rows.bytes);
+    return packer.take();
 }
 
 FailedUnit unpack_failed(std::span<const std::byte> message)
 {
     Unpacker unpacker{message};
     const auto header = unpacker.take<FailureHeader>();
-    const std::span<const std::byte> why = unpacker.rest();
-    return {{StageId{header.stage}, UnitId{header.unit}},
-            TaskId{header.task},
-            static_cast<UnitFailure>(header.kind),
-            {reinterpret_cast<const char*>(why.data()), why.size()}};
+    const std::span<const std::byte> why = unpacker.take_bytes(header.n_letters);
+    FailedUnit failed{{StageId{header.stage}, UnitId{header.unit}},
+                      TaskId{header.task},
+                      static_cast<UnitFailure>(header.kind),
+                      {reinterpret_cast<const char*>(why.data()), why.size()}};
+    for (std::uint32_t i = 0; i < header.n_rows; ++i) {
+        const auto of_rows = unpacker.take<FailedRowsHeader>();
+        const std::span<const std::byte> bytes = unpacker.take_bytes(of_rows.n_bytes);
+        failed.rows.push_back({DatasetId{of_rows.dataset}, of_rows.first_row, {bytes.begin(), bytes.end()}});
+    }
+    return failed;
 }
 
 std::vector<std::byte> pack(const schedule::Assignment& assignment, std::vector<std::byte> memory)

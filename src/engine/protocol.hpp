@@ -19,8 +19,8 @@
 ///
 ///     rank 0 -> worker   assignment   units to compute; a worker holds one it computes and one that waits
 ///     worker -> rank 0   receipt      a task ended: ids, seconds, memory; a few dozen bytes, never a result
-///     worker -> rank 0   failure      a unit failed: which, and why (text). It counts as done in its task;
-///     the
+///     worker -> rank 0   failure      a unit failed: which, and why (text, rows). It counts as done in its
+///     task; the
 ///                                     worker goes on with the next one
 ///
 ///     when nothing waits on rank 0 any more and others have nothing to do, or when the run is to stop:
@@ -113,11 +113,21 @@ struct GivenBackHeader {   // then Shortened
     std::uint32_t padding;
 };
 
-struct FailureHeader { // then the text of the error
+struct FailureHeader { // then the text of the error, then n_rows times a header with its rows
     std::uint64_t unit;
     std::uint64_t task;
+    std::uint64_t n_letters;
     std::uint32_t stage;
     std::uint32_t kind; ///< UnitFailure
+    std::uint32_t n_rows;
+    std::uint32_t padding;
+};
+
+struct FailedRowsHeader { // then the rows
+    std::uint64_t first_row;
+    std::uint64_t n_bytes;
+    std::uint32_t dataset;
+    std::uint32_t padding;
 };
 
 struct StageMessage { // stage_done

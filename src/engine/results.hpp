@@ -5,7 +5,9 @@
 #include "mtc/workload.hpp"
 #include "schedule/unit_set.hpp"
 
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace mtc::engine {
@@ -36,6 +38,9 @@ public:
     void add(BlockId block, std::span<const CellRun> runs) override;
     void rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes) override;
     void records(DatasetId dataset, std::span<const std::byte> bytes) override;
+    [[nodiscard]] bool look_around() override { return !look_around_ || look_around_(); }
+    /// What a rank does while a unit waits; \see UnitResults::look_around. Must throw nothing.
+    void set_look_around(std::function<bool()> look_around) { look_around_ = std::move(look_around); }
 
     void sums(StageId stage, BlockId block, std::uint64_t first_cell, std::span<double> out) const override;
     [[nodiscard]] std::uint64_t units_in(StageId stage, BlockId block) const override;
@@ -87,6 +92,7 @@ private:
     StageId run_stage_;     ///< of the consecutive units that ended last, not yet in a set
     UnitRange run_{UnitId{0}, 0};
     ChangeListener* listener_ = nullptr;
+    std::function<bool()> look_around_;
     std::uint64_t waiting_bytes_ = 0;
 };
 

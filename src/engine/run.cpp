@@ -188,10 +188,15 @@ struct Writing {
     }
 };
 
-Writing write_results(output::Writer& writer, Calculation& calculation)
+Writing write_results(output::Writer& writer, Calculation& calculation, const Failures& failures)
 {
     Writing writing;
     const bool first = calculation.living->rank() == 0;
+    if (first)
+        failures.for_each_left([&](UnitKey unit, const std::vector<UnitRows>& left) {
+            for (const UnitRows& rows : left)
+                calculation.results.pieces(unit.stage, rows.dataset).append(rows.first_row, rows.bytes);
+        });
     const std::vector<Table> tables = first ? calculation.workload->tables() : std::vector<Table>{};
     const auto n_tables = calculation.living->max(static_cast<std::uint64_t>(tables.size()));
     for (std::uint64_t t = 0; t < n_tables; ++t)
@@ -246,7 +251,7 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, const Failures
     Writing writing;
     {
         const perf::Recorder::Scope scope{recorder, "write results"};
-        writing = write_results(writer, calculation);
+        writing = write_results(writer, calculation, failures);
         writing.seconds = scope.seconds();
     }
     perf::describe_host(recorder.rank());

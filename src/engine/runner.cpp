@@ -108,7 +108,8 @@ void TaskRunner::fail(UnitKey unit, UnitFailure kind, const std::string& why)
 void TaskRunner::compute_unit()
 {
     const schedule::Assignment& task = work_.front();
-    const UnitKey unit{task.stage, work_.next()};
+    const UnitKey unit{task.stage, work_.next()}; // further tasks may come meanwhile, this one stays
+    work_.unit_begun();
     const SourceId source = workload_.source_of(unit);
     if (source != source_) {
         record_source();
@@ -120,6 +121,13 @@ void TaskRunner::compute_unit()
         results_.begin_unit(unit);
         workload_.compute(unit, results_, *workspace_, results_);
         results_.end_unit();
+    } catch (const UnitInterrupted& interrupted) {
+        fail(unit, UnitFailure::interrupted, interrupted.what());
+        computed = false;
+    } catch (const UnitFailed& failure) {
+        fail(unit, UnitFailure::error, failure.what());
+        failed_.back().rows = failure.rows;
+        computed = false;
     } catch (const std::bad_alloc&) {
         reserve_.reset();
         fail(unit, UnitFailure::memory, "no memory is left for it");

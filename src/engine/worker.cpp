@@ -17,22 +17,21 @@ Worker::Worker(const Workload& workload, Mailbox& mailbox, Results& results, Tas
     , saver_{saver}
     , heartbeat_{heartbeat}
     , reduction_{results, workload.stages(), mailbox}
-{}
+{
+    results_.set_look_around([this] { return look_around(); });
+}
+
+Worker::~Worker()
+{
+    results_.set_look_around({});
+}
 
 End Worker::run()
 {
     while (!left_) {
         if (heartbeat_ != nullptr && heartbeat_->rank_0_is_lost())
             return End::orphaned;
-        mailbox_.progress();
-        saver_.between_units(perf::now_s());
-        if (stop_signalled() && !asked_to_stop_)
-            ask_to_stop(text("a signal came to rank ", mailbox_.rank().value()));
-        bool news = false;
-        while (const std::optional<Message> message = mailbox_.take()) {
-            handle(*message);
-            news = true;
-        }
+        const bool news = attend();
         if (reducing_ && reduction_.done()) {
             reducing_ = false;
             recorder_.rank().reducing_s += perf::now_s() - reducing_since_s_;
@@ -50,12 +49,42 @@ End Worker::run()
     return end_;
 }
 
+/// Saves and answers messages. \returns whether one was there
+bool Worker::attend()
+{
+    mailbox_.progress();
+    saver_.between_units(perf::now_s());
+    if (stop_signalled() && !asked_to_stop_)
+        ask_to_stop(text("a signal came to rank ", mailbox_.rank().value()));
+    bool news = false;
+    while (const std::optional<Message> message = mailbox_.take()) {
+        handle(*message);
+        news = true;
+    }
+    return news;
+}
+
+/// While a unit waits for something: rank 0 sends work, takes it back or ends the run.
+bool Worker::look_around() noexcept
+{
+    try {
+        (void)attend();
+    } catch (...) {
+        thrown_ = std::current_exception();
+    }
+    return !thrown_ && !revoked_ && !left_ && (heartbeat_ == nullptr || !heartbeat_->rank_0_is_lost());
+}
+
 /// A step, or several where tasks end within a slice: each has a receipt of its own.
 void Worker::compute()
 {
     const double until_s = perf::now_s() + TaskRunner::slice_s;
     do {
         const std::optional<Ended> ended = runner_.step();
+        if (thrown_)
+            std::rethrow_exception(thrown_);
+        if (left_) // while a unit waited: nobody hears of it any more
+            return;
         if (runner_.has_failed()) // before the receipt, which may end the stage
             tell_failures();
         if (ended) {
@@ -95,6 +124,7 @@ void Worker::handle(const Message& message)
         return;
     case Tag::give_back: {
         const auto request = unpacker.take<GiveBackMessage>();
+        revoked_ = revoked_ || request.n_sharers == schedule::GiveBack::everything;
         mailbox_.send(pack(runner_.give_back({mailbox_.rank(), request.n_sharers}), StageId{request.stage}),
                       message.from, Tag::given_back);
         return;

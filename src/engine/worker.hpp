@@ -8,6 +8,8 @@
 #include "engine/stage_end.hpp"
 #include "mtc/workload.hpp"
 
+#include <exception>
+
 namespace mtc::engine {
 
 /// Every rank but 0: computes what it is sent, looks for messages between units, tells what it ended.
@@ -17,10 +19,16 @@ public:
     Worker(const Workload& workload, Mailbox& mailbox, Results& results, TaskRunner& runner,
            perf::Recorder& recorder, Saver& saver, Heartbeat* heartbeat = nullptr);
 
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
     /// Until rank 0 says leave, or is lost.
     [[nodiscard]] End run();
 
 private:
+    [[nodiscard]] bool attend();
+    [[nodiscard]] bool look_around() noexcept;
     void handle(const Message& message);
     void compute();
     void tell_failures();
@@ -42,6 +50,8 @@ private:
     bool left_ = false;
     bool asked_to_stop_ = false; ///< rank 0 was
     bool failed_ = false;        ///< a unit left parts behind: nothing more is computed here
+    bool revoked_ = false;       ///< the run ends: units that wait are left
+    std::exception_ptr thrown_;  ///< while a unit waited
     End end_ = End::complete;
 };
 

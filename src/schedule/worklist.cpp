@@ -22,6 +22,7 @@ std::uint64_t n_units(const Assignment& task)
 
 void Worklist::unit_done(double seconds)
 {
+    begun_ = false;
     ++n_done_;
     done_s_ += seconds;
     if (++in_range_ == front().ranges[range_].count) {
@@ -67,7 +68,7 @@ GivenBack Worklist::give_back(const GiveBack& request)
 /// Units of a task that are not begun.
 std::uint64_t Worklist::n_left(std::size_t task) const
 {
-    return n_units(tasks_[task]) - (task == 0 ? n_done_ : 0);
+    return n_units(tasks_[task]) - (task == 0 ? n_done_ + (begun_ ? 1 : 0) : 0);
 }
 
 /// [s] expected of a unit: as measured in the front task, as estimated in those that wait.
@@ -94,7 +95,8 @@ void Worklist::cut(std::size_t task, std::uint64_t n)
         if (last.count == 0)
             shortened.ranges.pop_back();
     }
-    if (task == 0 && range_ < shortened.ranges.size() && in_range_ == shortened.ranges[range_].count) {
+    if (task == 0 && !begun_ && range_ < shortened.ranges.size() &&
+        in_range_ == shortened.ranges[range_].count) {
         in_range_ = 0;
         ++range_;
     }

@@ -20,15 +20,17 @@ public:
     [[nodiscard]] const Assignment& front() const { return tasks_.front(); }
     /// The next unit of the front task; not when front_ended().
     [[nodiscard]] UnitId next() const { return UnitId{front().ranges[range_].first.value() + in_range_}; }
+    /// The next unit is being computed: it is not given back any more.
+    void unit_begun() noexcept { begun_ = true; }
     /// The next unit is computed, in so many seconds.
     void unit_done(double seconds);
     [[nodiscard]] bool front_ended() const { return range_ == front().ranges.size(); }
     [[nodiscard]] std::uint64_t n_done() const noexcept { return n_done_; } ///< units of the front task
     void pop(); ///< the front task ended, whole or not
 
-    /// Gives back units that are not begun: of n sharers' and one's own equal parts, in seconds, all but one.
-    /// Tasks that wait go first, the last one first and whole if it fits; then the tail of the front task.
-    /// The last unit of all is only given when everything is asked for.
+    /// Gives back units that are not begun, also while one is computed: of n sharers' and one's own equal
+    /// parts, in seconds, all but one. Tasks that wait go first, the last one first and whole if it fits;
+    /// then the tail of the front task. The last unit of all is only given when everything is asked for.
     [[nodiscard]] GivenBack give_back(const GiveBack& request);
 
 private:
@@ -41,6 +43,7 @@ private:
     std::uint64_t in_range_ = 0; // units of that range that are done
     std::uint64_t n_done_ = 0;   // units of the front task
     double done_s_ = 0.0;        // [s] of those
+    bool begun_ = false;         // the next unit of the front task is being computed
 };
 
 } // namespace mtc::schedule

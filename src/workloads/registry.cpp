@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "config/openquake_keys.hpp"
+#include "workloads/command/command.hpp"
 #include "workloads/psha/classical.hpp"
 #include "workloads/psha/disaggregation.hpp"
 #include "workloads/synthetic/synthetic.hpp"
@@ -16,6 +17,7 @@ std::span<const WorkloadKind> workload_kinds()
         psha::classical_kind(),
         psha::disaggregation_kind(),
         synthetic::kind(),
+        command::kind(),
     };
     return kinds;
 }

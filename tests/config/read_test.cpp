@@ -362,7 +362,8 @@ TEST_CASE("an input that is not there, or no text, is refused")
     CHECK(refused_file("jbo.ini") ==
           mtc::text((folder.path / "jbo.ini").string(), " (no such input file). Did you mean 'job.ini'?"));
     CHECK(refused_file("sub").find("(a folder, not an input file)") != std::string::npos);
-    CHECK(refused_file("out.h5").find("(not a text, but an input is an INI file)") != std::string::npos);
+    CHECK(refused_file("out.h5").find("(not a text, but an input is an INI or TOML file)") !=
+          std::string::npos);
 }
 
 TEST_CASE("an option that is declared twice, or whose default does not fit, is our own mistake")
@@ -390,4 +391,85 @@ TEST_CASE("the key table has a row for each option")
     CHECK(table.find("Formerly `quantile_hazard_curves`.") != std::string::npos);
     CHECK(config::key_table(config::engine_options()).find("auto, baseline, avx2 or avx512") !=
           std::string::npos);
+}
+
+TEST_CASE("a family of keys takes the names of the user as they are, in the order given")
+{
+    static const std::vector<Option> options{{.name = "command"}, {.name = "parameter.NAME"}};
+    const auto options_of_sweep = [](const std::string&) -> const std::vector<Option>& { return options; };
+    Notes notes;
+    const Config job = config::read_config_text(
+        "job.ini", "calculation_mode = x\nparameter.zeta = 1\nPARAMETER.Alpha = 2\nparameter.alpha = 3\n",
+        Overrides{{"parameter.zeta", "4"}, {"parameter.New", "5"}}, options_of_sweep, notes);
+    CHECK(job.text("parameter.zeta") == "4");
+    CHECK(job.text("parameter.Alpha") == "2");
+    CHECK(job.text("parameter.alpha") == "3");
+    CHECK(job.text("parameter.New") == "5");
+    CHECK_FALSE(job.has("parameter.NAME"));
+    CHECK(job.entries().at("parameter.zeta").place < job.entries().at("parameter.Alpha").place);
+    CHECK(job.entries().at("parameter.Alpha").place < job.entries().at("parameter.alpha").place);
+    CHECK(job.entries().at("parameter.alpha").place < job.entries().at("parameter.New").place);
+    CHECK(refusal([&] {
+              return config::read_config_text("job.ini", "calculation_mode = x\nparamter.a = 1\n", {},
+                                              options_of_sweep, notes);
+          }).starts_with("job.ini:2: paramter.a = 1 (unknown key)"));
+    CHECK(refusal([&] {
+              return config::read_config_text("job.ini", "calculation_mode = x\nparameter. = 1\n", {},
+                                              options_of_sweep, notes);
+          }).starts_with("job.ini:2: parameter. = 1 (unknown key)"));
+}
+
+TEST_CASE("a TOML input means what the INI means")
+{
+    const auto entries_of = [](const std::string& text, const std::string& file) {
+        Notes notes;
+        std::map<std::string, std::string> values;
+        const Config job = read(text, notes, {}, file);
+        for (const auto& [key, entry] : job.entries())
+            values[key] = entry.value;
+        return values;
+    };
+    const auto ini = entries_of("[general]\n"
+                                "calculation_mode = classical\n"
+                                "[calculation]\n"
+                                "truncation_level = 3\n"
+                                "quantile_hazard_curves = 0.1, 0.5\n"
+                                "mean = false\n",
+                                "job.ini");
+    const auto toml = entries_of("[general]\n"
+                                 "calculation_mode = 'classical'\n"
+                                 "[calculation]\n"
+                                 "truncation_level = 3\n"
+                                 "quantile_hazard_curves = [0.1, 0.5]\n"
+                                 "mean = false\n",
+                                 "job.toml");
+    CHECK(ini.size() >= 4);
+    CHECK(ini == toml);
+    Notes notes;
+    CHECK(refusal([&] {
+              read("calculation_mode = 'classical'\ntruncation_level = 3\nmeen = true\n", notes, {},
+                   "job.toml");
+          }).find("job.toml:3: meen = true") != std::string::npos);
+}
+
+TEST_CASE("tables of a TOML input that are families keep the names of the user")
+{
+    static const std::vector<Option> options{{.name = "command"}, {.name = "parameter.NAME"}};
+    const auto sweep = [](const std::string&) -> const std::vector<Option>& { return options; };
+    Notes notes;
+    const Config job = config::read_config_text("job.toml",
+                                                "calculation_mode = 'command'\n"
+                                                "command = 'run {Depth} {b}'\n"
+                                                "parameter.b = ['x y', 'z']\n"
+                                                "parameter.Depth = [1, 2]\n",
+                                                {}, sweep, notes);
+    CHECK(job.text("parameter.Depth") == "1, 2");
+    CHECK(job.text("parameter.b") == "'x y', 'z'");
+    CHECK(job.entries().at("parameter.b").place < job.entries().at("parameter.Depth").place);
+    CHECK(refusal([&] {
+              return config::read_config_text("job.toml",
+                                              "calculation_mode = 'command'\n[parameter]\na = "
+                                              "1\n[mtc]\nCommand = 'x'\n[x]\ncommand = 'y'\n",
+                                              {}, sweep, notes);
+          }).find("stands in line 5 already") != std::string::npos);
 }

@@ -34,7 +34,7 @@ TEST_CASE("values are what an INI would have")
     CHECK(value_of("[]").empty());
     CHECK(value_of("{PGA = [0.1, 0.2], 'SA(0.1)' = [1]}") == "{'PGA': [0.1, 0.2], 'SA(0.1)': [1]}");
     CHECK(value_of("[[1, 2], [3, true, \"it's\"]]") == "[[1, 2], [3, True, 'it\\'s']]");
-    CHECK(value_of("['a b', 'c']") == "['a b', 'c']"); // blanks would part what is one
+    CHECK(value_of("['a b', 'c']") == "'a b', 'c'"); // blanks would part what is one
 }
 
 TEST_CASE("entries come in the order written, with section and line")

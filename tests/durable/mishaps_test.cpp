@@ -109,3 +109,29 @@ TEST_CASE(
     CHECK_FALSE(durable::read_crash_report(folder / "0" / "3.99.crash").has_value());
     CHECK(durable::crash_reports(folder).size() == 1); // the other one was seen
 }
+
+TEST_CASE("rows that tell of a unit that was given up outlive the process; damaged ones are left out")
+{
+    const auto folder = fresh("rows");
+    const std::vector<std::byte> bytes{std::byte{0}, std::byte{0xff}, std::byte{'\t'}, std::byte{10}};
+    Mishaps{folder, input}.add({.kind = Mishap::Kind::skipped,
+                                .unit = {StageId{0}, UnitId{5}},
+                                .why = "x",
+                                .rows = {{DatasetId{0}, 5, bytes}, {DatasetId{1}, 7, {}}}});
+    const Mishaps again{folder, input};
+    REQUIRE(again.all().size() == 1);
+    const auto& rows = again.all()[0].rows;
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].dataset == DatasetId{0});
+    CHECK(rows[0].first_row == 5);
+    CHECK(rows[0].bytes == bytes);
+    CHECK(rows[1].dataset == DatasetId{1});
+    CHECK(rows[1].first_row == 7);
+    CHECK(rows[1].bytes.empty());
+    std::ofstream{folder / "mishaps", std::ios::app} << durable::Fnv1a::text(input)
+                                                     << "\tskipped\t0\t6\t1\tnode\twhen\twhy\t0:6:0g\n";
+    const Mishaps damaged{folder, input};
+    REQUIRE(damaged.all().size() == 2);
+    CHECK(damaged.all()[1].why == "why");
+    CHECK(damaged.all()[1].rows.empty());
+}

@@ -171,3 +171,30 @@ TEST_CASE("a unit that has cost too many workers over all lives is not tried aga
     CHECK_THROWS_AS((void)stop.failures.given_up(), UnitError);
     forget("costly");
 }
+
+TEST_CASE("what a unit that was given up has left stands in the file, unless it was computed after all")
+{
+    forget("left");
+    const std::vector<UnitRows> rows{{DatasetId{0}, 2, {std::byte{7}}}};
+    const auto left = [](const Failures& failures) {
+        std::vector<UnitKey> units;
+        failures.for_each_left([&](UnitKey unit, const std::vector<UnitRows>& of_unit) {
+            CHECK(of_unit.at(0).bytes == std::vector<std::byte>{std::byte{7}});
+            units.push_back(unit);
+        });
+        return units;
+    };
+    Life first{"left", skip};
+    CHECK(first.failures.on_error(row(2), Rank{0}, "x", rows) == Verdict::skip);
+    CHECK(first.failures.on_error(row(3), Rank{0}, "x") == Verdict::skip);
+    CHECK(left(first.failures) == std::vector{row(2)});
+    Life next{"left", skip};
+    (void)next.failures.given_up();
+    CHECK(left(next.failures) == std::vector{row(2)});
+    durable::Mishaps mishaps{"left.ckpt", input};
+    mishaps.forgive();
+    Life forgiven{"left", skip};
+    (void)forgiven.failures.given_up();
+    CHECK(left(forgiven.failures).empty());
+    forget("left");
+}

@@ -353,3 +353,28 @@ TEST_CASE("what nobody asked for is refused")
     REQUIRE(decisions.assignments.size() == 1);
     CHECK(decisions.assignments.front().rank == Rank{1});
 }
+
+TEST_CASE("a unit that is being computed is not given back, whatever is asked for")
+{
+    Worklist work;
+    work.push(task(1, {units(0, 2), units(10, 1)}, 3.0));
+    work.push(task(2, {units(20, 2)}, 2.0));
+    work.unit_begun();
+    const GivenBack all = work.give_back({Rank{1}, GiveBack::everything});
+    REQUIRE(all.tasks.size() == 2);
+    CHECK(all.tasks[0].task == TaskId{2});
+    CHECK(all.tasks[0].n_units == 2);
+    CHECK(all.tasks[1].task == TaskId{1});
+    CHECK(all.tasks[1].n_units == 2);
+    CHECK(work.next() == UnitId{0});
+    work.push(task(3, {units(30, 1)}, 1.0)); // further work may come meanwhile
+    work.unit_done(1.0);
+    CHECK(work.front_ended());
+    work.pop();
+    REQUIRE_FALSE(work.empty());
+    CHECK(work.next() == UnitId{30});
+    work.unit_begun();
+    CHECK(work.give_back({Rank{1}, GiveBack::everything}).tasks.empty());
+    work.unit_done(1.0);
+    CHECK(work.front_ended());
+}

@@ -65,11 +65,10 @@ for host in sorted(h5py.File(sys.argv[1])["performance/ranks"]["host"]): print(h
 
 weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit jobscripts/slurm-weak-scaling.sh inputs/synthetic.ini --set time_ms=200)
 wait_until 60 "the first job" ended "$weak" # it wants whole nodes
-two_nodes=$(submit jobscripts/slurm.sh inputs/synthetic.ini)
-array=$(submit --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
-# The shortest limit of Slurm is a minute, and its signal comes up to half a minute early: 20 to 50 s after the start.
-saved=$(submit --signal=B:USR1@30 jobscripts/slurm.sh part.ini --output saved.h5)
-# A minute more: the start of the second part may take Slurm as long.
+two_nodes=$(submit --time=5 jobscripts/slurm.sh inputs/synthetic.ini)
+array=$(submit --time=5 --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
+# Slurm signals up to half a minute early: 20 to 50 s after the start. A second part may start late, too.
+saved=$(submit --time=2 --signal=B:USR1@70 jobscripts/slurm.sh part.ini --output saved.h5)
 requeued=$(submit --time=2 --signal=B:USR1@70 jobscripts/slurm-requeue.sh part.ini)
 lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
 if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini); fi
