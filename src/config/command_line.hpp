@@ -27,7 +27,7 @@ struct SweepOptions {
 struct CommandLine {
     std::string command = "run"; ///< run, check, plan, show, export, report, status, stop, calcs, sweep;
                                  ///< "help" when no command was named, "keys" for the keys of an input
-    std::string file; ///< input file, or the output file that is to be read; sweep: the command
+    std::string file;            ///< input file, or the output file that is to be read; sweep: the command
     SweepOptions sweep{};
     std::string table = "contents";                            ///< show: which table
     std::string action = "list";                               ///< calcs: what to do

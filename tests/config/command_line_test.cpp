@@ -67,6 +67,30 @@ TEST_CASE("the commands with what they take")
     CHECK(parsed({"plan", "job.ini", "--ranks=4", "--set", "a=b"}).settings.size() == 1);
 }
 
+TEST_CASE("a sweep takes its lines from a file or from standard input")
+{
+    const CommandLine line = parsed({"sweep", "gzip {}", "--commands", "list", "-n", "2", "--keep-order",
+                                     "--tag", "--joblog=log", "--results", "dir", "--halt", "now,fail=1"});
+    CHECK(line.command == "sweep");
+    CHECK(line.file == "gzip {}");
+    CHECK(line.sweep.commands == "list");
+    CHECK(line.sweep.max_args == 2);
+    CHECK(line.sweep.keep_order);
+    CHECK(line.sweep.tag);
+    CHECK(line.sweep.halt);
+    CHECK_FALSE(line.sweep.dry_run);
+    CHECK(line.sweep.joblog == "log");
+    CHECK(line.sweep.results == "dir");
+    const CommandLine alone = parsed({"sweep", "--dry-run", "--halt", "never"});
+    CHECK(alone.file.empty());
+    CHECK(alone.sweep.commands == "-");
+    CHECK(alone.sweep.dry_run);
+    CHECK_FALSE(alone.sweep.halt);
+    CHECK(refused({"sweep", "-n", "2"}).starts_with("--max-args (without a command each line is one)"));
+    CHECK(refused({"sweep", "x", "-n", "two"}) == "--max-args two (accepted: a whole number of at least 1)");
+    CHECK(refused({"sweep", "x", "--halt", "soon"}) == "--halt soon (accepted: never, now,fail=1)");
+}
+
 TEST_CASE("help and version need no file")
 {
     CHECK(parsed({"--help"}).help);
@@ -81,11 +105,12 @@ TEST_CASE("wrong words are refused with the nearest right one")
 {
     CHECK(refused({"chek", "job.ini"}) ==
           "chek (neither a command nor a file; commands: help, run, check, plan, show, "
-          "export, report, status, stop, calcs). Did you mean 'check'?");
+          "export, report, status, stop, calcs, sweep). Did you mean 'check'?");
     CHECK(refused({"job.ini", "--ouput", "x"}) ==
           "--ouput (mtc run has no such option). Did you mean '--output'?");
     CHECK(refused({"job.ini", "--out", "x"}) == "--out (mtc run has no such option). See 'mtc run --help'?");
-    CHECK(refused({"check", "job.ini", "--fresh"}) == "--fresh (an option of mtc run, not of mtc check)");
+    CHECK(refused({"check", "job.ini", "--fresh"}) ==
+          "--fresh (an option of mtc run, mtc sweep, not of mtc check)");
     CHECK(refused({"show", "out.h5", "rank"}) ==
           "table rank (accepted: tasks, units, sources, ranks, operations, "
           "transfer, events, failures, slow, contents, input, config). Did "

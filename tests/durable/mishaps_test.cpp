@@ -1,6 +1,7 @@
 #include "durable/mishaps.hpp"
 
 #include "durable/crash_report.hpp"
+#include "durable/fnv1a.hpp"
 
 #include <doctest/doctest.h>
 

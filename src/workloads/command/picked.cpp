@@ -92,10 +92,10 @@ std::vector<Value> pick(std::string_view output, const std::vector<Column>& colu
             const std::size_t sign = word.starts_with('-') || word.starts_with('+') ? 1 : 0;
             constexpr double infinity = std::numeric_limits<double>::infinity();
             if (word.substr(sign) == "nan" || word.substr(sign) == "inf") {
-                values.emplace_back(std::in_place_type<double>,
-                                    word.substr(sign) == "nan" ? std::numeric_limits<double>::quiet_NaN()
-                                    : word.starts_with('-')    ? -infinity
-                                                               : infinity);
+                values.emplace_back(std::in_place_type<double>, word.substr(sign) == "nan"
+                                                                    ? std::numeric_limits<double>::quiet_NaN()
+                                                                : word.starts_with('-') ? -infinity
+                                                                                        : infinity);
                 continue;
             }
         }
