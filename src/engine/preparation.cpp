@@ -22,6 +22,7 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include <malloc.h>
@@ -130,8 +131,13 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         const auto options = [](const std::string& mode) -> const std::vector<Option>& {
             return workload_kind(mode).options();
         };
-        const config::JobArchive job{arguments.input};
-        prepared.config.emplace(config::read_config(job.input_file(), arguments.settings, options, notes));
+        std::optional<config::JobArchive> job;
+        if (!arguments.input_text)
+            job.emplace(arguments.input);
+        prepared.config.emplace(
+            job ? config::read_config(job->input_file(), arguments.settings, options, notes)
+                : config::read_config_text(arguments.input, *arguments.input_text, arguments.settings,
+                                           options, notes));
         const Config& config = *prepared.config;
         prepared.calculation_mode = config.text("calculation_mode");
         {
@@ -140,7 +146,7 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
             ::malloc_trim(0); // reading takes several times the model
         }
         tell(notes);
-        prepared.input_name = job.name();
+        prepared.input_name = job ? job->name() : arguments.input.string();
         prepared.output =
             (arguments.output ? *arguments.output : config::output_file(config, arguments.input)).string();
         prepared.input_hash = input_hash(prepared.calculation_mode, model);

@@ -15,6 +15,7 @@ namespace mtc::engine {
 
 struct RunArguments {
     std::filesystem::path input;
+    std::optional<std::string> input_text{};     ///< of an input that is no file
     std::optional<std::filesystem::path> output; ///< instead of the input's `output`, or its stem + ".h5"
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value
     bool fresh = false;                                        ///< replace an output of another input
