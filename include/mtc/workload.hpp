@@ -6,6 +6,7 @@
 #include "mtc/types.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -71,6 +72,8 @@ struct Dataset {
     std::uint64_t n_rows = 0;           ///< for rows and tables; records count themselves
     std::vector<std::uint64_t> inner{}; ///< extents of the axes after the first; empty: one
     std::vector<std::string> axes{};    ///< names of all axes, the first included
+    std::vector<std::uint64_t> outer{}; ///< extents of the axes that rows are counted along, the last
+                                        ///< fastest; n_rows is their product; empty: one axis
 
     [[nodiscard]] std::uint64_t row_bytes() const noexcept;
 };
@@ -197,18 +200,23 @@ class Workload {
 public:
     virtual ~Workload() = default;
     [[nodiscard]] virtual const std::vector<Stage>& stages() const = 0;
-    [[nodiscard]] virtual std::vector<SourceInfo> sources(StageId stage) const = 0;
+    /// What the user lists; unless told otherwise one source, named after the stage, that all units are of.
+    [[nodiscard]] virtual std::vector<SourceInfo> sources(StageId stage) const;
     /// The source that a unit belongs to. Every rank.
-    [[nodiscard]] virtual SourceId source_of(UnitKey unit) const = 0;
-    /// The units of the stage, in parcels; those in no parcel cannot matter and are never computed. Rank 0
-    /// only; `inputs` holds what Stage::reads sent to the scheduler.
-    [[nodiscard]] virtual std::vector<Parcel> parcels(StageId stage, const StageInputs& inputs) const = 0;
+    [[nodiscard]] virtual SourceId source_of(UnitKey) const { return SourceId{0}; }
+    /// The units of the stage, in parcels; those in no parcel cannot matter and are never computed. Unless
+    /// told otherwise all units of the one source, alike in weight and of the first cost class. Rank 0 only;
+    /// `inputs` holds what Stage::reads sent to the scheduler.
+    [[nodiscard]] virtual std::vector<Parcel> parcels(StageId stage, const StageInputs& inputs) const;
     /// Computes one unit. Deterministic: the same unit gives the same bits wherever and whenever it runs.
     virtual void compute(UnitKey unit, const StageInputs& inputs, Workspace& workspace,
                          UnitResults& results) const = 0;
-    [[nodiscard]] virtual std::unique_ptr<Workspace> make_workspace() const = 0;
+    [[nodiscard]] virtual std::unique_ptr<Workspace> make_workspace() const
+    {
+        return std::make_unique<Workspace>();
+    }
     /// What a unit is, for messages: "source 12 (area), points 0-99, sites 0-181".
-    [[nodiscard]] virtual std::string describe(UnitKey unit) const = 0;
+    [[nodiscard]] virtual std::string describe(UnitKey unit) const;
     /// Tables of /results that follow from the model. Rank 0 only.
     [[nodiscard]] virtual std::vector<Table> tables() const { return {}; }
     /// What the input asks for, most important first. Rank 0 only.
@@ -223,15 +231,17 @@ struct Notes {
     std::vector<std::string> remarks;
 };
 
-/// How a kind of workload enters the program: one line in workloads/registry.cpp.
+/// How a kind of workload enters the program: mtc's own in workloads/registry.cpp, others by mtc::run().
 struct WorkloadKind {
     std::string_view name; ///< the value of calculation_mode
     std::string_view sentence;
-    const std::vector<Option>& (*options)();
+    /// The keys that its inputs may have besides those of every calculation.
+    std::function<const std::vector<Option>&()> options;
     /// Reads and checks all input files. Rank 0 only.
-    ModelBytes (*read)(const Config& config, Notes& notes);
+    std::function<ModelBytes(const Config& config, Notes& notes)> read;
     /// Opens the model in place; the bytes outlive the workload. Every rank.
-    std::unique_ptr<Workload> (*open)(std::span<const std::byte> model, InstructionSet instruction_set);
+    std::function<std::unique_ptr<Workload>(std::span<const std::byte> model, InstructionSet instruction_set)>
+        open;
 };
 
 } // namespace mtc

@@ -25,6 +25,26 @@ void PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes)
     n_bytes_ += bytes.size();
 }
 
+std::size_t PieceLog::close() noexcept
+{
+    const std::size_t n_before = pieces_.size();
+    if (row_bytes_ > 0) {
+        std::size_t end = n_closed_;
+        for (std::size_t i = n_closed_; i < n_before; ++i) {
+            const Piece piece = pieces_[i];
+            Piece* const last = end > n_saved_ ? &pieces_[end - 1] : nullptr;
+            if (last != nullptr && last->bytes.data() + last->bytes.size() == piece.bytes.data() &&
+                last->key + last->bytes.size() / row_bytes_ == piece.key)
+                last->bytes = {last->bytes.data(), last->bytes.size() + piece.bytes.size()};
+            else
+                pieces_[end++] = piece;
+        }
+        pieces_.resize(end);
+    }
+    n_closed_ = pieces_.size();
+    return n_before - n_closed_;
+}
+
 void PieceLog::mark_saved() noexcept
 {
     n_saved_ = pieces_.size();

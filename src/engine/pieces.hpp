@@ -28,9 +28,15 @@ struct StoredRun {
 /// not stay in memory.
 class PieceLog {
 public:
+    PieceLog() = default;
+    /// \param row_bytes  [bytes] of a row, for rows; 0 for records
+    explicit PieceLog(std::uint64_t row_bytes)
+        : row_bytes_{row_bytes}
+    {}
     void append(std::uint64_t key, std::span<const std::byte> bytes);
-    /// What was appended belongs to units that are whole.
-    void close() noexcept { n_closed_ = pieces_.size(); }
+    /// What was appended belongs to units that are whole. Rows of units that follow each other become one
+    /// piece: a unit may be a single pixel. \returns pieces that became part of others
+    std::size_t close() noexcept;
     /// Takes away what was appended since close().
     void drop_open();
     [[nodiscard]] std::span<const Piece> pieces() const noexcept { return pieces_; }
@@ -49,6 +55,7 @@ public:
     [[nodiscard]] std::vector<std::byte> in_order() const;
 
 private:
+    std::uint64_t row_bytes_ = 0;
     std::vector<Piece> pieces_;
     std::vector<std::unique_ptr<std::byte[]>> chunks_;
     std::size_t free_ = 0; ///< bytes left in the last chunk

@@ -22,6 +22,7 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include <malloc.h>

@@ -11,7 +11,8 @@ Results::Results(const std::vector<Stage>& stages)
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (stages[s].result == ResultKind::sums)
             stages_[s].sums = BlockSums{stages[s].block_cells, stages[s].sum_limit, stages[s].wide_sums};
-        stages_[s].logs.resize(stages[s].datasets.size());
+        for (const Dataset& dataset : stages[s].datasets)
+            stages_[s].logs.emplace_back(stages[s].result == ResultKind::rows ? dataset.row_bytes() : 0);
         stages_[s].settled.resize(stages[s].datasets.size());
     }
 }
@@ -39,9 +40,13 @@ bool Results::abandon_unit()
 
 void Results::end_unit()
 {
-    if (has_part_)
+    if (has_part_) {
+        std::size_t n_joined = 0;
         for (PieceLog& log : of(unit_.stage).logs)
-            log.close();
+            n_joined += log.close();
+        if (declared_[unit_.stage.value()].destination == Destination::file)
+            waiting_bytes_ -= n_joined * sizeof(Piece);
+    }
     if (unit_.stage == run_stage_ && unit_.unit == run_.end()) {
         ++run_.count;
         return;

@@ -8,6 +8,7 @@
 #include "perf/recorder.hpp"
 #include "schedule/worklist.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,8 @@ private:
     void begin_task();
     [[nodiscard]] Ended end_task();
     void compute_unit();
+    /// Of the units since it was taken last.
+    void take_time();
     void fail(UnitKey unit, UnitFailure kind, const std::string& why);
 
     const Workload& workload_;
@@ -72,6 +75,10 @@ private:
     SourceId source_;    ///< of the last units, whose time is not recorded yet
     std::uint64_t source_units_ = 0;
     double source_seconds_ = 0.0;
+    std::uint32_t n_untimed_ = 0;  ///< units since the clock was read
+    std::uint32_t n_together_ = 1; ///< units that are timed as one
+    double unit_s_ = 0.0;          ///< [s] of those that were timed last
+    std::int64_t coarse_ns_ = 0;   ///< when the clock was read
     UnitKey last_unit_;
     MemoryGuard guard_;
     std::vector<FailedUnit> failed_;

@@ -39,6 +39,8 @@ std::vector<hsize_t> chunk_of(const Dataset& dataset)
     constexpr std::uint64_t wanted_bytes = 1U << 20U;
     std::vector<hsize_t> extents = extents_of(dataset);
     std::uint64_t row_bytes = std::max<std::uint64_t>(dataset.row_bytes(), 1);
+    for (std::size_t axis = 1; axis < dataset.outer.size(); ++axis)
+        row_bytes *= std::max<std::uint64_t>(dataset.outer[axis], 1);
     for (std::size_t axis = 1; axis < extents.size(); ++axis)
         while (row_bytes > wanted_bytes && extents[axis] > 1) {
             row_bytes = row_bytes / extents[axis] * ((extents[axis] + 1) / 2);
@@ -48,13 +50,45 @@ std::vector<hsize_t> chunk_of(const Dataset& dataset)
     return extents;
 }
 
+/// Rows [first, end) of the axes from `axis` on; those before it are set in `box`.
+void add_boxes(const Dataset& dataset, std::size_t axis, Box box, std::uint64_t first, std::uint64_t end,
+               std::vector<Box>& boxes)
+{
+    std::uint64_t stride = 1; // rows of one step along the axis
+    for (std::size_t later = axis + 1; later < dataset.outer.size(); ++later)
+        stride *= dataset.outer[later];
+    while (first < end) {
+        const std::uint64_t step = first / stride;
+        const bool whole = first % stride == 0 && end - first >= stride;
+        const std::uint64_t stop = whole ? end - end % stride : std::min(end, (step + 1) * stride);
+        box.start[axis] = step;
+        box.extents[axis] = whole ? (stop - first) / stride : 1;
+        if (whole)
+            boxes.push_back(box);
+        else
+            add_boxes(dataset, axis + 1, box, first % stride, stop - step * stride, boxes);
+        first = stop;
+    }
+}
+
 } // namespace
 
 std::vector<hsize_t> extents_of(const Dataset& dataset)
 {
-    std::vector<hsize_t> extents{dataset.n_rows};
+    std::vector<hsize_t> extents{dataset.outer.begin(), dataset.outer.end()};
+    if (extents.empty())
+        extents.push_back(dataset.n_rows);
     extents.insert(extents.end(), dataset.inner.begin(), dataset.inner.end());
     return extents;
+}
+
+std::vector<Box> boxes_of(const Dataset& dataset, std::uint64_t first_row, std::uint64_t n_rows)
+{
+    std::vector<Box> boxes;
+    if (n_rows > 0)
+        add_boxes(dataset, 0, {std::vector<hsize_t>(extents_of(dataset).size(), 0), extents_of(dataset)},
+                  first_row, first_row + n_rows, boxes);
+    return boxes;
 }
 
 DatasetHandle create_dataset(const File& file, const Dataset& dataset, int compression)

@@ -32,6 +32,11 @@ struct Box {
     std::vector<hsize_t> extents;
 };
 
+/// Rows [first_row, first_row + n_rows) as boxes: one, or where rows are counted along several axes
+/// (Dataset::outer) a few, in the order of rows.
+[[nodiscard]] std::vector<Box> boxes_of(const Dataset& dataset, std::uint64_t first_row,
+                                        std::uint64_t n_rows);
+
 /// The numbers of a plain dataset in a box, the last axis fastest, as float64 whatever their type is in the
 /// file. \param[out] values  resized to the box
 void read_numbers(const File& file, const Dataset& dataset, const Box& box, std::vector<double>& values);

@@ -177,18 +177,15 @@ private:
     {
         SpaceHandle space{check(H5Dget_space(handle_.get()), file_.path(), dataset_.path, "read the shape")};
         check(H5Sselect_none(space.get()), file_.path(), dataset_.path, "select nothing");
-        std::vector<hsize_t> start(dataset_.inner.size() + 1, 0);
-        std::vector<hsize_t> extents = extents_of(dataset_);
         for (std::size_t i = 0; i < pieces.size();) {
             const std::uint64_t first_row = pieces[i].first_row;
             std::uint64_t end_row = first_row;
             for (; i < pieces.size() && pieces[i].first_row == end_row; ++i)
                 end_row += pieces[i].bytes.size() / dataset_.row_bytes();
-            start.front() = first_row;
-            extents.front() = end_row - first_row;
-            check(H5Sselect_hyperslab(space.get(), H5S_SELECT_OR, start.data(), nullptr, extents.data(),
-                                      nullptr),
-                  file_.path(), dataset_.path, "select rows");
+            for (const Box& box : boxes_of(dataset_, first_row, end_row - first_row))
+                check(H5Sselect_hyperslab(space.get(), H5S_SELECT_OR, box.start.data(), nullptr,
+                                          box.extents.data(), nullptr),
+                      file_.path(), dataset_.path, "select rows");
         }
         return space;
     }

@@ -45,16 +45,19 @@ Dataset broadcast(const mpi::Communicator& comm, const Dataset& dataset)
     writer.add("extents", extents);
     writer.add_one("n_rows", dataset.n_rows);
     writer.add("inner", dataset.inner);
+    writer.add("outer", dataset.outer);
     writer.add_texts("axes", dataset.axes);
     const ModelBytes bytes = broadcast_bytes(comm, writer.finish());
 
     const FlatReader reader{bytes};
     const auto inner = reader.get<std::uint64_t>("inner");
+    const auto outer = reader.get<std::uint64_t>("outer");
     Dataset result{std::string{reader.text("path")},
                    {},
                    reader.get_one<std::uint64_t>("n_rows"),
                    {inner.begin(), inner.end()},
-                   reader.texts("axes")};
+                   reader.texts("axes"),
+                   {outer.begin(), outer.end()}};
     names = reader.texts("names");
     for (std::size_t i = 0; 2 * i < names.size(); ++i)
         result.fields.push_back({names[2 * i], static_cast<Element>(reader.get<std::uint32_t>("elements")[i]),

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -24,6 +25,13 @@ double now_s() noexcept
 double steady_s() noexcept
 {
     return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+std::int64_t coarse_ns() noexcept
+{
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 void set_origin(double reading_s) noexcept

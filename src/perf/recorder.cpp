@@ -98,7 +98,7 @@ std::size_t unit_bin(double seconds) noexcept
     return std::min(static_cast<std::size_t>(bin), UnitHistogram::n_bins - 1);
 }
 
-void Recorder::add_unit_time(StageId stage, CostClass cost_class, double seconds)
+void Recorder::add_unit_time(StageId stage, CostClass cost_class, double seconds, std::uint64_t n_units)
 {
     if (last_units_ == nullptr || last_units_->stage != stage.value() ||
         last_units_->cost_class != cost_class.value()) {
@@ -107,10 +107,11 @@ void Recorder::add_unit_time(StageId stage, CostClass cost_class, double seconds
         last_units_->cost_class = cost_class.value();
     }
     UnitHistogram& histogram = *last_units_;
-    rank_.busy_s += seconds;
-    ++histogram.n_units;
-    ++histogram.counts[unit_bin(seconds)];
-    histogram.seconds += seconds;
+    const double all_s = seconds * static_cast<double>(n_units);
+    rank_.busy_s += all_s;
+    histogram.n_units += n_units;
+    histogram.counts[unit_bin(seconds)] += n_units;
+    histogram.seconds += all_s;
     histogram.max_s = std::max(histogram.max_s, seconds);
 }
 

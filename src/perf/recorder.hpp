@@ -31,8 +31,8 @@ public:
     void add_units(StageId stage, SourceId source, std::uint64_t n_units, double seconds);
     void add_weight(StageId stage, SourceId source, double weight);
     void add_operation(const std::string& name, double seconds, double memory_mb);
-    /// Time of one unit; it counts as busy.
-    void add_unit_time(StageId stage, CostClass cost_class, double seconds);
+    /// Time of each of `n_units` units; it counts as busy.
+    void add_unit_time(StageId stage, CostClass cost_class, double seconds, std::uint64_t n_units = 1);
     void add_message(std::string_view kind, std::uint64_t n_bytes) { add_messages(kind, 1, n_bytes); }
     void add_messages(std::string_view kind, std::uint64_t n_messages, std::uint64_t n_bytes);
     /// The first max_events are kept, the others counted.

@@ -24,6 +24,8 @@ public:
     void unit_begun() noexcept { begun_ = true; }
     /// The next unit is computed, in so many seconds.
     void unit_done(double seconds);
+    /// Units that were told without their seconds took so many together.
+    void took(double seconds) noexcept { done_s_ += seconds; }
     [[nodiscard]] bool front_ended() const { return range_ == front().ranges.size(); }
     [[nodiscard]] std::uint64_t n_done() const noexcept { return n_done_; } ///< units of the front task
     void pop(); ///< the front task ended, whole or not

@@ -3,23 +3,43 @@
 #include "config/nearest.hpp"
 #include "config/openquake_keys.hpp"
 #include "workloads/command/command.hpp"
+#include "workloads/points/points.hpp"
 #include "workloads/psha/classical.hpp"
 #include "workloads/psha/disaggregation.hpp"
 #include "workloads/synthetic/synthetic.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace mtc {
 
+namespace {
+
+std::vector<WorkloadKind>& kinds()
+{
+    static std::vector<WorkloadKind> list{
+        psha::classical_kind(), psha::disaggregation_kind(), synthetic::kind(), command::kind(),
+        points::julia_kind(),   points::mandelbrot_kind(),
+    };
+    return list;
+}
+
+} // namespace
+
 std::span<const WorkloadKind> workload_kinds()
 {
-    static const std::vector<WorkloadKind> kinds{
-        psha::classical_kind(),
-        psha::disaggregation_kind(),
-        synthetic::kind(),
-        command::kind(),
-    };
-    return kinds;
+    return kinds();
+}
+
+void add_workload_kind(WorkloadKind kind)
+{
+    remove_workload_kind(kind.name);
+    kinds().push_back(std::move(kind));
+}
+
+void remove_workload_kind(std::string_view name)
+{
+    std::erase_if(kinds(), [&](const WorkloadKind& present) { return present.name == name; });
 }
 
 const WorkloadKind& workload_kind(std::string_view calculation_mode)

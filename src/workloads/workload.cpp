@@ -1,5 +1,7 @@
 #include "mtc/workload.hpp"
 
+#include "mtc/error.hpp"
+
 namespace mtc {
 
 std::size_t size_of(Element element) noexcept
@@ -31,6 +33,24 @@ std::uint64_t Dataset::row_bytes() const noexcept
     for (const std::uint64_t extent : inner)
         bytes *= extent;
     return bytes;
+}
+
+std::vector<SourceInfo> Workload::sources(StageId stage) const
+{
+    return {{stages().at(stage.value()).name, "units"}};
+}
+
+std::vector<Parcel> Workload::parcels(StageId stage, const StageInputs&) const
+{
+    const std::uint64_t n_units = stages().at(stage.value()).n_units;
+    return {{SourceId{0}, BlockId::none(), CostClass{0}, UnitRange{UnitId{0}, n_units},
+             static_cast<double>(n_units)}};
+}
+
+std::string Workload::describe(UnitKey unit) const
+{
+    const Stage& stage = stages().at(unit.stage.value());
+    return text("unit ", unit.unit.value(), " of ", stage.n_units, " (", stage.name, ")");
 }
 
 } // namespace mtc

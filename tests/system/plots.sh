@@ -31,6 +31,11 @@ plot hazard.h5 map --imt PGA --poe 0.02 --statistic quantile-0.84 --to map.pdf >
 is_figure map.pdf '%PDF' 8000
 for kind in run map; do plot large.h5 "$kind" > files.txt; done
 plot synthetic.h5 run > files.txt
+on_ranks 2 "$inputs/julia.ini" --set width=120 --set points_per_unit=7 --output julia.h5 2> messages.txt
+plot julia.h5 picture > files.txt
+is_figure julia-picture.png $'\x89PNG' 20000
+plot julia.h5 picture --to picture.svg > files.txt
+grep -q 'steps until' picture.svg || fail "the colours of picture.svg are not named"
 if [ -d "$MTC_TEST_DATA/hazard/golden/disagg/two_trt" ]; then
     on_ranks 2 "$MTC_TEST_DATA/hazard/golden/disagg/two_trt/job.ini" --output disagg.h5 2> messages.txt
     plot disagg.h5 disagg > files.txt
@@ -50,6 +55,8 @@ refused() { # refused WORD ARGUMENTS...
 refused 'accepted: curves' hazard.h5 curve
 refused 'holds no hazard curves' synthetic.h5 curves
 refused 'holds no disaggregation' hazard.h5 disagg
+refused 'no results of two axes' synthetic.h5 picture
+refused 'there are: iterations' julia.h5 picture --result counts
 refused 'there are 89' hazard.h5 curves --site 89
 refused 'PGA, SA(0.2), SA(1.0)' hazard.h5 map --imt 'SA(3.0)'
 refused 'quantile-0.84' hazard.h5 map --statistic median

@@ -1,0 +1,102 @@
+#include "engine/pieces.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace mtc::engine {
+
+namespace {
+
+/// Gives rows as units would: each a number that is its own row.
+struct Rows {
+    void give(std::uint64_t row, std::uint64_t n_rows = 1)
+    {
+        std::vector<std::uint64_t> values(n_rows);
+        for (std::uint64_t i = 0; i < n_rows; ++i)
+            values[i] = row + i;
+        log.append(row, std::as_bytes(std::span{values}));
+    }
+    /// Rows whose bytes are what they should be.
+    [[nodiscard]] std::uint64_t n_right() const
+    {
+        std::uint64_t n = 0;
+        for (const Piece& piece : log.pieces())
+            for (std::size_t i = 0; i < piece.bytes.size() / sizeof(std::uint64_t); ++i) {
+                std::uint64_t value = 0;
+                std::memcpy(&value, piece.bytes.data() + i * sizeof value, sizeof value);
+                n += value == piece.key + i ? 1U : 0U;
+            }
+        return n;
+    }
+    PieceLog log{sizeof(std::uint64_t)};
+};
+
+} // namespace
+
+TEST_CASE("rows of units that follow each other become one piece")
+{
+    Rows rows;
+    std::size_t n_joined = 0;
+    for (std::uint64_t row = 10; row < 20; ++row) {
+        rows.give(row);
+        n_joined += rows.log.close();
+    }
+    CHECK(rows.log.pieces().size() == 1);
+    CHECK(n_joined == 9);
+    rows.give(30); // a gap
+    n_joined += rows.log.close();
+    rows.give(25, 5); // before the last
+    rows.give(30);    // the second of the unit follows its first
+    n_joined += rows.log.close();
+    REQUIRE(rows.log.pieces().size() == 3);
+    CHECK(rows.log.pieces()[2].key == 25);
+    CHECK(n_joined == 10);
+    CHECK(rows.n_right() == 17);
+    CHECK(rows.log.n_bytes() == 17 * sizeof(std::uint64_t));
+}
+
+TEST_CASE("what a failed unit gave goes without what stands before it")
+{
+    Rows rows;
+    rows.give(0, 3);
+    (void)rows.log.close();
+    rows.give(3);
+    rows.log.drop_open();
+    CHECK(rows.log.pieces().size() == 1);
+    CHECK(rows.log.n_bytes() == 3 * sizeof(std::uint64_t));
+    rows.give(3); // computed again: its bytes do not follow those before in memory
+    (void)rows.log.close();
+    CHECK(rows.n_right() == 4);
+}
+
+TEST_CASE("what is on its way to a journal does not change")
+{
+    Rows rows;
+    rows.give(0);
+    (void)rows.log.close();
+    rows.log.mark_saved();
+    rows.give(1);
+    CHECK(rows.log.close() == 0);
+    CHECK(rows.log.pieces().size() == 2);
+    CHECK(rows.log.unsaved().size() == 1);
+    rows.log.drop_saved({});
+    rows.give(2);
+    CHECK(rows.log.close() == 1);
+    CHECK(rows.n_right() == 2);
+}
+
+TEST_CASE("records stay as they are given")
+{
+    PieceLog log;
+    const std::uint64_t value = 7;
+    for (std::uint64_t unit = 0; unit < 5; ++unit) {
+        log.append(unit, std::as_bytes(std::span{&value, 1}));
+        CHECK(log.close() == 0);
+    }
+    CHECK(log.pieces().size() == 5);
+}
+
+} // namespace mtc::engine
