@@ -106,7 +106,9 @@ h5::Transfer Writer::write_records(const Dataset& dataset, PieceStream& mine, st
                             {"unit"}};
         Dataset records = dataset;
         records.n_rows = comm_.sum(mine.n_bytes()) / dataset.row_bytes();
-        const h5::DatasetHandle start_handle = h5::create_dataset_with_space(*file_, comm_, start);
+        h5::DatasetHandle start_handle;
+        if (dataset.starts)
+            start_handle = h5::create_dataset_with_space(*file_, comm_, start);
         const h5::DatasetHandle handle = h5::create_dataset_with_space(*file_, comm_, records);
 
         // Units are counted in stretches, so that memory does not grow with their number.
@@ -137,7 +139,8 @@ h5::Transfer Writer::write_records(const Dataset& dataset, PieceStream& mine, st
             std::vector<h5::RowPiece> starts;
             if (comm_.rank() == 0)
                 starts.push_back({first, std::as_bytes(std::span{counts})});
-            h5::write_rows(*file_, comm_, start_handle, start, starts);
+            if (dataset.starts)
+                h5::write_rows(*file_, comm_, start_handle, start, starts);
             add(transfer, h5::write_rows(*file_, comm_, handle, records, placed));
         }
         mpi::together(comm_, [&] {

@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "config/openquake_keys.hpp"
+#include "workloads/import_csv/import_csv.hpp"
 #include "workloads/psha/classical.hpp"
 #include "workloads/psha/disaggregation.hpp"
 #include "workloads/synthetic/synthetic.hpp"
@@ -15,6 +16,7 @@ std::span<const WorkloadKind> workload_kinds()
     static const std::vector<WorkloadKind> kinds{
         psha::classical_kind(),
         psha::disaggregation_kind(),
+        import_csv::kind(),
         synthetic::kind(),
     };
     return kinds;
