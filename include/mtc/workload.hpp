@@ -69,7 +69,6 @@ struct Dataset {
     std::uint64_t n_rows = 0;           ///< for rows and tables; records count themselves
     std::vector<std::uint64_t> inner{}; ///< extents of the axes after the first; empty: one
     std::vector<std::string> axes{};    ///< names of all axes, the first included
-    bool starts = true; ///< records: `<path>_start` tells where those of each unit begin
 
     [[nodiscard]] std::uint64_t row_bytes() const noexcept;
 };

@@ -204,7 +204,8 @@ Writing write_results(output::Writer& writer, Calculation& calculation)
             StoredPieces mine{calculation.results.pieces(StageId{s}, DatasetId{d})};
             writing.add(stages[s].result == ResultKind::rows
                             ? writer.write_rows(stages[s].datasets[d], mine)
-                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units));
+                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units,
+                                                   stages[s].starts));
         }
     }
     return writing;

@@ -1,22 +1,25 @@
 #include "workloads/import_csv/import_csv.hpp"
 
 #include "workloads/import_csv/categories_stage.hpp"
+#include "workloads/import_csv/copy_text.hpp"
 #include "workloads/import_csv/import_datasets.hpp"
 #include "workloads/import_csv/import_model.hpp"
 #include "workloads/import_csv/import_space.hpp"
 #include "workloads/import_csv/marks.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mtc::import_csv {
 namespace {
 
-enum class Role { lines, categories, import };
+enum class Role { lines, categories, staging, import, publishing };
 
 /// First guesses. [s/byte]
 constexpr double counting_s = 1e-10;
 constexpr double gathering_s = 2e-9;
 constexpr double importing_s = 1.5e-9;
+constexpr double loading_s = 1.5e-8;
 
 class ImportCsv final : public Workload {
 public:
@@ -28,15 +31,19 @@ public:
             add_stage(Role::lines, counting());
         if (!datasets_.categories.empty())
             add_stage(Role::categories, gathering());
+        if (model_.to_database())
+            add_stage(Role::staging, once("staging", Destination::everyone, "state"));
         add_stage(Role::import, importing());
+        if (model_.to_database())
+            add_stage(Role::publishing, once("publishing", Destination::everyone, "done"));
     }
 
     const std::vector<Stage>& stages() const override { return stages_; }
 
     std::vector<SourceInfo> sources(StageId stage) const override
     {
-        if (roles_[stage.value()] == Role::categories)
-            return {{"all files", "categories"}};
+        if (!by_file(stage))
+            return {{"all files", stages_[stage.value()].name}};
         std::vector<SourceInfo> list;
         for (std::size_t f = 0; f < model_.files().size(); ++f)
             list.push_back({model_.path(f), "file"});
@@ -45,14 +52,14 @@ public:
 
     SourceId source_of(UnitKey unit) const override
     {
-        if (roles_[unit.stage.value()] == Role::categories)
+        if (!by_file(unit.stage))
             return SourceId{0};
         return SourceId{static_cast<std::uint32_t>(model_.file_of(unit.unit.value()))};
     }
 
     std::vector<Parcel> parcels(StageId stage, const StageInputs&) const override
     {
-        if (roles_[stage.value()] == Role::categories)
+        if (!by_file(stage))
             return {{SourceId{0}, BlockId::none(), CostClass{0},
                      UnitRange{UnitId{0}, stages_[stage.value()].n_units},
                      static_cast<double>(model_.n_bytes())}};
@@ -82,10 +89,21 @@ public:
             prepare(space, inputs, false);
             gather_categories(model_, datasets_.categories, unit.unit.value(), space, results);
             return;
+        case Role::staging: {
+            const LoadState state = begin_load(model_.load(), model_.columns());
+            results.records(DatasetId{0}, std::as_bytes(std::span{&state, 1}));
+            return;
+        }
         case Role::import:
             prepare(space, inputs, true);
-            import_range(unit.unit.value(), space, results);
+            import_range(unit.unit.value(), inputs, space, results);
             return;
+        case Role::publishing: {
+            end_load(model_.load(), model_.columns(), model_.n_ranges());
+            constexpr LoadState done{};
+            results.records(DatasetId{0}, std::as_bytes(std::span{&done, 1}));
+            return;
+        }
         }
     }
 
@@ -96,8 +114,8 @@ public:
 
     std::string describe(UnitKey unit) const override
     {
-        if (roles_[unit.stage.value()] == Role::categories)
-            return text("categories, part ", unit.unit.value());
+        if (!by_file(unit.stage))
+            return text(stages_[unit.stage.value()].name, ", part ", unit.unit.value());
         const ByteRange range = model_.range(unit.unit.value());
         return text(model_.path(model_.file_of(unit.unit.value())), ", bytes ", range.begin, "-", range.end);
     }
@@ -146,6 +164,24 @@ private:
         return stage;
     }
 
+    /// One unit, on whichever rank.
+    static Stage once(const char* name, Destination destination, const char* what)
+    {
+        Stage stage;
+        stage.name = name;
+        stage.destination = destination;
+        stage.n_units = 1;
+        stage.datasets = {{.path = what, .fields = {{.name = "", .element = Element::uint32, .extent = 2}}}};
+        static_assert(sizeof(LoadState) == 2 * sizeof(std::uint32_t));
+        stage.cost_classes = {{"step", 1e-9}};
+        return stage;
+    }
+
+    [[nodiscard]] bool by_file(StageId stage) const
+    {
+        return roles_[stage.value()] == Role::lines || roles_[stage.value()] == Role::import;
+    }
+
     Stage importing() const
     {
         Stage stage;
@@ -153,7 +189,9 @@ private:
         stage.destination = Destination::file;
         stage.n_units = model_.n_ranges();
         stage.datasets = datasets_.all;
-        stage.cost_classes = {{"byte", importing_s}};
+        stage.starts = false; // parts tell
+        stage.sleeps = model_.to_database();
+        stage.cost_classes = {{"byte", model_.to_database() ? loading_s : importing_s}};
         return stage;
     }
 
@@ -176,25 +214,36 @@ private:
             take_categories(datasets_.categories, stage_of(Role::categories), inputs, space);
     }
 
-    void import_range(std::uint64_t range, ImportSpace& space, UnitResults& results) const
+    void import_range(std::uint64_t range, const StageInputs& inputs, ImportSpace& space,
+                      UnitResults& results) const
     {
+        const Job& job = model_.job();
         const CsvFile& file = space.file_of(model_, range);
         ByteRange bytes = model_.range(range);
         bytes.in_quotes = space.states && space.states->in_quotes(range);
         const RangeText text = space.reader.read(file, bytes, model_.job().dialect);
         space.converter.clear();
         space.bad.clear();
+        space.copy_text.clear();
         std::uint64_t n_rows = 0;
         for (std::size_t at = 0; at < text.stop;) {
             at = space.splitter.split(text.text, at, text.stop, space.batch, space.bad);
             space.converter.append(text.text, space.batch, space.bad);
             n_rows += space.batch.n_rows;
-            if (!space.bad.empty() && model_.job().rejects == 0)
+            if (!space.bad.empty() && job.rejects == 0)
                 stop_at(text, range, space);
+            if (model_.to_database()) {
+                space.converter.clear(); // that they are values was all to know
+                append_copy_text(text.text, space.batch, model_.columns(), job.dialect, job.n_fields,
+                                 space.copy_text);
+            }
         }
-        for (std::uint32_t c = 0; c < model_.columns().size(); ++c)
-            if (const std::span<const std::byte> values = space.converter.values(c).bytes(); !values.empty())
-                results.records(DatasetId{c}, values);
+        if (model_.to_database())
+            load(range, n_rows, inputs, space);
+        else
+            for (std::uint32_t c = 0; c < model_.columns().size(); ++c)
+                if (const auto values = space.converter.values(c).bytes(); !values.empty())
+                    results.records(DatasetId{c}, values);
         if (range == 0)
             for (const CategoryDatasets& category : datasets_.categories)
                 if (const auto names = category_names(category, space); !names.empty())
@@ -209,6 +258,18 @@ private:
             pack_rejects(text, range, space);
             results.records(datasets_.rejects, space.records);
         }
+    }
+
+    void load(std::uint64_t range, std::uint64_t n_rows, const StageInputs& inputs,
+              const ImportSpace& space) const
+    {
+        LoadState state;
+        const std::span<const std::byte> bytes = inputs.records(stage_of(Role::staging), DatasetId{0});
+        if (bytes.size() != sizeof state)
+            throw ComputeError("what the beginning of the load has found is not there");
+        std::memcpy(&state, bytes.data(), sizeof state);
+        load_unit(model_.load(), state, model_.columns(), range, n_rows, model_.job().dialect.delimiter,
+                  [&space](const CopySink& put) { put(space.copy_text); });
     }
 
     /// \throws ComputeError  naming file and line of the first bad record

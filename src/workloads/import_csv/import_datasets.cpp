@@ -25,7 +25,6 @@ void put(std::string_view text, std::size_t width, std::vector<std::byte>& recor
 
 DatasetId add(ImportDatasets& datasets, Dataset dataset)
 {
-    dataset.starts = false;
     datasets.all.push_back(std::move(dataset));
     return DatasetId{static_cast<std::uint32_t>(datasets.all.size() - 1)};
 }
@@ -35,13 +34,15 @@ DatasetId add(ImportDatasets& datasets, Dataset dataset)
 ImportDatasets import_datasets(const ImportModel& model)
 {
     ImportDatasets datasets;
-    for (const PlacedColumn& placed : model.columns())
+    const std::span<const PlacedColumn> columns =
+        model.to_database() ? std::span<const PlacedColumn>{} : model.columns();
+    for (const PlacedColumn& placed : columns)
         add(datasets, {.path = "/results/columns/" + placed.column.name,
                        .fields = {field_of(placed.column)},
                        .n_rows = model.job().n_lines,
                        .axes = {"row"}});
-    for (std::size_t c = 0; c < model.columns().size(); ++c) {
-        const Column& column = model.columns()[c].column;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        const Column& column = columns[c].column;
         if (column.type.kind != ColumnKind::category)
             continue;
         Dataset names{.path = "/results/categories/" + column.name,

@@ -19,7 +19,8 @@ struct CategoryDatasets {
     DatasetId names;        ///< of the import: all of them
 };
 
-/// Datasets of the import, numbered as stages have them: first the columns, each by its place in the model.
+/// Datasets of the import, numbered as its stage has them: first the columns, each by its place in the model,
+/// unless rows go to a database.
 struct ImportDatasets {
     std::vector<Dataset> all;
     std::vector<CategoryDatasets> categories;

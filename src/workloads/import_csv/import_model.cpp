@@ -1,5 +1,7 @@
 #include "workloads/import_csv/import_model.hpp"
 
+#include "durable/fnv1a.hpp"
+
 #include <algorithm>
 
 namespace mtc::import_csv {
@@ -8,10 +10,14 @@ ImportModel::ImportModel(std::span<const std::byte> model)
     : job_{FlatReader{model}.get_one<Job>("job")}
     , files_{FlatReader{model}.get<FileInfo>("files")}
     , paths_{FlatReader{model}.texts("paths")}
-    , database_{FlatReader{model}.text("database")}
-    , table_{FlatReader{model}.text("table")}
 {
     const FlatReader reader{model};
+    durable::Fnv1a id;
+    id.add(model);
+    load_ = {.database = std::string{reader.text("database")},
+             .table = std::string{reader.text("table")},
+             .id = durable::Fnv1a::text(id.value()).substr(durable::Fnv1a::text(0).find(':') + 1),
+             .max_connections = job_.max_connections};
     const auto types = reader.get<ColumnType>("types");
     const auto fields = reader.get<std::uint32_t>("fields");
     const auto has_default = reader.get<std::uint8_t>("has_default");

@@ -3,6 +3,7 @@
 #include "workloads/import_csv/converter.hpp"
 #include "workloads/import_csv/csv_file.hpp"
 #include "workloads/import_csv/dialect.hpp"
+#include "workloads/import_csv/load.hpp"
 
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
@@ -21,7 +22,7 @@ struct Job {
     Dialect dialect;
     std::uint32_t n_fields = 0;        ///< of a record
     std::uint32_t rejects = 0;         ///< 1: bad records go to a table; 0: the first one stops the run
-    std::uint32_t max_connections = 0; ///< to a database; 0: to the output file
+    std::uint32_t max_connections = 0; ///< to a database; 0: what it allows
     std::uint64_t n_lines = 0;         ///< of all files, estimated from the first
 };
 static_assert(std::has_unique_object_representations_v<Job>);
@@ -57,17 +58,15 @@ public:
     [[nodiscard]] std::size_t file_of(std::uint64_t range) const noexcept;
     /// Its `in_quotes` is left to the caller.
     [[nodiscard]] ByteRange range(std::uint64_t range) const noexcept;
-    /// Postgres only: the address, the table, and the names of the file's columns there.
-    [[nodiscard]] const std::string& database() const noexcept { return database_; }
-    [[nodiscard]] const std::string& table() const noexcept { return table_; }
+    [[nodiscard]] bool to_database() const noexcept { return !load_.database.empty(); }
+    [[nodiscard]] const Load& load() const noexcept { return load_; }
 
 private:
     Job job_;
     std::span<const FileInfo> files_;
     std::vector<std::string> paths_;
     std::vector<PlacedColumn> columns_;
-    std::string database_;
-    std::string table_;
+    Load load_;
 };
 
 } // namespace mtc::import_csv

@@ -34,6 +34,7 @@ struct ImportSpace final : Workspace {
     std::vector<BadRecord> bad;
     std::vector<std::byte> records;                      ///< to hand on
     std::vector<std::unique_ptr<Categories>> categories; ///< [n_column] of those that are one, once known
+    std::string copy_text;                               ///< to a database
     std::optional<RangeStates> states{};                 ///< once known
 };
 

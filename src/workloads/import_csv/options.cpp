@@ -43,6 +43,21 @@ const std::vector<Option>& options()
          .sentence = "About how much of a file is a unit of work.",
          .min = 16,
          .max = 1e9},
+        {.name = "to",
+         .sentence =
+             "Where the rows go instead of the output file: postgresql://[user@]host[:port]/database. "
+             "Passwords come from ~/.pgpass or PGPASSWORD."},
+        {.name = "table",
+         .sentence =
+             "Table of the database, or schema.table. It is made where it is not there; otherwise rows "
+             "are added."},
+        {.name = "max_connections",
+         .type = ValueType::integer,
+         .sentence =
+             "Connections that load at the same time; without it what the server allows and has free, "
+             "less two.",
+         .min = 1,
+         .max = 1e6},
     };
     return list;
 }

@@ -232,9 +232,41 @@ std::pair<std::uint64_t, std::uint64_t> try_sample(const CsvFile& file, const Fi
     return {count(range.text, '\n'), range.text.size()};
 }
 
+/// Where rows go; no database: into the output file.
+Load read_load(const Config& config)
+{
+    Load load;
+    if (!config.has("to")) {
+        for (const char* const key : {"table", "max_connections"})
+            if (config.has(key))
+                throw InputError(text(config.where(key), " (without `to` there is no database)"));
+        return load;
+    }
+    load.database = config.text("to");
+    if (!load.database.starts_with("postgresql://") && !load.database.starts_with("postgres://"))
+        throw InputError(text(config.where("to"), " (known: postgresql://[user@]host[:port]/database)"));
+    const std::size_t host = load.database.find("://") + 3;
+    const std::string_view authority =
+        std::string_view{load.database}.substr(host, load.database.find('/', host) - host);
+    const std::size_t at = authority.find('@');
+    if (load.database.find("password=") != std::string::npos ||
+        (at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos))
+        throw InputError(
+            text(config.entries().find("to")->second.origin,
+                 ": to = postgresql://... (holds a password, which the output file would keep). Put "
+                 "it into ~/.pgpass or PGPASSWORD?"));
+    require_postgresql(config.where("to"));
+    if (!config.has("table"))
+        throw InputError(text(config.where("to"), " (`table` is missing: the table to load into)"));
+    load.table = config.text("table");
+    if (config.has("max_connections"))
+        load.max_connections = static_cast<std::uint32_t>(config.integer("max_connections"));
+    return load;
+}
+
 } // namespace
 
-ModelBytes read_model(const Config& config, Notes&)
+ModelBytes read_model(const Config& config, Notes& notes)
 {
     const std::vector<std::string> paths = find_files(config);
     const std::string& where = config.entries().find("columns")->second.origin;
@@ -296,6 +328,8 @@ ModelBytes read_model(const Config& config, Notes&)
         names.push_back(placed.column.name);
         defaults.push_back(placed.column.when_empty.value_or(""));
     }
+    const Load load = read_load(config);
+    job.max_connections = load.max_connections;
     FlatWriter model;
     model.add_one("job", job);
     model.add("files", files);
@@ -305,9 +339,13 @@ ModelBytes read_model(const Config& config, Notes&)
     model.add("has_default", has_default);
     model.add_texts("names", names);
     model.add_texts("defaults", defaults);
-    model.add_text("database", "");
-    model.add_text("table", "");
-    return model.finish();
+    model.add_text("database", load.database);
+    model.add_text("table", load.table);
+    ModelBytes bytes = model.finish();
+    if (!load.database.empty())
+        for (std::string& remark : check_load(ImportModel{bytes}.load(), columns, config.where("to")))
+            notes.remarks.push_back(std::move(remark));
+    return bytes;
 }
 
 } // namespace mtc::import_csv
