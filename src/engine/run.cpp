@@ -209,7 +209,8 @@ Writing write_results(output::Writer& writer, Calculation& calculation, const Fa
             StoredPieces mine{calculation.results.pieces(StageId{s}, DatasetId{d})};
             writing.add(stages[s].result == ResultKind::rows
                             ? writer.write_rows(stages[s].datasets[d], mine)
-                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units));
+                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units,
+                                                   stages[s].starts));
         }
     }
     return writing;

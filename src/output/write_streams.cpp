@@ -95,7 +95,8 @@ h5::Transfer Writer::write_records(const Dataset& dataset, std::span<const UnitP
     return write_records(dataset, mine, n_units);
 }
 
-h5::Transfer Writer::write_records(const Dataset& dataset, PieceStream& mine, std::uint64_t n_units)
+h5::Transfer Writer::write_records(const Dataset& dataset, PieceStream& mine, std::uint64_t n_units,
+                                   bool starts)
 {
     h5::Transfer transfer;
     all_or_none([&] {
@@ -106,7 +107,9 @@ h5::Transfer Writer::write_records(const Dataset& dataset, PieceStream& mine, st
                             {"unit"}};
         Dataset records = dataset;
         records.n_rows = comm_.sum(mine.n_bytes()) / dataset.row_bytes();
-        const h5::DatasetHandle start_handle = h5::create_dataset_with_space(*file_, comm_, start);
+        h5::DatasetHandle start_handle;
+        if (starts)
+            start_handle = h5::create_dataset_with_space(*file_, comm_, start);
         const h5::DatasetHandle handle = h5::create_dataset_with_space(*file_, comm_, records);
 
         // Units are counted in stretches, so that memory does not grow with their number.
@@ -134,10 +137,12 @@ h5::Transfer Writer::write_records(const Dataset& dataset, PieceStream& mine, st
                 placed.push_back({row, pieces[i].bytes});
                 row += pieces[i].bytes.size() / dataset.row_bytes();
             }
-            std::vector<h5::RowPiece> starts;
-            if (comm_.rank() == 0)
-                starts.push_back({first, std::as_bytes(std::span{counts})});
-            h5::write_rows(*file_, comm_, start_handle, start, starts);
+            if (starts) {
+                std::vector<h5::RowPiece> rows;
+                if (comm_.rank() == 0)
+                    rows.push_back({first, std::as_bytes(std::span{counts})});
+                h5::write_rows(*file_, comm_, start_handle, start, rows);
+            }
             add(transfer, h5::write_rows(*file_, comm_, handle, records, placed));
         }
         mpi::together(comm_, [&] {

@@ -79,7 +79,9 @@ public:
     /// them must. \param mine  rows of this rank, keys are their numbers
     h5::Transfer write_rows(const Dataset& dataset, PieceStream& mine);
     /// \param mine  records of this rank, keys are their units
-    h5::Transfer write_records(const Dataset& dataset, PieceStream& mine, std::uint64_t n_units);
+    /// \param starts  whether `<path>_start` is written
+    h5::Transfer write_records(const Dataset& dataset, PieceStream& mine, std::uint64_t n_units,
+                               bool starts = true);
     /// \param mine    tables of this rank
     /// \param stages    on rank 0; not looked at elsewhere
     /// \param failures  on rank 0; not looked at elsewhere

@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 #include "config/openquake_keys.hpp"
 #include "workloads/command/command.hpp"
+#include "workloads/import_csv/import_csv.hpp"
 #include "workloads/points/points.hpp"
 #include "workloads/psha/classical.hpp"
 #include "workloads/psha/disaggregation.hpp"
@@ -18,8 +19,8 @@ namespace {
 std::vector<WorkloadKind>& kinds()
 {
     static std::vector<WorkloadKind> list{
-        psha::classical_kind(), psha::disaggregation_kind(), synthetic::kind(), command::kind(),
-        points::julia_kind(),   points::mandelbrot_kind(),
+        psha::classical_kind(), psha::disaggregation_kind(), command::kind(),        import_csv::kind(),
+        points::julia_kind(),   points::mandelbrot_kind(),   synthetic::kind(),
     };
     return list;
 }

@@ -67,10 +67,13 @@ private:
         problems_.push_back(text(path, column.empty() ? "" : " ", column, ": ", what));
     }
 
+    /// A path that ends in /* stands for all names there.
     const FormatLine* find(const std::string& path, const std::string& column = {})
     {
+        const std::string any_name =
+            path.find('@') == std::string::npos ? path.substr(0, path.rfind('/') + 1) + "*" : path;
         for (std::size_t i = 0; i < lines_.size(); ++i) {
-            if (lines_[i].path == path && lines_[i].column == column) {
+            if ((lines_[i].path == path || lines_[i].path == any_name) && lines_[i].column == column) {
                 seen_[i] = true;
                 return &lines_[i];
             }
@@ -81,7 +84,7 @@ private:
     void compare(const FormatLine& line, const std::string& type, const std::vector<std::uint64_t>& extents)
     {
         const bool is_float = line.type == "float" && (type == "float64" || type == "float32");
-        if (type != line.type && !is_float)
+        if (type != line.type && !is_float && line.type != "any")
             complain(line.path, line.column, text("type ", type, " (the page says ", line.type, ")"));
         if (extents.size() != line.shape.size()) {
             complain(line.path, line.column,
