@@ -87,6 +87,41 @@ TEST_CASE("near sites have all ruptures of a cell's points, far ones its mean")
     CHECK(n_compared >= 18);
 }
 
+TEST_CASE("near points of a cell share its rates equally, magnitude by magnitude")
+{
+    std::vector<Source> unequal = square();
+    for (MagnitudeRate& bin : unequal[0].bins[0])
+        bin.annual_rate *= 3.0;
+    unequal[1].bins[0].pop_back(); // two points lack the largest magnitude
+    unequal[2].bins[0].pop_back();
+    std::vector<Source> equal = square();
+    const std::size_t n_bins = equal[0].bins[0].size();
+    REQUIRE(n_bins == 3);
+    for (std::size_t b = 0; b < n_bins; ++b) {
+        double sum = 0.0;
+        double n_points = 0.0;
+        for (const Source& point : unequal)
+            if (b < point.bins[0].size()) {
+                sum += point.bins[0][b].annual_rate;
+                n_points += 1.0;
+            }
+        for (Source& point : equal)
+            if (b < point.bins[0].size())
+                point.bins[0][b].annual_rate = sum / n_points;
+    }
+    equal[1].bins[0].pop_back();
+    equal[2].bins[0].pop_back();
+    test::KernelJob in_cells = job_of(unequal);
+    in_cells.keys = {{"pointsource_distance", "1000"}, {"ps_grid_spacing", "20"}}; // all sites are near
+    const Computed cells = computed(in_cells);
+    const Computed points = computed(job_of(equal));
+    CHECK(cells.n_contexts == points.n_contexts);
+    REQUIRE(cells.hazard.size() == points.hazard.size());
+    for (std::size_t i = 0; i < cells.hazard.size(); ++i)
+        CHECK(cells.hazard[i] == doctest::Approx(points.hazard[i]).epsilon(1e-12));
+    CHECK(cells.hazard[0] > 0.0);
+}
+
 TEST_CASE("with few sites one near site makes a cell's points count for all")
 {
     test::KernelJob in_cells = job_of(square());

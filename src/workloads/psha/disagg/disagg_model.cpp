@@ -181,17 +181,17 @@ Edges make_edges(const Config& config, const ModelView& model)
     return edges;
 }
 
-/// Refuses groups whose probability is no sum over ruptures: cells could not be added up.
+/// Refuses clusters and ruptures that exclude each other, which OpenQuake does not take apart either.
 void check_groups(const ModelView& model)
 {
     const std::vector<std::string> trts = model.reader.texts("trts");
     for (const GroupRecord& group : model.groups)
-        if (group.dependence != Dependence::independent || group.is_cluster != 0)
-            throw InputError(text("a group of sources of the region type '", trts[group.trt],
-                                  group.is_cluster != 0 ? "' is a cluster"
-                                                        : "' has sources or ruptures that exclude "
-                                                          "each other",
-                                  " (this version takes apart the hazard of independent sources alone)"));
+        if (group.dependence == Dependence::exclusive_ruptures || group.is_cluster != 0)
+            throw InputError(
+                text("a group of sources of the region type '", trts[group.trt],
+                     group.is_cluster != 0 ? "' is a cluster" : "' has ruptures that exclude each other",
+                     " (independent sources and sources that exclude each other are taken "
+                     "apart)"));
 }
 
 /// Bins of the axis of region types: those that have sources, in alphabetical order.

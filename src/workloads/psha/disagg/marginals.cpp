@@ -82,9 +82,13 @@ void add_up(const HazardContext& hazard, const DisaggView& disagg, const CellLay
     std::ranges::fill(rates, 0.0);
     const IndexRange range = model.realizations[realization].group_models;
     for (const std::uint32_t row : model.realization_group_models.subspan(range.first, range.count)) {
-        const std::uint32_t trt = disagg.trt_of_group[model.group_models[row].group];
-        for (std::size_t c = 0; c < layout.per_model(); ++c)
-            rates[trt * layout.per_model() + c] += sums[row * layout.per_model() + c];
+        const std::uint32_t group = model.group_models[row].group;
+        const bool is_rate = adds_up(model.groups[group]); // of exclusive sources it is a probability
+        double* of_trt = rates.data() + disagg.trt_of_group[group] * layout.per_model();
+        for (std::size_t c = 0; c < layout.per_model(); ++c) {
+            const double sum = sums[row * layout.per_model() + c];
+            of_trt[c] += is_rate ? sum : exponent_of(sum);
+        }
     }
 }
 

@@ -77,9 +77,11 @@ void UnitCells::find_slots(const ContextBatch& batch)
 /// Adds what the shares of a context make of its occurrences. \param[in,out] values [eps]
 void UnitCells::add_shares(std::uint32_t context, double* values) const
 {
+    // In OpenQuake the probability of a group of exclusive sources multiplies G here, not P as for curves.
+    const double scale = adds_up(group_) ? 1.0 : group_.probability;
     if (occurrence_ == Occurrence::poisson) {
         for (std::size_t e = 0; e < layout_.n_eps; ++e)
-            values[e] += space_.contexts.rates()[context] * cells_.shares[e];
+            values[e] += space_.contexts.rates()[context] * scale * cells_.shares[e];
         return;
     }
     const RuptureRecord& rupture = hazard_.model.ruptures[space_.contexts.occurrences()[context]];
@@ -87,7 +89,7 @@ void UnitCells::add_shares(std::uint32_t context, double* values) const
         hazard_.model.probabilities.subspan(rupture.probabilities.first, rupture.probabilities.count);
     for (std::size_t e = 0; e < layout_.n_eps; ++e)
         if (cells_.shares[e] > 0.0)
-            values[e] += exponent_of(exceedance_of(probabilities, std::min(cells_.shares[e], 1.0)));
+            values[e] += exponent_of(exceedance_of(probabilities, std::min(scale * cells_.shares[e], 1.0)));
 }
 
 std::size_t UnitCells::accumulate(std::size_t model_of_group, std::size_t imt, const ContextBatch& batch,
@@ -117,6 +119,9 @@ std::size_t UnitCells::accumulate(std::size_t model_of_group, std::size_t imt, c
 void UnitCells::give(UnitResults& results)
 {
     const std::size_t per_slot = group_.group_models.count * layout_.per_model();
+    if (!adds_up(group_)) // the unit holds all ruptures of its source
+        for (double& value : cells_.values)
+            value = unit_value(group_, source_, value);
     for (std::uint32_t site = 0; site < part_.n_sites; ++site) {
         cells_.runs.clear();
         for (std::size_t slot = 0; slot < cells_.touched.size(); ++slot)

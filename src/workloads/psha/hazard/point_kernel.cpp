@@ -54,8 +54,7 @@ public:
                 reach = std::max(reach, surface_reach_km(size));
             if (nearest <= safe_chord_km(max_distance_, reach))
                 add_magnitude(place, centre, nearness,
-                              record.annual_rate * source_.rate_factor *
-                                  hazard_.model.job->investigation_time);
+                              nearness.near_rate(record) * hazard_.model.job->investigation_time);
         }
     }
 

@@ -96,6 +96,16 @@ double Nearness::offset_km() const noexcept
     return geo::distance_km({model_.points[point_].lon, model_.points[point_].lat}, centre());
 }
 
+double Nearness::near_rate(const MagnitudeRecord& own) const noexcept
+{
+    if (role_ != PointRole::in_cell)
+        return own.annual_rate * own_.rate_factor;
+    const auto key = [](const MagnitudeRecord& bin) { return std::llround(1e3 * bin.magnitude); };
+    const auto means = model_.magnitudes.subspan(judged_.magnitudes.first + judged_.magnitudes.count,
+                                                 judged_.magnitudes.count);
+    return std::ranges::lower_bound(means, key(own), {}, key)->annual_rate;
+}
+
 double Nearness::limit_km(const RuptureSize& last_plane, double max_distance) const noexcept
 {
     if (!is_approximated())

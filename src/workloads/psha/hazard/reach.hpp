@@ -59,6 +59,9 @@ public:
     /// below 0: nowhere
     /// \param last_plane  of a point alone, whose radius OpenQuake takes; else that of the mean is made
     [[nodiscard]] double limit_km(const RuptureSize& last_plane, double max_distance) const noexcept;
+    /// Rate of a magnitude of the point where it is near. In OpenQuake the near points of a cell share its
+    /// rates equally. [1/year]
+    [[nodiscard]] double near_rate(const MagnitudeRecord& own) const noexcept;
     /// How far the point is from centre(). [km]
     [[nodiscard]] double offset_km() const noexcept;
 

@@ -22,6 +22,13 @@ struct WeighedSums {
     double aspect_ratio = 0.0;
 };
 
+/// A magnitude of a cell.
+struct CellBin {
+    double magnitude = 0.0;
+    double annual_rate = 0.0; // of all points
+    double n_points = 0.0;    // that have it
+};
+
 } // namespace
 
 void FlatSources::average_over_cells(std::uint32_t group, double spacing_km)
@@ -53,7 +60,7 @@ void FlatSources::average_over_cells(std::uint32_t group, double spacing_km)
 void FlatSources::add_cell(std::uint32_t group, const std::vector<CellMember>& members)
 {
     const PointRecord origin = points_[members.front().point];
-    std::map<std::int64_t, MagnitudeRecord> bins; // by magnitude to 3 decimals, as models see it
+    std::map<std::int64_t, CellBin> bins; // by magnitude to 3 decimals, as models see it
     WeighedSums sums;
     for (const CellMember& member : members) {
         const SourceRecord& source = sources_[member.source];
@@ -62,8 +69,10 @@ void FlatSources::add_cell(std::uint32_t group, const std::vector<CellMember>& m
         for (std::uint32_t m = magnitudes.first; m < magnitudes.first + magnitudes.count; ++m) {
             const double of_bin = magnitudes_[m].annual_rate * source.rate_factor;
             const double magnitude = magnitudes_[m].magnitude;
-            bins.try_emplace(std::llround(1e3 * magnitude), MagnitudeRecord{.magnitude = magnitude})
-                .first->second.annual_rate += of_bin;
+            CellBin& bin = bins.try_emplace(std::llround(1e3 * magnitude), CellBin{.magnitude = magnitude})
+                               .first->second;
+            bin.annual_rate += of_bin;
+            bin.n_points += 1.0;
             rate += of_bin;
         }
         const PointRecord& point = points_[member.point];
@@ -107,8 +116,12 @@ void FlatSources::add_cell(std::uint32_t group, const std::vector<CellMember>& m
         append(depths_, std::vector{DepthRecord{.probability = 1.0, .depth = sums.depth / sums.rate}});
     std::vector<MagnitudeRecord> magnitudes;
     for (const auto& [key, bin] : bins)
-        magnitudes.push_back(bin);
+        magnitudes.push_back({.magnitude = bin.magnitude, .annual_rate = bin.annual_rate});
     record.magnitudes = append(magnitudes_, magnitudes);
+    for (auto bin = bins.begin(); bin != bins.end(); ++bin)
+        magnitudes[static_cast<std::size_t>(std::distance(bins.begin(), bin))].annual_rate /=
+            bin->second.n_points;
+    append(magnitudes_, magnitudes); // directly behind: near_rate()
     ids_.push_back(text("cell ", row, " of ", members.size(), " points"));
     sources_.push_back(record);
 }

@@ -71,9 +71,11 @@ struct SourceRecord {
     /// First row of `ends`, running totals: of a multi-point source whose points have magnitudes of their
     /// own the magnitudes up to each point, of a fault the ruptures up to each magnitude; else no_index.
     std::uint32_t ends = no_index;
-    IndexRange magnitudes{}; ///< into `magnitudes`: those with rate > 0 and above minimum_magnitude
-    IndexRange planes{};     ///< into `planes`
-    IndexRange depths{};     ///< into `depths`
+    /// Into `magnitudes`: those with rate > 0 and above minimum_magnitude. Those of a point_cell have the
+    /// sums of its points' rates, and as many follow with the means over the points that have the magnitude.
+    IndexRange magnitudes{};
+    IndexRange planes{};                  ///< into `planes`
+    IndexRange depths{};                  ///< into `depths`
     double upper_seismogenic_depth = 0.0; ///< [km]
     double lower_seismogenic_depth = 0.0; ///< [km]
     double aspect_ratio = 1.0;
