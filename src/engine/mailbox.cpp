@@ -1,6 +1,7 @@
 #include "engine/mailbox.hpp"
 
 #include "engine/traffic.hpp"
+#include "mpi/environment.hpp"
 #include "mpi/keep_processor.hpp"
 #include "perf/clock.hpp"
 
@@ -16,7 +17,12 @@ namespace {
 // Spinning at first keeps the rate of very short tasks; the caps were chosen from measurements with one
 // computing rank beside 63 waiting ones (nap cap 1 ms costs it 9-12 %, 10 ms 4.7 %, 50 ms about nothing).
 constexpr double spin_s = 200e-6;
-constexpr double first_nap_s = 10e-6;
+constexpr double shortest_nap_s = 10e-6;
+// Behind a task naps begin with what nobody minds beside it. In a crowd all wait for the answers of one rank
+// that wants its turn: there they are as long as it takes for the others to have theirs.
+constexpr double unnoticed_share = 1e-3;
+constexpr double bearable_share = 1e-2;
+constexpr double turn_s = 10e-6; ///< to wake up, look and nap again
 constexpr double nap_growth = 1.5;
 constexpr double silence_s = 1.0;
 
@@ -89,6 +95,7 @@ Mailbox::~Mailbox()
 
 Waiter::Waiter(NapCaps caps)
     : caps_{caps}
+    , crowd_{mpi::ranks_a_processor()}
     , since_s_{perf::now_s()}
 {
     prctl(PR_SET_TIMERSLACK, 1UL); // [ns] naps end when they should
@@ -100,15 +107,21 @@ void Waiter::traffic() noexcept
     nap_s_ = 0.0;
 }
 
+void Waiter::task_ended(double seconds) noexcept
+{
+    const double turns_s = crowd_ > 1.0 ? crowd_ * turn_s : 0.0;
+    first_nap_s_ = std::clamp(turns_s, unnoticed_share * seconds, bearable_share * seconds);
+}
+
 void Waiter::rest()
 {
     const double silent_s = perf::now_s() - since_s_;
-    if (silent_s < spin_s) {
+    if (silent_s < spin_s && first_nap_s_ < shortest_nap_s) {
         sched_yield();
         return;
     }
     nap_s_ = nap_s_ == 0.0
-                 ? first_nap_s
+                 ? std::clamp(first_nap_s_, shortest_nap_s, caps_.lively_s)
                  : std::min(nap_s_ * nap_growth, silent_s < silence_s ? caps_.lively_s : caps_.silent_s);
     const timespec nap{0, static_cast<long>(nap_s_ * 1e9)};
     nanosleep(&nap, nullptr);

@@ -86,18 +86,24 @@ constexpr NapCaps worker_naps{5e-3, 50e-3};
 constexpr NapCaps scheduler_naps{0.5e-3, 2e-3};
 
 /// Rests while nothing comes in: spins first, then naps for growing times, so that a rank that waits takes no
-/// processor from one that computes. traffic() brings the latency back at once.
+/// processor from one that computes. traffic() brings the latency back at once: as much of it as matters
+/// beside the tasks that there are. Behind long ones nobody spins, or hundreds of ranks that end theirs
+/// together keep the processors from the one that has the next for them.
 class Waiter {
 public:
     explicit Waiter(NapCaps caps);
     void traffic() noexcept;
+    /// A task that has lasted so long ended.
+    void task_ended(double seconds) noexcept;
     /// Rests a moment, at most NapCaps::silent_s.
     void rest();
 
 private:
     NapCaps caps_;
+    double crowd_; ///< ranks a processor
     double since_s_ = 0.0;
     double nap_s_ = 0.0;
+    double first_nap_s_ = 0.0;
 };
 
 } // namespace mtc::engine

@@ -289,6 +289,7 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message, doub
     const auto receipt = Unpacker{message.bytes}.take<ReceiptMessage>();
     progress_.add_memory(receipt.memory_mb);
     vigil_.note_unit(receipt.max_unit_s);
+    waiter_.task_ended(receipt.duration_s);
     scheduler.on_receipt({message.from, TaskId{receipt.task}, receipt.n_units, receipt.duration_s,
                           receipt.max_unit_s, receipt.failed != 0},
                          now_s);

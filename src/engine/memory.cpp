@@ -3,19 +3,18 @@
 #include "config/values.hpp"
 #include "engine/saver.hpp"
 #include "engine/stored_pieces.hpp"
+#include "perf/memory_pages.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 namespace mtc::engine {
 namespace {
@@ -89,17 +88,8 @@ double most_rows(const Stage& stage, int n_ranks)
 
 MemoryUse memory_use() noexcept
 {
-    std::array<double, 6> pages{};
-    if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-        for (double& number : pages)
-            if (std::fscanf(file, "%lf", &number) != 1)
-                number = 0.0;
-        std::fclose(file);
-    }
-    const auto page_bytes = static_cast<double>(::sysconf(_SC_PAGESIZE));
-    return {.own = (pages[1] - pages[2]) * page_bytes,
-            .addresses = pages[0] * page_bytes,
-            .data = pages[5] * page_bytes};
+    const perf::MemoryPages pages = perf::memory_pages();
+    return {.own = pages.resident - pages.shared, .addresses = pages.addresses, .data = pages.data};
 }
 
 MemoryForecast memory_forecast(std::span<const Stage> stages, int n_ranks, std::uint64_t model_bytes,

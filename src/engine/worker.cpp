@@ -89,6 +89,7 @@ void Worker::compute()
             tell_failures();
         if (ended) {
             const schedule::Receipt& receipt = ended->receipt;
+            waiter_.task_ended(receipt.duration_s);
             mailbox_.send_header(ReceiptMessage{receipt.task.value(), receipt.n_units, receipt.duration_s,
                                                 static_cast<float>(receipt.max_unit_s), ended->memory_mb,
                                                 ended->stage.value(), 0},

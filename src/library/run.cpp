@@ -1,3 +1,4 @@
+#include "engine/run.hpp"
 #include "calcs/database.hpp"
 #include "calcs/diary.hpp"
 #include "commands/calcs.hpp"
@@ -15,7 +16,6 @@
 #include "config/command_line.hpp"
 #include "durable/status.hpp"
 #include "engine/host.hpp"
-#include "engine/run.hpp"
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"

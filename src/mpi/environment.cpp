@@ -2,25 +2,51 @@
 
 #include "mpi/communicator.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <exception>
+
 #include <sched.h>
+#include <unistd.h>
 
 namespace mtc::mpi {
 
-void yield_when_crowded()
+namespace {
+
+constexpr double large_crowd = 4.0; ///< ranks a processor
+constexpr int niceness = 10;        ///< a tenth of the weight
+
+/// Where hundreds of ranks end tasks together, fairness gives rank 0 the share of one of them: all wait for
+/// the answers of one that waits for its turn. mpirun, too, has to get through to all of them at the start.
+void make_way()
+{
+    [[maybe_unused]] const int now = ::nice(niceness);
+}
+
+} // namespace
+
+double ranks_a_processor() noexcept
 {
     const char* n_local = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
     cpu_set_t allowed;
     CPU_ZERO(&allowed);
     if (n_local == nullptr || sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-        return;
+        return 1.0;
     // A rank bound to a core sees only that one, though it has it for itself: bound ranks do not crowd.
-    const int n_processors = CPU_COUNT(&allowed);
     const bool bound = std::getenv("OMPI_MCA_orte_bound_at_launch") != nullptr;
-    if (!bound && std::atoi(n_local) > n_processors)
-        setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
+    return bound ? 1.0 : std::max(1.0, static_cast<double>(std::atoi(n_local)) / CPU_COUNT(&allowed));
+}
+
+void yield_when_crowded()
+{
+    const double crowd = ranks_a_processor();
+    if (crowd <= 1.0)
+        return;
+    setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
+    const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");
+    if (crowd >= large_crowd && rank != nullptr && std::atoi(rank) != 0)
+        make_way();
 }
 
 Environment::Environment(int& argc, char**& argv)

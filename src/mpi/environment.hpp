@@ -4,9 +4,13 @@
 
 namespace mtc::mpi {
 
+/// Ranks on this node that share one of its processors; 1 where they are fewer, or each has its own.
+[[nodiscard]] double ranks_a_processor() noexcept;
+
 /// Tells Open MPI to give up the processor while it waits, when more ranks share this node than there are
-/// processors to run them (one spinning rank slows the computing ones many times over). Before Environment is
-/// made; a value that the user set stays.
+/// processors to run them (one spinning rank slows the computing ones many times over). Where they are many
+/// times more, all but rank 0 become nicer, so that it and mpirun get their turn. Before Environment is made;
+/// a value that the user set stays.
 void yield_when_crowded();
 
 /// MPI from construction to destruction, with MPI_THREAD_FUNNELED: helper threads never call MPI.

@@ -1,11 +1,11 @@
 #include "perf/clock.hpp"
 
+#include "perf/memory_pages.hpp"
+
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 namespace mtc::perf {
 namespace {
@@ -41,14 +41,7 @@ void set_origin(double reading_s) noexcept
 
 double resident_mb() noexcept
 {
-    long total_pages = 0;
-    long resident_pages = 0;
-    if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-        if (std::fscanf(file, "%ld %ld", &total_pages, &resident_pages) != 2)
-            resident_pages = 0;
-        std::fclose(file);
-    }
-    return static_cast<double>(resident_pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6;
+    return memory_pages().resident * 1e-6;
 }
 
 double recent_resident_mb(double now_s) noexcept

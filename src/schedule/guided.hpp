@@ -27,6 +27,8 @@ inline constexpr double lone_piece_s = 50e-3;
 inline constexpr double queue_over_scheduler_unit = 3.0;
 /// Near the end, when so many units are left for each rank, none waits behind another on a worker.
 inline constexpr double last_units = 2.0;
+/// Fewer, in proportion, where units scatter less than this around what is expected of them.
+inline constexpr double even_scatter = 0.25;
 /// A block weighs at most this many times the heaviest one measured in its class, so that a first receipt
 /// that was far from the rule does no harm.
 inline constexpr double block_growth = 4.0;

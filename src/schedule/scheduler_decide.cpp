@@ -43,7 +43,7 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
 /// Gives a worker a block, and more of them at once where together they last no longer than a message takes.
 void Scheduler::Impl::top_up(Rank rank, double depth_s, std::vector<Assignment>& assignments, double now_s)
 {
-    const double last_units_s = last_units * n_computing() * stock_.next(pool_of(rank), End::heavy)->unit_s;
+    const double last_units_s = kept_s(pool_of(rank));
     double given_s = 0.0;
     do {
         assignments.push_back(give_block(rank, now_s));
@@ -138,7 +138,16 @@ bool Scheduler::Impl::wants_more(Rank rank, double now_s)
         return true;
     const double waiting_s = stock_.waiting_s(0);
     return fleet_.free_at_s(rank) < now_s + (fleet_.held_s(now_s) + waiting_s) / n_computing() &&
-           waiting_s > last_units * n_computing() * stock_.next(0, End::heavy)->unit_s;
+           waiting_s > kept_s(pool_of(rank));
+}
+
+/// Seconds near the end that wait behind nothing on a worker but for whoever is free first: the last units of
+/// each, fewer where they are sure to last as long as expected. The pool is not empty.
+double Scheduler::Impl::kept_s(std::uint32_t pool)
+{
+    const Outlook& next = *stock_.next(pool, End::heavy);
+    const double n_units = last_units * std::min(1.0, next.scatter / even_scatter);
+    return (next.trusted ? n_units : last_units) * n_computing() * next.unit_s;
 }
 
 /// The next unit at the light end would be over before any worker could run dry, and before the end.

@@ -56,6 +56,7 @@ private:
     double queue_depth_s();
     bool cannot_be_fed(Rank rank, double now_s) const;
     bool wants_more(Rank rank, double now_s);
+    double kept_s(std::uint32_t pool);
     bool may_compute_on_rank_0(double now_s);
     Assignment give_block(Rank rank, double now_s);
     std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);

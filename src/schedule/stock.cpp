@@ -201,7 +201,7 @@ const Stock::Chosen& Stock::choose(std::uint32_t pool, End end, BlockId block)
 Outlook Stock::outlook(const Choice& choice) const
 {
     return {unit_s(choice.offer.piece.parcel), cost_.scatter(choice.cost_class),
-            cost_.known(choice.cost_class)};
+            cost_.known(choice.cost_class), cost_.trusted(choice.cost_class)};
 }
 
 /// The next units of a pool over all its classes. At the heavy end a class of which nothing was ever taken

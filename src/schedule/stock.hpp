@@ -50,6 +50,7 @@ struct Outlook {
     double unit_s = 0.0;
     double scatter = 0.0; ///< of its class
     bool known = false;   ///< its class was measured
+    bool trusted = false; ///< CostModel::trusted
 };
 
 /// What ended, as a rank told it.

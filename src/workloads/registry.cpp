@@ -19,7 +19,7 @@ namespace {
 std::vector<WorkloadKind>& kinds()
 {
     static std::vector<WorkloadKind> list{
-        psha::classical_kind(), psha::disaggregation_kind(), command::kind(),        import_csv::kind(),
+        psha::classical_kind(), psha::disaggregation_kind(), command::kind(),   import_csv::kind(),
         points::julia_kind(),   points::mandelbrot_kind(),   synthetic::kind(),
     };
     return list;
