@@ -55,7 +55,7 @@ rates() {
     for ((round = 0; round < ${ROUNDS:-3}; ++round)); do
         for name in "${names[@]}"; do
             rate=$(run_of "$name")
-            best[$name]=$(awk -v a="${best[$name]:-0}" -v b="$rate" 'BEGIN { printf "%.0f", a > b ? a : b }')
+            best[$name]=$(awk -v a="${best[$name]:-0}" -v b="$rate" 'BEGIN { printf "%.0f", (a > b ? a : b) }')
         done
     done
     echo "$n x /bin/true, two at a time, best of ${ROUNDS:-3} [commands/s]"

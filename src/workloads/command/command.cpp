@@ -236,6 +236,7 @@ public:
         const Expression weight{sweep_.weight(), "weight", sweep_.grid()};
         std::vector<Parcel> list;
         double last = 0.0;
+        double sum = 0.0;
         for (std::uint64_t task = 0; task < n; ++task) {
             const double of_task = weight.value(task);
             if (list.empty() || of_task != std::exchange(last, of_task))
@@ -243,7 +244,10 @@ public:
             last = of_task;
             list.back().units.count += 1;
             list.back().weight += of_task;
+            sum += of_task;
         }
+        for (Parcel& parcel : list) // whatever unit the user has in mind, a mean task weighs 1
+            parcel.weight *= static_cast<double>(n) / sum;
         return list;
     }
 

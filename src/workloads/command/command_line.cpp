@@ -139,9 +139,8 @@ std::vector<std::string> CommandTemplate::words(const Point& point) const
         return {"/bin/sh", "-c", whole_.render(point, quoted)};
     std::vector<std::string> words;
     for (const Template& word : words_)
-        if (word.pieces().size() == 1 && word.uses(Placeholder::Source::all_arguments))
-            for (std::size_t i = 0; i < point.n_arguments; ++i)
-                words.push_back(point.grid.text_of(i, point.task));
+        if (const auto arguments = word.arguments(point))
+            words.insert(words.end(), arguments->begin(), arguments->end());
         else
             words.push_back(word.render(point));
     return words;

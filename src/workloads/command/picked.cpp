@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace mtc::command {
 namespace {
@@ -34,6 +36,21 @@ void set_type(Column& column, std::string_view type, const std::string& where)
             config::did_you_mean(type, known)));
     column.kind = ValueKind::text;
     column.width = static_cast<std::uint32_t>(*width);
+}
+
+/// nan and inf are results as well.
+std::optional<double> no_finite_number(std::string_view word)
+{
+    std::string lower = config::lower_case(word);
+    const bool negative = lower.starts_with('-');
+    if (negative || lower.starts_with('+'))
+        lower.erase(0, 1);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (lower == "nan")
+        return std::numeric_limits<double>::quiet_NaN();
+    if (lower == "inf" || lower == "infinity")
+        return negative ? -infinity : infinity;
+    return std::nullopt;
 }
 
 Value missing(ValueKind kind)
@@ -87,17 +104,10 @@ std::vector<Value> pick(std::string_view output, const std::vector<Column>& colu
             values.push_back(missing(columns[i].kind));
             continue;
         }
-        if (columns[i].kind == ValueKind::number) { // nan and inf are results as well
-            const std::string word = config::lower_case(found[i]);
-            const std::size_t sign = word.starts_with('-') || word.starts_with('+') ? 1 : 0;
-            constexpr double infinity = std::numeric_limits<double>::infinity();
-            if (word.substr(sign) == "nan" || word.substr(sign) == "inf") {
-                values.emplace_back(std::in_place_type<double>, word.substr(sign) == "nan"
-                                                                    ? std::numeric_limits<double>::quiet_NaN()
-                                                                : word.starts_with('-') ? -infinity
-                                                                                        : infinity);
-                continue;
-            }
+        if (const auto special =
+                columns[i].kind == ValueKind::number ? no_finite_number(found[i]) : std::nullopt) {
+            values.emplace_back(std::in_place_type<double>, *special);
+            continue;
         }
         try {
             values.push_back(typed(found[i], columns[i].kind));

@@ -227,6 +227,16 @@ bool Template::uses(Placeholder::Source source) const
         pieces_, [&](const Piece& piece) { return piece.is_field && piece.field.source == source; });
 }
 
+std::optional<std::vector<std::string>> Template::arguments(const Point& point) const
+{
+    if (pieces_.size() != 1 || !uses(Placeholder::Source::all_arguments))
+        return std::nullopt;
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < point.n_arguments; ++i)
+        all.push_back(part_of(point.grid.text_of(i, point.task), pieces_[0].field.part));
+    return all;
+}
+
 std::string Template::render(const Point& point, const std::function<std::string(std::string)>& quote) const
 {
     std::string all;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,8 @@ public:
 
     [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }
     [[nodiscard]] bool uses(Placeholder::Source source) const;
+    /// Of a template that is nothing but a placeholder for all arguments: each of them; otherwise nothing.
+    [[nodiscard]] std::optional<std::vector<std::string>> arguments(const Point& point) const;
     /// \param quote  what is done to each value
     [[nodiscard]] std::string render(const Point& point,
                                      const std::function<std::string(std::string)>& quote = {}) const;
