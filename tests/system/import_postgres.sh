@@ -138,6 +138,7 @@ echo "--- a line that does not fit: nothing is loaded, or all others are"
 with_status 1 on_ranks 2 prices.ini --set files=bad.csv --set table=bad --output bad.h5 2> messages.txt
 grep -qF "bad.csv:6902: date = '2014-13-01' (not a date YYYY-MM-DD)" messages.txt || fail "the line is not named"
 expect t "SELECT to_regclass('bad') IS NULL"
+expect 2 "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname LIKE 'mtc_load\_%'" # until a run takes it up
 load 2 bad --set files=bad.csv --set bad_lines=reject
 expect "6900|$sum|300|23|2014-01-01" "$facts bad"
 
@@ -165,5 +166,4 @@ with_status 2 without_mpi check prices.ini --set table=t --set "to=postgresql://
 grep -qF "nowhere" messages.txt || fail "the message does not say where no server is"
 with_status 2 without_mpi check prices.ini > output.txt 2> messages.txt
 grep -qF "table" messages.txt || fail "the message does not name the missing table"
-expect 0 "SELECT count(*) FROM pg_class WHERE relname LIKE 'mtc_load\_%'"
 echo "$n_expected answers of the server are as expected"
