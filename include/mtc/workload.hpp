@@ -98,6 +98,7 @@ struct Stage {
     std::vector<Dataset> datasets{};          ///< rows or records
     std::vector<CostClassInfo> cost_classes{};
     bool sleeps = false; ///< units wait rather than compute: rank 0 then only serves
+    bool starts = true;  ///< records for the file: `<path>_start` tells where those of each unit begin
 };
 
 /// What the user lists and what is weighed; a row of /performance/sources.

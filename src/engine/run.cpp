@@ -207,10 +207,10 @@ Writing write_results(output::Writer& writer, Calculation& calculation, const Fa
             continue;
         for (std::uint32_t d = 0; d < stages[s].datasets.size(); ++d) {
             StoredPieces mine{calculation.results.pieces(StageId{s}, DatasetId{d})};
-            writing.add(stages[s].result == ResultKind::rows
-                            ? writer.write_rows(stages[s].datasets[d], mine)
-                            : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units,
-                                                   stages[s].starts));
+            writing.add(
+                stages[s].result == ResultKind::rows
+                    ? writer.write_rows(stages[s].datasets[d], mine)
+                    : writer.write_records(stages[s].datasets[d], mine, stages[s].n_units, stages[s].starts));
         }
     }
     return writing;
