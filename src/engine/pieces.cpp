@@ -34,7 +34,7 @@ std::size_t PieceLog::close() noexcept
             const Piece piece = pieces_[i];
             Piece* const last = end > n_saved_ ? &pieces_[end - 1] : nullptr;
             if (last != nullptr && last->bytes.data() + last->bytes.size() == piece.bytes.data() &&
-                last->key + last->bytes.size() / row_bytes_ == piece.key)
+                last->bytes.size() == (piece.key - last->key) * row_bytes_)
                 last->bytes = {last->bytes.data(), last->bytes.size() + piece.bytes.size()};
             else
                 pieces_[end++] = piece;
