@@ -10,8 +10,9 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
 
 } // namespace
 
-void PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes)
+bool PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes, std::uint64_t n_rows)
 {
+    const bool joins = n_rows > 0 && key == next_key_ && bytes.size() <= free_;
     if (bytes.size() > free_) {
         free_ = std::max(chunk_bytes, bytes.size());
         chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(free_));
@@ -19,37 +20,24 @@ void PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes)
     }
     if (!bytes.empty())
         std::memcpy(next_, bytes.data(), bytes.size());
-    pieces_.push_back({key, {next_, bytes.size()}});
+    if (joins)
+        pieces_.back().bytes = {pieces_.back().bytes.data(), pieces_.back().bytes.size() + bytes.size()};
+    else
+        pieces_.push_back({key, {next_, bytes.size()}});
+    next_key_ = n_rows > 0 ? key + n_rows : no_key;
     next_ += bytes.size();
     free_ -= bytes.size();
     n_bytes_ += bytes.size();
-}
-
-std::size_t PieceLog::close() noexcept
-{
-    const std::size_t n_before = pieces_.size();
-    if (row_bytes_ > 0) {
-        std::size_t end = n_closed_;
-        for (std::size_t i = n_closed_; i < n_before; ++i) {
-            const Piece piece = pieces_[i];
-            Piece* const last = end > n_saved_ ? &pieces_[end - 1] : nullptr;
-            if (last != nullptr && last->bytes.data() + last->bytes.size() == piece.bytes.data() &&
-                last->key + last->bytes.size() / row_bytes_ == piece.key)
-                last->bytes = {last->bytes.data(), last->bytes.size() + piece.bytes.size()};
-            else
-                pieces_[end++] = piece;
-        }
-        pieces_.resize(end);
-    }
-    n_closed_ = pieces_.size();
-    return n_before - n_closed_;
+    return joins;
 }
 
 void PieceLog::mark_saved() noexcept
 {
+    close(); // also what was taken over and is of no unit computed here
     n_saved_ = pieces_.size();
     n_saved_chunks_ = chunks_.size();
-    free_ = 0; // what comes has chunks of its own
+    free_ = 0;          // what comes has chunks of its own,
+    next_key_ = no_key; // and pieces
 }
 
 void PieceLog::drop_saved(std::span<const StoredRun> runs)
@@ -68,6 +56,11 @@ void PieceLog::drop_open()
 {
     for (; pieces_.size() > n_closed_; pieces_.pop_back())
         n_bytes_ -= pieces_.back().bytes.size(); // their room stays taken
+    if (pieces_.size() > n_saved_) {             // the last may have grown
+        n_bytes_ -= pieces_.back().bytes.size() - closed_bytes_;
+        pieces_.back().bytes = pieces_.back().bytes.first(closed_bytes_);
+    }
+    next_key_ = no_key;
 }
 
 std::vector<std::byte> PieceLog::in_order() const

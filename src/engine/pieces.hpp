@@ -28,15 +28,16 @@ struct StoredRun {
 /// not stay in memory.
 class PieceLog {
 public:
-    PieceLog() = default;
-    /// \param row_bytes  [bytes] of a row, for rows; 0 for records
-    explicit PieceLog(std::uint64_t row_bytes)
-        : row_bytes_{row_bytes}
-    {}
-    void append(std::uint64_t key, std::span<const std::byte> bytes);
-    /// What was appended belongs to units that are whole. Rows of units that follow each other become one
-    /// piece: a unit may be a single pixel. \returns pieces that became part of others
-    std::size_t close() noexcept;
+    /// Rows that follow those appended last become part of their piece: a unit may be a single pixel.
+    /// \param n_rows  0 for records, which stay by themselves
+    /// \returns whether there is no new piece
+    bool append(std::uint64_t key, std::span<const std::byte> bytes, std::uint64_t n_rows = 0);
+    /// What was appended belongs to units that are whole.
+    void close() noexcept
+    {
+        n_closed_ = pieces_.size();
+        closed_bytes_ = pieces_.empty() ? 0 : pieces_.back().bytes.size();
+    }
     /// Takes away what was appended since close().
     void drop_open();
     [[nodiscard]] std::span<const Piece> pieces() const noexcept { return pieces_; }
@@ -55,14 +56,16 @@ public:
     [[nodiscard]] std::vector<std::byte> in_order() const;
 
 private:
-    std::uint64_t row_bytes_ = 0;
+    static constexpr std::uint64_t no_key = static_cast<std::uint64_t>(-1);
     std::vector<Piece> pieces_;
     std::vector<std::unique_ptr<std::byte[]>> chunks_;
     std::size_t free_ = 0; ///< bytes left in the last chunk
     std::byte* next_ = nullptr;
     std::uint64_t n_bytes_ = 0;
-    std::size_t n_saved_ = 0;  ///< pieces
-    std::size_t n_closed_ = 0; ///< pieces
+    std::uint64_t next_key_ = no_key; ///< of rows that can be part of the last piece
+    std::size_t n_saved_ = 0;         ///< pieces
+    std::size_t n_closed_ = 0;        ///< pieces
+    std::size_t closed_bytes_ = 0;    ///< of the last of them
     std::size_t n_saved_chunks_ = 0;
     std::vector<StoredRun> stored_;
 };

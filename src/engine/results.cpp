@@ -11,8 +11,9 @@ Results::Results(const std::vector<Stage>& stages)
     for (std::size_t s = 0; s < stages.size(); ++s) {
         if (stages[s].result == ResultKind::sums)
             stages_[s].sums = BlockSums{stages[s].block_cells, stages[s].sum_limit, stages[s].wide_sums};
+        stages_[s].logs.resize(stages[s].datasets.size());
         for (const Dataset& dataset : stages[s].datasets)
-            stages_[s].logs.emplace_back(stages[s].result == ResultKind::rows ? dataset.row_bytes() : 0);
+            stages_[s].row_bytes.push_back(dataset.row_bytes());
         stages_[s].settled.resize(stages[s].datasets.size());
     }
 }
@@ -40,13 +41,9 @@ bool Results::abandon_unit()
 
 void Results::end_unit()
 {
-    if (has_part_) {
-        std::size_t n_joined = 0;
+    if (has_part_)
         for (PieceLog& log : of(unit_.stage).logs)
-            n_joined += log.close();
-        if (declared_[unit_.stage.value()].destination == Destination::file)
-            waiting_bytes_ -= n_joined * sizeof(Piece);
-    }
+            log.close();
     if (unit_.stage == run_stage_ && unit_.unit == run_.end()) {
         ++run_.count;
         return;
@@ -89,40 +86,43 @@ bool Results::has_new_units(StageId stage) const
     return of(stage).fresh.n_units() > 0 || (run_stage_ == stage && run_.count > 0);
 }
 
-const Dataset& Results::dataset_for(DatasetId dataset, ResultKind kind, std::size_t n_bytes) const
+std::uint64_t Results::n_rows(DatasetId dataset, ResultKind kind, std::size_t n_bytes) const
 {
     const Stage& stage = declared_.at(unit_.stage.value());
     if (stage.result != kind)
         throw ComputeError(
             text("stage ", stage.name, " gives no ", kind == ResultKind::rows ? "rows" : "records"));
-    const Dataset& declared = stage.datasets.at(dataset.value());
-    const std::uint64_t row_bytes = declared.row_bytes();
-    if (row_bytes == 0 || n_bytes % row_bytes != 0)
-        throw ComputeError(text(n_bytes, " bytes for ", declared.path, " (rows have ", row_bytes, " bytes)"));
-    return declared;
+    const std::uint64_t row_bytes = of(unit_.stage).row_bytes.at(dataset.value());
+    const std::uint64_t n = row_bytes == 0 ? 0 : n_bytes / row_bytes;
+    if (n * row_bytes != n_bytes || row_bytes == 0)
+        throw ComputeError(text(n_bytes, " bytes for ", stage.datasets[dataset.value()].path, " (rows have ",
+                                row_bytes, " bytes)"));
+    return n;
 }
 
-void Results::take_piece(DatasetId dataset, std::uint64_t key, std::span<const std::byte> bytes)
+void Results::take_piece(DatasetId dataset, std::uint64_t key, std::span<const std::byte> bytes,
+                         std::uint64_t n_rows)
 {
-    of(unit_.stage).logs[dataset.value()].append(key, bytes);
+    const bool joined = of(unit_.stage).logs[dataset.value()].append(key, bytes, n_rows);
     has_part_ = true;
     if (declared_[unit_.stage.value()].destination == Destination::file)
-        waiting_bytes_ += bytes.size() + sizeof(Piece);
+        waiting_bytes_ += bytes.size() + (joined ? 0 : sizeof(Piece));
 }
 
 void Results::rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes)
 {
-    const Dataset& declared = dataset_for(dataset, ResultKind::rows, bytes.size());
-    if (first_row + bytes.size() / declared.row_bytes() > declared.n_rows)
-        throw ComputeError(text("row ", first_row + bytes.size() / declared.row_bytes() - 1, " of ",
-                                declared.path, " (it has ", declared.n_rows, ")"));
-    take_piece(dataset, first_row, bytes);
+    const std::uint64_t n = n_rows(dataset, ResultKind::rows, bytes.size());
+    const Dataset& declared = declared_[unit_.stage.value()].datasets[dataset.value()];
+    if (first_row + n > declared.n_rows)
+        throw ComputeError(
+            text("row ", first_row + n - 1, " of ", declared.path, " (it has ", declared.n_rows, ")"));
+    take_piece(dataset, first_row, bytes, n);
 }
 
 void Results::records(DatasetId dataset, std::span<const std::byte> bytes)
 {
-    (void)dataset_for(dataset, ResultKind::records, bytes.size());
-    take_piece(dataset, unit_.unit.value(), bytes);
+    (void)n_rows(dataset, ResultKind::records, bytes.size());
+    take_piece(dataset, unit_.unit.value(), bytes, 0);
 }
 
 void Results::sums(StageId stage, BlockId block, std::uint64_t first_cell, std::span<double> out) const

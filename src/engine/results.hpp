@@ -74,18 +74,21 @@ private:
     struct OfStage {
         BlockSums sums;
         std::vector<PieceLog> logs;                  ///< [n_dataset]
+        std::vector<std::uint64_t> row_bytes;        ///< [n_dataset]
         std::vector<std::vector<std::byte>> settled; ///< [n_dataset]
         schedule::UnitSet held;                      ///< sums: units in them
         schedule::UnitSet fresh;                     ///< units since take_new_units()
     };
     [[nodiscard]] OfStage& of(StageId stage) { return stages_.at(stage.value()); }
     [[nodiscard]] const OfStage& of(StageId stage) const { return stages_.at(stage.value()); }
-    [[nodiscard]] const Dataset& dataset_for(DatasetId dataset, ResultKind kind, std::size_t n_bytes) const;
+    /// Of so many bytes. \throws ComputeError  when they are no whole rows, or the stage gives others
+    [[nodiscard]] std::uint64_t n_rows(DatasetId dataset, ResultKind kind, std::size_t n_bytes) const;
 
     const std::vector<Stage>& declared_;
     std::vector<OfStage> stages_;
     void close_run();
-    void take_piece(DatasetId dataset, std::uint64_t key, std::span<const std::byte> bytes);
+    void take_piece(DatasetId dataset, std::uint64_t key, std::span<const std::byte> bytes,
+                    std::uint64_t n_rows);
 
     UnitKey unit_;
     bool has_part_ = false; ///< it has given something

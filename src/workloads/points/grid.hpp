@@ -12,27 +12,36 @@ namespace mtc::points {
 struct Grid {
     std::uint64_t width = 0;           ///< points a side
     std::uint64_t points_per_unit = 0; ///< of all units but the last
-    double left = 0.0;                 ///< of the first column
-    double top = 0.0;                  ///< of the first row
+    std::uint64_t n_units = 0;
+    std::uint64_t n_bands = 0;
+    double left = 0.0; ///< of the first column
+    double top = 0.0;  ///< of the first row
     double step = 0.0;
 
+    Grid() = default;
+    Grid(std::uint64_t points_a_side, std::uint64_t points_of_unit, std::complex<double> center,
+         double extent) noexcept
+        : width{points_a_side}
+        , points_per_unit{points_of_unit}
+        , n_units{(n_points() + points_per_unit - 1) / points_per_unit}
+        , n_bands{std::min(width, n_units)}
+        , left{center.real() - extent / 2.0}
+        , top{center.imag() + extent / 2.0}
+        , step{extent / static_cast<double>(width)}
+    {}
+
     [[nodiscard]] std::uint64_t n_points() const noexcept { return width * width; }
-    [[nodiscard]] std::uint64_t n_units() const noexcept
-    {
-        return (n_points() + points_per_unit - 1) / points_per_unit;
-    }
-    [[nodiscard]] std::uint64_t n_bands() const noexcept { return std::min(width, n_units()); }
     [[nodiscard]] std::uint64_t first_point(std::uint64_t unit) const noexcept
     {
         return std::min(unit * points_per_unit, n_points());
     }
     [[nodiscard]] std::uint64_t first_unit(std::uint64_t band) const noexcept
     {
-        return band * n_units() / n_bands();
+        return band * n_units / n_bands;
     }
     [[nodiscard]] std::uint64_t band_of(std::uint64_t unit) const noexcept
     {
-        return ((unit + 1) * n_bands() - 1) / n_units();
+        return ((unit + 1) * n_bands - 1) / n_units;
     }
     [[nodiscard]] std::complex<double> at(std::uint64_t column, std::uint64_t row) const noexcept
     {

@@ -88,16 +88,12 @@ std::complex<double> complex_of(const Config& config, std::string_view key)
 ModelBytes read(const Config& config, bool is_julia)
 {
     Job job;
-    const double extent = config.number("extent");
-    const std::complex<double> center = complex_of(config, "center");
-    job.grid.width = static_cast<std::uint64_t>(config.integer("width"));
-    job.grid.points_per_unit =
+    const auto width = static_cast<std::uint64_t>(config.integer("width"));
+    const std::uint64_t points_per_unit =
         config.has("points_per_unit")
-            ? std::min(static_cast<std::uint64_t>(config.integer("points_per_unit")), job.grid.n_points())
-            : job.grid.width;
-    job.grid.left = center.real() - extent / 2.0;
-    job.grid.top = center.imag() + extent / 2.0;
-    job.grid.step = extent / static_cast<double>(job.grid.width);
+            ? std::min(static_cast<std::uint64_t>(config.integer("points_per_unit")), width * width)
+            : width;
+    job.grid = Grid{width, points_per_unit, complex_of(config, "center"), config.number("extent")};
     job.max_iterations = static_cast<std::int32_t>(config.integer("max_iterations"));
     job.is_julia = is_julia ? 1 : 0;
     if (is_julia)
@@ -120,7 +116,7 @@ public:
     {
         Stage stage;
         stage.name = "points";
-        stage.n_units = grid_.n_units();
+        stage.n_units = grid_.n_units;
         stage.datasets = {{.path = "/results/iterations",
                            .fields = {{.name = "",
                                        .element = Element::int32,
@@ -138,8 +134,8 @@ public:
     std::vector<SourceInfo> sources(StageId) const override
     {
         std::vector<SourceInfo> list;
-        list.reserve(grid_.n_bands());
-        for (std::uint64_t band = 0; band < grid_.n_bands(); ++band)
+        list.reserve(grid_.n_bands);
+        for (std::uint64_t band = 0; band < grid_.n_bands; ++band)
             list.push_back({text("band ", band), "points"});
         return list;
     }
@@ -152,8 +148,8 @@ public:
     std::vector<Parcel> parcels(StageId, const StageInputs&) const override
     {
         std::vector<Parcel> list;
-        list.reserve(grid_.n_bands());
-        for (std::uint64_t band = 0; band < grid_.n_bands(); ++band) {
+        list.reserve(grid_.n_bands);
+        for (std::uint64_t band = 0; band < grid_.n_bands; ++band) {
             const std::uint64_t first = grid_.first_unit(band);
             const std::uint64_t end = grid_.first_unit(band + 1);
             list.push_back({SourceId{static_cast<std::uint32_t>(band)}, BlockId::none(), CostClass{0},
@@ -168,8 +164,8 @@ public:
         auto& space = static_cast<Space&>(workspace);
         const std::uint64_t first = grid_.first_point(unit.unit.value());
         space.steps.resize(grid_.first_point(unit.unit.value() + 1) - first);
-        std::uint64_t column = first % grid_.width;
         std::uint64_t row = first / grid_.width;
+        std::uint64_t column = first - row * grid_.width;
         for (std::int32_t& steps : space.steps) {
             const std::complex<double> point = grid_.at(column, row);
             steps = job_.is_julia != 0 ? steps_inside(point, job_.c, job_.max_iterations)
@@ -196,7 +192,7 @@ public:
     std::vector<Fact> facts() const override
     {
         return {{"grid", text(grid_.width, " x ", grid_.width, " points, step ", grid_.step)},
-                {"units", text(grid_.n_units(), " of ", grid_.points_per_unit, " points")}};
+                {"units", text(grid_.n_units, " of ", grid_.points_per_unit, " points")}};
     }
 
 private:
