@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A hazard job whose source model is one large file.
 
-    make_large_model.py KIND MB FOLDER     KIND: point, area, simple_fault, multi_point
+    make_large_model.py KIND MB FOLDER [GRID_KM]     KIND: point, area, simple_fault, multi_point
+
+GRID_KM (50) is the distance of the points that areas are made of; an area is about 100 x 65 km.
 """
 
 import pathlib
@@ -81,7 +83,7 @@ sites = 0.0 0.0, 1.0 1.0
 source_model_logic_tree_file = source_model_logic_tree.xml
 [sources]
 width_of_mfd_bin = 0.1
-area_source_discretization = 50.0
+area_source_discretization = {grid_km}
 rupture_mesh_spacing = 5.0
 maximum_distance = 200.0
 [hazard]
@@ -111,7 +113,8 @@ def main():
     kind, wanted, folder = sys.argv[1], float(sys.argv[2]) * 1e6, pathlib.Path(sys.argv[3])
     source = {"point": point, "area": area, "simple_fault": simple_fault, "multi_point": multi_point}[kind]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "job.ini").write_text(JOB, encoding="utf-8")
+    grid_km = float(sys.argv[4]) if len(sys.argv) > 4 else 50.0
+    (folder / "job.ini").write_text(JOB.replace("{grid_km}", f"{grid_km:g}"), encoding="utf-8")
     (folder / "source_model_logic_tree.xml").write_text(TREE, encoding="utf-8")
     with open(folder / "source_model.xml", "w", encoding="utf-8") as out:
         out.write(NRML + ' <sourceModel name="large">\n'

@@ -2,9 +2,11 @@
 //
 //     read_model_benchmark job.ini source_model.xml
 //
-// First the file of sources alone, then the whole job, which makes the model that is broadcast.
+// First the file of sources alone, then the whole job, which makes the model that is broadcast. Of a file
+// that gzip packed the megabytes are those it holds.
 
 #include "config/read.hpp"
+#include "workloads/psha/model/file_bytes.hpp"
 #include "workloads/psha/model/source_reader.hpp"
 #include "workloads/psha/model/threads.hpp"
 #include "workloads/registry.hpp"
@@ -91,7 +93,7 @@ int main(int argc, char** argv)
         return 2;
     }
     try {
-        const auto size_bytes = static_cast<double>(std::filesystem::file_size(argv[2]));
+        const auto size_bytes = static_cast<double>(mtc::psha::FileBytes{argv[2]}.view().size());
         std::printf("%s: %.1f MB, %zu cores\n", argv[2], size_bytes / 1e6, mtc::psha::usable_cores());
         measure("sources", size_bytes, [&] { return read_sources(argv[2]); });
         measure("job", size_bytes, [&] { return read_job(argv[1]); });

@@ -39,7 +39,23 @@ struct CloseGzip {
     void operator()(gzFile file) const noexcept { gzclose(file); }
 };
 
-std::string unpacked(const std::filesystem::path& file)
+/// What the end of a packed file says of its unpacked size: right for one member below 4 GiB, else a guess.
+std::size_t stated_size(const Descriptor& packed, std::size_t packed_size)
+{
+    std::array<unsigned char, 4> tail{};
+    const auto size = static_cast<ssize_t>(tail.size());
+    if (packed_size < tail.size() ||
+        ::pread(packed.get(), tail.data(), tail.size(), static_cast<off_t>(packed_size) - size) != size)
+        return 0;
+    std::size_t stated = 0;
+    for (std::size_t i = tail.size(); i-- > 0;)
+        stated = stated << 8U | tail[i];
+    constexpr std::size_t most = 1032; // of deflate's ratios: more is a damaged file
+    return std::min(stated, packed_size * most);
+}
+
+/// \param expected  size of the bytes: a string that grows is twice in memory for a while
+std::string unpacked(const std::filesystem::path& file, std::size_t expected)
 {
     const std::unique_ptr<gzFile_s, CloseGzip> in{gzopen(file.c_str(), "rb")};
     if (!in)
@@ -47,6 +63,7 @@ std::string unpacked(const std::filesystem::path& file)
     constexpr unsigned block = 1U << 20U;
     gzbuffer(in.get(), block);
     std::string bytes;
+    bytes.reserve(expected + block); // the end is found by a read of nothing
     for (;;) {
         const std::size_t size = bytes.size();
         bytes.resize(size + block);
@@ -74,7 +91,7 @@ FileBytes::FileBytes(const std::filesystem::path& file)
     std::array<char, 2> head{};
     const ssize_t n_head = ::pread(in.get(), head.data(), head.size(), 0);
     if (n_head == 2 && std::string_view{head.data(), head.size()} == gzip_magic) {
-        unpacked_ = unpacked(file);
+        unpacked_ = unpacked(file, stated_size(in, size));
         return;
     }
     if (size == 0)
