@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Empty tasks a second, mtc beside a bare C master and workers with as many messages a task, in turn on the same
-# machine. The C program keeps a fixed number of tasks under way at a worker: 2, and 16, which is what mtc keeps there of
-# the shortest tasks (fewer while it waits). Prints a table; quote the ratios, the absolute figures move with the machine.
+# machine: one assignment and one receipt. The C program keeps a fixed number of tasks under way at a worker: 2, 4, and 16,
+# which is the most that mtc keeps there of the shortest tasks (fewer while it waits). Prints the messages, too; quote the ratios, the absolute figures move with the machine.
 #     tests/benchmark/empty_tasks.sh [TASKS] [WORKERS...]      MTC=build/mtc ROUNDS=3
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -27,19 +27,26 @@ mtc_rate() {
     timeout 120 mpirun -n $(($1 + 1)) "$mtc" "$folder/empty.ini" --output "$folder/empty.h5" --fresh 2>&1 |
         awk '/^work: .* units in/ { printf "%.0f\n", $2 / $5 }'
 }
+# messages_a_task: assignments and receipts of the last run of mtc
+messages_a_task() {
+    "$mtc" show "$folder/empty.h5" transfer |
+        awk -v n="$tasks" '$1 == "assignment" || $1 == "receipt" { sum += $2 } END { printf "%.3f", sum / n }'
+}
 
 echo "best of ${ROUNDS:-3} of $tasks tasks [tasks/s]"
-echo "workers  C, 2 under way  C, 16 under way      mtc  mtc / C 2  mtc / C 16"
+echo "workers  C, 2 under way  C, 4 under way  C, 16 under way      mtc  mtc / C 2  mtc / C 4  mtc / C 16  messages a task: C, mtc"
 for n in "${workers[@]}"; do
-    two=0 sixteen=0 ours=0
+    two=0 four=0 sixteen=0 ours=0
     for ((round = 0; round < ${ROUNDS:-3}; ++round)); do
         rate=$(bare_rate "$n" 2)
         ((rate > two)) && two=$rate
+        rate=$(bare_rate "$n" 4)
+        ((rate > four)) && four=$rate
         rate=$(bare_rate "$n" 16)
         ((rate > sixteen)) && sixteen=$rate
         rate=$(mtc_rate "$n")
         ((rate > ours)) && ours=$rate
     done
-    awk -v n="$n" -v a="$two" -v b="$sixteen" -v m="$ours" \
-        'BEGIN { printf "%7d  %14d  %15d  %7d  %9.2f  %10.2f\n", n, a, b, m, m / a, m / b }'
+    awk -v n="$n" -v a="$two" -v c="$four" -v b="$sixteen" -v m="$ours" -v t="$(messages_a_task)" \
+        'BEGIN { printf "%7d  %14d  %14d  %15d  %7d  %9.2f  %9.2f  %10.2f  2.000, %s\n", n, a, c, b, m, m / a, m / c, m / b, t }'
 done

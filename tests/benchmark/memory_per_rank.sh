@@ -67,7 +67,7 @@ esac
 # pss_kb PID   proportional set size of a process, and the part of it that is private; without the model, which is there
 # once whoever has looked at which page of it
 pss_kb() {
-    awk '$1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { skip = /memfd:mtc model/ } skip { next }
+    awk '$1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { skip = /r--s .*memfd:mtc/ } skip { next }
          $1 == "Pss:" { pss += $2 } /^Private/ { own += $2 } END { print pss, own }' "/proc/$1/smaps"
 }
 

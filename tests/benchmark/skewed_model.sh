@@ -2,7 +2,7 @@
 # Hazard of one huge source beside a thousand small points: how much of the processors idles while it is computed, on
 # ever more ranks; how often work was given back, and how many messages a worker took. A processor idles while fewer ranks
 # are in a task than there are processors (or ranks, where those are fewer).
-#     tests/benchmark/skewed_model.sh [area|complex] [SITES_KM]      RANKS="2 4 8" MTC=build/mtc
+#     tests/benchmark/skewed_model.sh [complex|area] [SITES_KM]      RANKS="2 4 8" MTC=build/mtc
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mtc=$(realpath "${MTC:-$here/../../build/mtc}")
@@ -12,7 +12,7 @@ mpi_env 64
 python=${PYTHON:-/usr/bin/python3}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$python" "$here/make_skewed_model.py" "$folder" --huge "${1:-area}" --sites "${2:-20}"
+"$python" "$here/make_skewed_model.py" "$folder" --huge "${1:-complex}" --sites "${2:-5}"
 
 # run RANKS SCHEDULER_RANK
 run() {

@@ -19,7 +19,7 @@ for task_ms in "$@"; do
         printf 'calculation_mode = synthetic\nwork = sleep\nscheduler_rank = dedicated\nn_tasks = %d\ntime_ms = %s\n' \
             $((10 * ranks)) "$task_ms" > "$folder/weak.ini"
         began=$(date +%s.%N)
-        timeout 400 mpirun --mca btl vader,self -n $((ranks + 1)) nice -n 5 "$mtc" "$folder/weak.ini" --output "$folder/weak.h5" --fresh \
+        timeout 400 mpirun --mca btl vader,self -n $((ranks + 1)) "$mtc" "$folder/weak.ini" --output "$folder/weak.h5" --fresh \
             2> "$folder/log" || { cat "$folder/log" >&2; exit 1; }
         elapsed=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
         "$python" "$here/schedule_figures.py" figures "$folder/weak.h5" | tr ' =' '\n ' |

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
+#include <vector>
 
 using namespace mtc;
 using schedule::UnitSet;
@@ -40,6 +42,45 @@ TEST_CASE("a unit set holds what a set of numbers holds, in the fewest ranges")
             last_end = range.end();
         });
     }
+}
+
+TEST_CASE("a unit set of very many ranges holds what a set of numbers holds")
+{
+    constexpr std::uint64_t n_numbers = 20'000;
+    std::mt19937 random{1};
+    UnitSet set;
+    std::vector<bool> numbers(n_numbers, false);
+    std::size_t most_ranges = 0;
+    for (int i = 0; i < 40'000; ++i) {
+        const bool wide = i % 5'000 == 4'999;
+        const std::uint64_t count = wide ? n_numbers / 4 : 1 + random() % 2;
+        const UnitRange range{UnitId{random() % (n_numbers - count)}, count};
+        const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(range.first.value());
+        const auto end = begin + static_cast<std::ptrdiff_t>(count);
+        const bool whole = std::find(begin, end, false) == end;
+        REQUIRE(set.contains(range) == whole);
+        if (whole) {
+            REQUIRE(set.remove(range));
+            std::fill(begin, end, false);
+        } else {
+            set.add(range);
+            std::fill(begin, end, true);
+        }
+        most_ranges = std::max(most_ranges, set.n_ranges());
+    }
+    CHECK(most_ranges > 3'000);
+    UnitSet again; // the same in another order stands in other chunks
+    std::uint64_t n_there = 0;
+    for (std::uint64_t u = n_numbers; u-- > 0;)
+        if (numbers[u]) {
+            again.add({UnitId{u}, 1});
+            ++n_there;
+        }
+    CHECK(set.n_units() == n_there);
+    CHECK(set == again);
+    CHECK(set.overlaps(again));
+    again.add({UnitId{n_numbers}, 1});
+    CHECK_FALSE(set == again);
 }
 
 TEST_CASE("unit sets overlap only when they share a unit")
