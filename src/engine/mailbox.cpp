@@ -103,7 +103,7 @@ void Waiter::traffic() noexcept
 void Waiter::rest()
 {
     const double silent_s = perf::now_s() - since_s_;
-    if (silent_s < spin_s) {
+    if (spins_ && silent_s < spin_s) {
         sched_yield();
         return;
     }

@@ -91,6 +91,8 @@ class Waiter {
 public:
     explicit Waiter(NapCaps caps);
     void traffic() noexcept;
+    /// Whether it spins before it naps: not where those that wait are about to wait for long anyway.
+    void spin(bool spins) noexcept { spins_ = spins; }
     /// Rests a moment, at most NapCaps::silent_s.
     void rest();
 
@@ -98,6 +100,7 @@ private:
     NapCaps caps_;
     double since_s_ = 0.0;
     double nap_s_ = 0.0;
+    bool spins_ = true;
 };
 
 } // namespace mtc::engine
