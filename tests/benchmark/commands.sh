@@ -69,7 +69,7 @@ efficiency() {
     local n=10000
     printf 'calculation_mode = command\ncommand = sleep 0.01\nparameter.x = range 1:%d:1\nstdout_bytes = 0\nstderr_bytes = 0\n' $n > short.ini
     for ranks in ${RANKS:-2 4 16}; do # parted by blanks
-        timeout 300 mpirun -n $ranks "$mtc" short.ini --output short.h5 --fresh > /dev/null 2>&1
+        timeout 300 mpirun -n "$ranks" "$mtc" short.ini --output short.h5 --fresh > /dev/null 2>&1
         "$python" - short.h5 $((ranks - 1)) << 'PY'
 import sys, h5py
 p = h5py.File(sys.argv[1])["/performance/commands"][()]
