@@ -116,7 +116,7 @@ void Waiter::task_ended(double seconds) noexcept
 void Waiter::rest()
 {
     const double silent_s = perf::now_s() - since_s_;
-    if (silent_s < spin_s && first_nap_s_ < shortest_nap_s) {
+    if (spins_ && silent_s < spin_s && first_nap_s_ < shortest_nap_s) {
         sched_yield();
         return;
     }

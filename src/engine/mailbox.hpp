@@ -95,6 +95,8 @@ public:
     void traffic() noexcept;
     /// A task that has lasted so long ended.
     void task_ended(double seconds) noexcept;
+    /// Whether it spins before it naps: not where those that wait are about to wait for long anyway.
+    void spin(bool spins) noexcept { spins_ = spins; }
     /// Rests a moment, at most NapCaps::silent_s.
     void rest();
 
@@ -104,6 +106,7 @@ private:
     double since_s_ = 0.0;
     double nap_s_ = 0.0;
     double first_nap_s_ = 0.0;
+    bool spins_ = true;
 };
 
 } // namespace mtc::engine

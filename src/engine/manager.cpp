@@ -120,10 +120,12 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     std::vector<SourceInfo> sources = workload_.sources(id); // a million names take a while
     progress_.begin_stage(stage.name, std::move(sources), perf::now_s());
     recorder_.add_event("stage", text(stage.name, " begins"));
+    waiter_.spin(!stage.sleeps);
     waiter_.traffic();
     vigil_.enter(Phase::computing);
     const bool computed = compute_all(scheduler, id, settings, parcels, owner_of_block);
     vigil_.enter(Phase::together);
+    waiter_.spin(true);
     const double end_s = perf::now_s();
     progress_.end_stage(scheduler.progress(end_s), end_s);
     if (!computed)

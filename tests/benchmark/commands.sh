@@ -2,7 +2,7 @@
 # Commands a second, mtc's sweeps beside GNU parallel, xargs and a bare C master and workers with posix_spawn, in turn on
 # the same machine with two commands at a time; how busy 2, 4 and 16 ranks are kept by commands of 10 ms; and what half a
 # million tasks cost rank 0. Quote the ratios, the absolute figures move with the machine.
-#     tests/benchmark/commands.sh [rate] [efficiency] [large]      MTC=build/mtc ROUNDS=3 PYTHON=python3
+#     tests/benchmark/commands.sh [rate] [efficiency] [large]      MTC=build/mtc ROUNDS=3 RANKS="2 4 16" PYTHON=python3
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mtc=$(realpath "${MTC:-$here/../../build/mtc}")
@@ -68,8 +68,8 @@ rates() {
 efficiency() {
     local n=10000
     printf 'calculation_mode = command\ncommand = sleep 0.01\nparameter.x = range 1:%d:1\nstdout_bytes = 0\nstderr_bytes = 0\n' $n > short.ini
-    for ranks in 2 4 16; do
-        timeout 300 mpirun -n $ranks "$mtc" short.ini --output short.h5 --fresh > /dev/null 2>&1
+    for ranks in ${RANKS:-2 4 16}; do # parted by blanks
+        timeout 300 mpirun -n "$ranks" "$mtc" short.ini --output short.h5 --fresh > /dev/null 2>&1
         "$python" - short.h5 $((ranks - 1)) << 'PY'
 import sys, h5py
 p = h5py.File(sys.argv[1])["/performance/commands"][()]

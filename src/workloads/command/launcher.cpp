@@ -18,7 +18,7 @@
 namespace mtc::command {
 namespace {
 
-constexpr int first_pause_ms = 1;
+constexpr int first_pause_ms = 4;
 constexpr int longest_pause_ms = 20; // a message to this rank waits so long
 
 } // namespace

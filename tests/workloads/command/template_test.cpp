@@ -68,8 +68,7 @@ TEST_CASE("placeholders of GNU parallel")
     CHECK(render("{1} {1.} {1/} {1//} {1/.} {#}", 0) == "/d/e/f.txt /d/e/f f.txt /d/e f 1");
     CHECK(render("{1} {1.} {1/} {1//} {1/.} {#}", 1) == "g.tar.gz g.tar g.tar.gz . g.tar 2");
     CHECK(render("c {} {not one} {2}", 0) == "c /d/e/f.txt x {not one} x");
-    const CommandTemplate base{Template::of_parallel("c {/}", sweep.grid), Shell::when_needed,
-                               "command"};
+    const CommandTemplate base{Template::of_parallel("c {/}", sweep.grid), Shell::when_needed, "command"};
     CHECK(base.words(sweep.point(0)) == std::vector<std::string>{"c", "f.txt", "x"});
     CHECK(refusal([&] { (void)render("{3}", 0); }).find("a command has 2 arguments") != std::string::npos);
 }
