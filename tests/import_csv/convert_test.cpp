@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -56,6 +57,41 @@ TEST_CASE("decimals are exact")
     for (const std::string_view wrong :
          {"", "-", ".", "1.234", "1,5", "1e3", "--1", "1.2.3", "0x1", "99999999999999999999"})
         CHECK(decimal(wrong, 2) == std::nullopt);
+}
+
+TEST_CASE("short decimals are what long ones are")
+{
+    int n_short = 0;
+    for (const std::string_view letters : {"0123456789", "0.9", "./:", "-+. 5"})
+        for (std::uint32_t code = 0; code < 20000; ++code)
+            for (const std::uint32_t decimals : {1U, 2U, 3U}) {
+                char memory[16] = "###############";
+                std::size_t size = 0;
+                for (std::uint32_t rest = code; rest > 0; rest /= static_cast<std::uint32_t>(letters.size()))
+                    memory[size++] = letters[rest % letters.size()];
+                if (size > decimals) { // a point where it belongs
+                    std::copy_backward(memory + size - decimals, memory + size, memory + size + 1);
+                    memory[size++ - decimals] = '.';
+                }
+                std::int64_t units = -1;
+                if (size > 8 || !to_short_decimal({memory, size}, decimals, units))
+                    continue;
+                ++n_short;
+                REQUIRE(decimal({memory, size}, decimals) == units);
+            }
+    CHECK(n_short > 20000);
+    const auto short_decimal = [](const char(&memory)[9], std::size_t size, std::uint32_t decimals) {
+        std::int64_t units = -1;
+        return to_short_decimal({memory, size}, decimals, units) ? units : -1;
+    };
+    CHECK(short_decimal("2.26,###", 4, 2) == 226);
+    CHECK(short_decimal("14.29\n##", 5, 2) == 1429);
+    CHECK(short_decimal("12345.67", 8, 2) == 1234567);
+    CHECK(short_decimal("0.5#####", 3, 1) == 5);
+    CHECK(short_decimal("2.2#####", 3, 2) == -1);
+    CHECK(short_decimal("-2.26###", 5, 2) == -1);
+    CHECK(short_decimal("2226####", 4, 2) == -1);
+    CHECK(short_decimal("a.26####", 4, 2) == -1);
 }
 
 TEST_CASE("dates and times count from 1970")

@@ -3,9 +3,22 @@
 #include "config/values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <type_traits>
 
 namespace mtc::import_csv {
+namespace {
+
+/// n bytes, from 16 to 32, in two moves that may overlap.
+void copy_up_to_32(const char* from, std::size_t n, std::byte* to) noexcept
+{
+    constexpr std::size_t half = 16;
+    std::memcpy(to, from, half);
+    std::memcpy(to + n - half, from + n - half, half);
+}
+
+} // namespace
 
 Converter::Converter(std::span<const PlacedColumn> columns, const Dialect& dialect, std::size_t n_fields)
     : columns_{columns.begin(), columns.end()}
@@ -21,7 +34,8 @@ void Converter::clear()
         values.clear();
 }
 
-/// `convert(field, value)` for each record of the batch.
+/// `convert(field, value, in_text)` for each record of the batch; in_text: 64 bytes can be read from its
+/// begin on.
 template <class Convert>
 void Converter::each(std::string_view text, const Batch& batch, std::uint32_t column, const Convert& convert)
 {
@@ -30,7 +44,7 @@ void Converter::each(std::string_view text, const Batch& batch, std::uint32_t co
     std::byte* value = values_[column].extend(batch.n_rows * n_bytes);
     if (!batch.has_quotes && !placed.column.when_empty) {
         for (std::size_t row = 0; row < batch.n_rows; ++row, value += n_bytes)
-            if (!convert(field(text, batch, row, placed.field), value)) [[unlikely]]
+            if (!convert(field(text, batch, row, placed.field), value, std::true_type{})) [[unlikely]]
                 failures_.push_back({static_cast<std::uint32_t>(row), column});
         return;
     }
@@ -39,7 +53,7 @@ void Converter::each(std::string_view text, const Batch& batch, std::uint32_t co
         const bool unquoted = unquote(content, dialect_.quote, scratch_);
         if (content.empty() && placed.column.when_empty)
             content = *placed.column.when_empty;
-        if (!unquoted || !convert(content, value))
+        if (!unquoted || !convert(content, value, std::false_type{}))
             failures_.push_back({static_cast<std::uint32_t>(row), column});
     }
 }
@@ -49,18 +63,23 @@ void Converter::append_column(std::string_view text, const Batch& batch, std::ui
     const ColumnType type = columns_[column].column.type;
     switch (type.kind) {
     case ColumnKind::text:
-        each(text, batch, column, [n = std::size_t{type.size}](std::string_view field, std::byte* value) {
-            if (field.size() > n)
-                return false;
-            std::memcpy(value, field.data(), field.size());
-            if (field.size() < n)
-                std::memset(value + field.size(), 0, n - field.size());
-            return true;
-        });
+        each(text, batch, column,
+             [n = std::size_t{type.size}](std::string_view field, std::byte* value, auto in_text) {
+                 if (field.size() > n)
+                     return false;
+                 if (in_text && n >= 16 && n <= 32) {
+                     copy_up_to_32(field.data(), n, value);
+                 } else {
+                     std::memcpy(value, field.data(), field.size());
+                 }
+                 if (field.size() < n)
+                     std::memset(value + field.size(), 0, n - field.size());
+                 return true;
+             });
         return;
     case ColumnKind::category:
         each(text, batch, column,
-             [categories = categories_[column], &type](std::string_view field, std::byte* value) {
+             [categories = categories_[column], &type](std::string_view field, std::byte* value, auto) {
                  std::uint16_t place = 0;
                  if (field.size() > type.size || (categories != nullptr && !categories->find(field, place)))
                      return false;
@@ -69,9 +88,10 @@ void Converter::append_column(std::string_view text, const Batch& batch, std::ui
              });
         return;
     case ColumnKind::decimal:
-        each(text, batch, column, [&type](std::string_view field, std::byte* value) {
+        each(text, batch, column, [&type](std::string_view field, std::byte* value, auto in_text) {
             std::int64_t units = 0;
-            if (!to_decimal(field, type.size, units)) [[unlikely]]
+            if (!(in_text && to_short_decimal(field, type.size, units)) &&
+                !to_decimal(field, type.size, units)) [[unlikely]]
                 return to_value(field, type, value);
             std::memcpy(value, &units, sizeof units);
             return true;
@@ -79,13 +99,13 @@ void Converter::append_column(std::string_view text, const Batch& batch, std::ui
         return;
     case ColumnKind::date: {
         // Files are often sorted by date: the last one is not converted again.
-        char last[10]{};
+        std::array<char, 10> last{};
         std::int32_t days = 0;
-        each(text, batch, column, [&](std::string_view field, std::byte* value) {
-            if (field.size() != sizeof last || std::memcmp(field.data(), last, sizeof last) != 0) {
+        each(text, batch, column, [&](std::string_view field, std::byte* value, auto) {
+            if (field.size() != last.size() || std::memcmp(field.data(), last.data(), last.size()) != 0) {
                 if (!to_date(field, days))
                     return to_value(field, type, value);
-                std::memcpy(last, field.data(), sizeof last);
+                std::memcpy(last.data(), field.data(), last.size());
             }
             std::memcpy(value, &days, sizeof days);
             return true;
@@ -93,8 +113,9 @@ void Converter::append_column(std::string_view text, const Batch& batch, std::ui
         return;
     }
     default:
-        each(text, batch, column,
-             [&type](std::string_view field, std::byte* value) { return to_value(field, type, value); });
+        each(text, batch, column, [&type](std::string_view field, std::byte* value, auto) {
+            return to_value(field, type, value);
+        });
     }
 }
 
