@@ -74,7 +74,7 @@ def timed(pool, **options):
         total = sum(pool.map(point, range(width * width), **options))
     seconds = time.perf_counter() - begin
     assert width != 1000 or total == 33219980, total
-    print(seconds)
+    print(f"{seconds:.3f}")
 
 if __name__ == "__main__":
     if pool_kind == "multiprocessing":

@@ -45,7 +45,7 @@ def picture(out: Output, name: str | None = None) -> Figure:
     figure, panel = plt.subplots(figsize=(INCHES + 1.0, max(INCHES * height / width, 1.0)), layout="constrained")
     counts = values.dtype.kind in "iu" and values.min() >= 0 and values.max() > 20
     norm = LogNorm(1, values.max(), clip=True) if counts else None
-    image = panel.imshow(values, cmap=SEQUENTIAL, norm=norm, interpolation="nearest" if max(height, width) < 600 else "auto",
+    image = panel.imshow(values, cmap=SEQUENTIAL, norm=norm, interpolation="antialiased",
                          extent=(0, dataset.shape[1], dataset.shape[0], 0))
     figure.colorbar(image, ax=panel, fraction=0.05, pad=0.02, label=_texts(dataset, "meaning", [""])[0])
     rows, columns = _texts(dataset, "axes", ["row", "column"])
