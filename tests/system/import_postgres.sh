@@ -108,7 +108,8 @@ expect "6900|$sum|300|23|2014-01-01" "$facts by_default"
 echo "--- a table that is large already: rows are added, other columns keep their defaults"
 ask "CREATE SCHEMA stock; CREATE TABLE stock.\"All Prices\" (id serial, value double precision, date date, code char(18), note text DEFAULT 'old'); INSERT INTO stock.\"All Prices\" (value, code) SELECT 0, 'x' FROM generate_series(1, 100000)"
 load 3 'stock.All Prices'
-expect "106900|$(ask "SELECT $sum::float8")|301|23|2014-01-01" "$facts stock.\"All Prices\""
+# Rounded: floats are added up in the order in which they came.
+expect "106900|$sum|301|23|2014-01-01" "${facts/sum(value)/round(sum(value)::numeric, 2)} stock.\"All Prices\""
 expect "0" "SELECT count(*) FROM pg_class WHERE relname LIKE 'mtc_load\_%'"
 
 echo "--- killed while it loads: nothing is in the table; the same command goes on, and no row is there twice"
