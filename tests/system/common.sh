@@ -8,6 +8,7 @@ MTC_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 MTC=$(realpath "${MTC:?set MTC to the program, such as build/mtc}")
 MTC_TEST_DATA=$(realpath -m "${MTC_TEST_DATA:-$MTC_SOURCE/../shared}")
 MPIEXEC=${MPIEXEC:-mpirun}
+FORMAT_CHECK=${FORMAT_CHECK:-$(dirname "$MTC")/tests/format_check}
 inputs=$MTC_SOURCE/inputs
 tools=$MTC_SOURCE/tools
 
