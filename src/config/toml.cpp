@@ -20,7 +20,7 @@ std::string on_one_line(std::string text)
     return std::string{trimmed(text)};
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     std::string literal{"'"};
     for (const char c : text) {
@@ -55,7 +55,7 @@ std::string literal(const toml::node& node)
     std::string parts;
     if (const auto* table = node.as_table()) {
         for (const auto& [key, value] : *table)
-            parts += text(parts.empty() ? "" : ", ", quoted(key.str()), ": ", literal(value));
+            parts += text(parts.empty() ? "" : ", ", in_quotes(key.str()), ": ", literal(value));
         return text("{", parts, "}");
     }
     if (const auto* list = node.as_array()) {
@@ -64,7 +64,7 @@ std::string literal(const toml::node& node)
         return text("[", parts, "]");
     }
     if (const auto* string = node.as_string())
-        return quoted(string->get());
+        return in_quotes(string->get());
     if (const auto* flag = node.as_boolean())
         return flag->get() ? "True" : "False";
     return plain(node);
