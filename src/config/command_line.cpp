@@ -1,5 +1,6 @@
 #include "config/command_line.hpp"
 
+#include "config/commands.hpp"
 #include "config/nearest.hpp"
 #include "config/values.hpp"
 
@@ -11,210 +12,11 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <iomanip>
-#include <sstream>
 
 namespace mtc::config {
 namespace {
 
 namespace po = boost::program_options;
-
-/// The one declaration of an option of the command line.
-struct CommandOption {
-    std::string_view name;
-    std::string_view argument; ///< as in the help; empty: none follows
-    std::string_view sentence;
-    std::vector<std::string_view> choices{};
-    bool repeatable = false;
-};
-
-/// A word of the command line that is no option.
-struct Positional {
-    std::string_view name;
-    std::string_view sentence;
-    std::vector<std::string_view> choices{};
-    bool required = true;
-    bool several = false; ///< the last one: any number of words
-};
-
-struct Command {
-    std::string_view name;
-    std::string_view sentence;
-    std::vector<Positional> positionals;
-    std::vector<std::string_view> options; ///< names in all_options()
-};
-
-const std::vector<CommandOption>& all_options()
-{
-    static const std::vector<CommandOption> options{
-        {"output", "FILE", "output file, instead of the input's name with .h5 in the current folder"},
-        {"set", "KEY=VALUE", "a key of the input, over the file's own value; may be repeated", {}, true},
-        {"fresh", "", "begin anew, also where an output or a checkpoint of this name is there"},
-        {"retry-failed", "",
-         "compute what an output lacks because it failed before (exit status 3), and complete the results"},
-        {"walltime", "TIME",
-         "time that the run may take, over the input's own: 3600, 90s, 15m, 2h, 1-12:00:00"},
-        {"hc", "OUTPUT",
-         "take the realizations of an earlier output: statistics, maps and spectra anew, without sources"},
-        {"what",
-         "RESULT",
-         "what to export (default: curves)",
-         {"curves", "maps", "uhs", "realizations", "disagg", "disagg-rlzs", "disagg-traditional", "all"}},
-        {"format",
-         "FORMAT",
-         "format of the exported files (default: csv; npz: for numpy; trace: how the run went, for "
-         "ui.perfetto.dev)",
-         {"csv", "npz", "trace"}},
-        {"rows", "N", "rows of each table, 0 for all (default: 20)"},
-        {"to", "DIR", "folder for the files written (default: the current one)"},
-        {"ranks", "LIST", "numbers of ranks to plan for, as in 64,256,4096"},
-        {"commands", "FILE",
-         "file with a command in each line, or with arguments of COMMAND (default: standard input)"},
-        {"max-args", "N", "arguments that each command takes, {1} being the first (-n N; default: 1)"},
-        {"dry-run", "", "print the commands and run none"},
-        {"keep-order", "", "print outputs in the order of the lines, at the end"},
-        {"tag", "", "print the arguments before each line of output"},
-        {"joblog", "FILE", "write a table of starts, times and exit statuses, as GNU parallel does"},
-        {"results", "DIR", "keep standard output and error of each command in files of DIR/NUMBER"},
-        {"delay", "TIME", "time between the starts of two commands"},
-        {"halt",
-         "WHEN",
-         "when to give up (default: never; the exit status is 3 then if some failed)",
-         {"never", "now,fail=1"}},
-        {"help", "", "print this help"},
-        {"version", "", "print the version"},
-    };
-    return options;
-}
-
-const std::vector<Command>& all_commands()
-{
-    static const Positional input{"input.ini", "input file (INI)"};
-    static const Positional output{"output.h5", "output file of a calculation"};
-    static const std::vector<Command> commands{
-        {"run",
-         "calculate, or go on with a calculation that was left unfinished",
-         {input},
-         {"output", "set", "fresh", "retry-failed", "hc", "walltime"}},
-        {"check", "read and check an input and everything it names; calculates nothing", {input}, {"set"}},
-        {"plan",
-         "simulate a calculation on other numbers of ranks and say how long it would take",
-         {{"output.h5|input.ini", "output of an earlier run, or an input (times are then guessed)"}},
-         {"ranks", "set"}},
-        {"show",
-         "print a table of an output file",
-         {output,
-          {"table",
-           "which table (default: contents)",
-           {"tasks", "units", "sources", "ranks", "operations", "transfer", "events", "failures", "slow",
-            "contents", "input", "config"},
-           false}},
-         {"rows"}},
-        {"export", "write results as files for other programs", {output}, {"what", "format", "to"}},
-        {"report", "write one HTML page of results and of how the run went", {output}, {"to"}},
-        {"status",
-         "say in one line and by the exit status how a calculation stands",
-         {{"output.h5|input.ini", "output file of a calculation, or its input"}},
-         {}},
-        {"stop",
-         "ask a running calculation, from any node that shares its files, to save and leave (exit status 75)",
-         {{"output.h5|input.ini", "output file of the calculation, or its input"}},
-         {}},
-        {"calcs",
-         "look through the records of your calculations, kept in MTC_HOME (default: ~/.mtc)",
-         {{"action",
-           "what to do (default: list)",
-           {"list", "search", "show", "compare", "delete", "dump", "restore"},
-           false},
-          {"what", "words to search, numbers of calculations (or last), or a file", {}, false, true}},
-         {"rows"}},
-        {"sweep",
-         "run commands from a list, on all ranks, with results and times in one file (default: sweep.h5)",
-         {{"COMMAND",
-           "command with {} for a line of the list, in quotes; without it each line is a command",
-           {},
-           false}},
-         {"commands", "max-args", "dry-run", "keep-order", "tag", "joblog", "results", "delay", "halt",
-          "output", "set", "fresh", "retry-failed", "walltime"}},
-    };
-    return commands;
-}
-
-const Command* find_command(std::string_view name)
-{
-    const auto& commands = all_commands();
-    const auto found = std::find_if(commands.begin(), commands.end(),
-                                    [name](const Command& command) { return command.name == name; });
-    return found == commands.end() ? nullptr : &*found;
-}
-
-std::vector<std::string_view> command_names()
-{
-    std::vector<std::string_view> names{"help"};
-    for (const Command& command : all_commands())
-        names.push_back(command.name);
-    return names;
-}
-
-bool takes(const Command& command, std::string_view option)
-{
-    return option == "help" || option == "version" ||
-           std::find(command.options.begin(), command.options.end(), option) != command.options.end();
-}
-
-std::string alternatives(std::span<const std::string_view> choices)
-{
-    std::string words;
-    for (const std::string_view choice : choices)
-        words += text(words.empty() ? "" : ", ", choice);
-    return words;
-}
-
-std::string usage(const Command& command)
-{
-    std::string line = text("mtc ", command.name);
-    for (const Positional& positional : command.positionals)
-        line += positional.required ? text(" ", positional.name)
-                                    : text(" [", positional.name, positional.several ? "...]" : "]");
-    return line;
-}
-
-std::string dashed(const CommandOption& option)
-{
-    return option.argument.empty() ? text("--", option.name) : text("--", option.name, " ", option.argument);
-}
-
-void help_line(std::ostream& out, std::string_view name, std::string_view sentence,
-               std::span<const std::string_view> choices = {})
-{
-    constexpr int width = 26;
-    out << "  " << std::left << std::setw(width) << name << ' ' << sentence;
-    if (!choices.empty())
-        out << ": " << alternatives(choices);
-    out << '\n';
-}
-
-std::string program_help()
-{
-    std::ostringstream out;
-    out << "mtc runs a calculation of very many independent pieces on one process or on many:\n\n"
-           "  mtc input.ini\n  mpirun -n 16 mtc input.ini\n\nCommands (without one: run):\n";
-    for (const Command& command : all_commands())
-        help_line(out, usage(command).substr(4), command.sentence);
-    help_line(out, "help [command|keys]", "print this help, that of a command, or all keys of an input");
-    out << "\nOptions:\n";
-    for (const CommandOption& option : all_options()) {
-        std::string users;
-        for (const Command& command : all_commands()) {
-            if (std::find(command.options.begin(), command.options.end(), option.name) !=
-                command.options.end())
-                users += text(users.empty() ? "" : ", ", command.name);
-        }
-        help_line(out, dashed(option),
-                  users.empty() ? std::string{option.sentence} : text(option.sentence, " [", users, "]"));
-    }
-    return std::move(out).str();
-}
 
 /// The options of a command as Boost wants them.
 po::options_description described(const Command& command)
@@ -303,7 +105,10 @@ std::vector<std::string> positionals(const Command& command, const po::variables
             check_choice(positional.name, words[i], positional.choices);
         else if (positional.required)
             throw InputError(
-                text("mtc ", command.name, " (the file is missing; accepted: ", usage(command), ")"));
+                text("mtc ", command.name,
+                     positional.choices.empty() ? " (the file" : text(" (the ", positional.name),
+                     " is missing; accepted: ",
+                     positional.choices.empty() ? usage(command) : alternatives(positional.choices), ")"));
     }
     return words;
 }
@@ -441,23 +246,6 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     if (line.file.empty() && line.sweep.max_args != 1)
         throw InputError("--max-args (without a command each line is one). Name it: mtc sweep 'COMMAND {}'?");
     return line;
-}
-
-std::string help_text(std::string_view name)
-{
-    const Command* command = find_command(name);
-    if (command == nullptr)
-        return program_help();
-    std::ostringstream out;
-    out << "usage: " << usage(*command) << " [options]\n\nTo " << command->sentence << ".\n\n";
-    for (const Positional& positional : command->positionals)
-        help_line(out, positional.name, positional.sentence, positional.choices);
-    out << "\nOptions:\n";
-    for (const CommandOption& option : all_options()) {
-        if (takes(*command, option.name))
-            help_line(out, dashed(option), option.sentence, option.choices);
-    }
-    return std::move(out).str();
 }
 
 } // namespace mtc::config

@@ -14,6 +14,7 @@
 #include "commands/stop.hpp"
 #include "commands/sweep.hpp"
 #include "config/command_line.hpp"
+#include "config/completion.hpp"
 #include "durable/status.hpp"
 #include "engine/host.hpp"
 #include "mpi/environment.hpp"
@@ -81,6 +82,14 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::export_results({line.file, line.what, line.format, line.folder}, std::cout);
     if (line.command == "report")
         return mtc::commands::report({line.file, line.folder}, std::cout);
+    if (line.command == "completion") {
+        std::cout << mtc::config::completion_script(line.file);
+        return ExitStatus::complete;
+    }
+    if (line.command == "man") {
+        std::cout << mtc::config::man_page(mtc::output::build_info::version);
+        return ExitStatus::complete;
+    }
     if (line.command == "calcs")
         return mtc::commands::calcs({line.action, line.words, line.max_rows, records_file()}, std::cout);
     if (line.command == "sweep")

@@ -16,7 +16,8 @@ cmake --build consumer/build > output.txt 2> messages.txt || fail "the project i
 
 echo "--- what is installed"
 (cd prefix && find . -type f -o -type l | sort) > files.txt
-for file in ./bin/mtc ./include/mtc/run.hpp ./include/mtc/starmap.hpp ./include/mtc/workload.hpp; do
+for file in ./bin/mtc ./bin/mtcrun ./share/man/man1/mtc.1 ./share/bash-completion/completions/mtc \
+    ./share/mtc/jobscripts/slurm.sh ./include/mtc/run.hpp ./include/mtc/starmap.hpp ./include/mtc/workload.hpp; do
     grep -qxF "$file" files.txt || fail "$file is not installed"
 done
 grep -E '\.hpp$' files.txt | grep -vE '^\./include/mtc/[a-z_]+\.hpp$' && fail "headers of the inside are installed"
