@@ -210,6 +210,7 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
             line.file = words[0];
         if (words.size() > 1)
             line.table = words[1];
+        line.words.assign(words.begin() + (words.empty() ? 0 : 1), words.end());
     }
     for (const CommandOption& option : all_options()) {
         const std::string name{option.name};

@@ -25,15 +25,16 @@ struct SweepOptions {
 
 /// What the user asked for. Options that the command does not take are refused, so they keep their defaults.
 struct CommandLine {
-    std::string command = "run"; ///< run, check, plan, show, export, report, status, stop, calcs, sweep;
+    std::string command = "run"; ///< run, new, check, plan, show, export, report, status, stop, calcs, sweep;
                                  ///< "help" when no command was named, "keys" for the keys of an input
-    std::string file;            ///< input file, or the output file that is to be read; sweep: the command
+    std::string
+        file; ///< input file, or the output file that is to be read; sweep: the command; new: the mode
     SweepOptions sweep{};
-    std::string table = "contents";                            ///< show: which table
-    std::string action = "list";                               ///< calcs: what to do
-    std::vector<std::string> words{};                          ///< calcs: what it is about
-    std::uint64_t max_rows = 20;                               ///< show, calcs: --rows
-    std::optional<std::string> output;                         ///< --output
+    std::string table = "contents";    ///< show: which table
+    std::string action = "list";       ///< calcs: what to do
+    std::vector<std::string> words{};  ///< those behind the first, as calcs and new take them
+    std::uint64_t max_rows = 20;       ///< show, calcs: --rows
+    std::optional<std::string> output; ///< --output
     std::vector<std::pair<std::string, std::string>> settings; ///< --set key=value, in order
     bool fresh = false;                                        ///< --fresh
     bool retry_failed = false;                                 ///< --retry-failed

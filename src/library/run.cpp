@@ -6,6 +6,7 @@
 #include "commands/export.hpp"
 #include "commands/export_at_end.hpp"
 #include "commands/keys.hpp"
+#include "commands/new_input.hpp"
 #include "commands/plan.hpp"
 #include "commands/recompute.hpp"
 #include "commands/report.hpp"
@@ -74,6 +75,8 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
 {
     if (line.command == "check")
         return mtc::commands::check({line.file, line.settings}, std::cout, std::cerr);
+    if (line.command == "new")
+        return mtc::commands::new_input({line.file, line.words.empty() ? "" : line.words.front()}, std::cout);
     if (line.command == "plan")
         return mtc::commands::plan({line.file, line.ranks, line.settings}, std::cout, std::cerr);
     if (line.command == "show")

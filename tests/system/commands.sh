@@ -68,6 +68,24 @@ echo "--- export"
 with_status 0 without_mpi export hazard.h5 --what curves --to exported
 "$python" "$MTC_SOURCE/tests/system/check_export.py" hazard.h5 exported --expect 3
 
+echo "--- an input to start from"
+for mode in $(without_mpi help keys | sed -nE 's/^### calculation_mode = (.*)/\1/p'); do
+    without_mpi new "$mode" "new_$mode.ini" > output.txt
+    status=0
+    without_mpi check "new_$mode.ini" > output.txt 2>&1 || status=$?
+    case "$status" in
+        0) ;; # nothing is required of it
+        2) ! grep -qE 'unknown key|not a|out of range' output.txt || fail "what mtc new writes for $mode is no input" ;;
+        *) fail "exit status $status of a check of what mtc new writes for $mode" ;;
+    esac
+done
+with_status 0 on_ranks 1 new_julia.ini --set width=100 2> messages.txt
+with_status 2 without_mpi new julia new_julia.ini > output.txt 2>&1
+grep -q 'is there already' output.txt || fail "mtc new: a file that is there already"
+with_status 2 without_mpi new julja > output.txt 2>&1
+grep -q "julia" output.txt || fail "mtc new julja: the nearest name is not said"
+without_mpi new command | grep -q '^# parameter.NAME = $' || fail "mtc new command: no parameters"
+
 echo "--- records of calculations"
 calcs() { env -i PATH=/nonexistent MTC_HOME="$MTC_HOME" "$MTC" calcs "$@" < /dev/null; }
 [ "$(calcs list --rows 0 | grep -c ' classical ')" = 2 ] || fail "of two runs, and one that had nothing to do: $(calcs)"
