@@ -1,11 +1,11 @@
 #include "calcs/database.hpp"
 #include "calcs/diary.hpp"
+#include "calcs/records_folder.hpp"
 #include "config/message.hpp"
 
 #include <doctest/doctest.h>
 
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -13,39 +13,13 @@ using mtc::ExitStatus;
 using mtc::calcs::Calculation;
 using mtc::calcs::Database;
 using mtc::calcs::Diary;
+using mtc::test::RecordsFolder;
 using mtc::test::refusal;
-
-namespace {
-
-struct Folder {
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("mtc_calcs." + std::to_string(getpid()));
-    Folder() { std::filesystem::remove_all(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-    [[nodiscard]] std::filesystem::path file() const { return path / "home" / "calcs.sqlite"; }
-};
-
-Calculation sample(std::uint64_t run_id, const std::string& description)
-{
-    Calculation c;
-    c.run_id = run_id;
-    c.mode = "classical";
-    c.description = description;
-    c.input = "/models/job.ini";
-    c.output = "/models/job.h5";
-    c.input_hash = 0xffff'0000'1234'5678ULL;
-    c.config = "truncation_level = 3\nwidth = 1";
-    c.host = "node1";
-    c.version = "0.1.0";
-    c.n_ranks = 4;
-    return c;
-}
-
-} // namespace
+using mtc::test::sample;
 
 TEST_CASE("a calculation keeps its number over all its lives, and their times add up")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     Database database{folder.file()};
     database.begin(sample(0x9000'0000'0000'0001ULL, "the first"));
     database.begin(sample(2, "another"));
@@ -72,7 +46,7 @@ TEST_CASE("a calculation keeps its number over all its lives, and their times ad
 
 TEST_CASE("calculations are found by all words, in any case")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     Database database{folder.file()};
     database.begin(sample(1, "Northern Italy, 2 % in 50 years"));
     database.begin(sample(2, "Southern Italy"));
@@ -87,7 +61,7 @@ TEST_CASE("calculations are found by all words, in any case")
 
 TEST_CASE("a number is never given twice")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     Database database{folder.file()};
     database.begin(sample(1, "a"));
     database.begin(sample(2, "b"));
@@ -99,7 +73,7 @@ TEST_CASE("a number is never given twice")
 
 TEST_CASE("a dump restores what is missing, once")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     const auto copy = folder.path / "copy.sqlite";
     {
         Database database{folder.file()};
@@ -121,7 +95,7 @@ TEST_CASE("a dump restores what is missing, once")
 
 TEST_CASE("a diary enters begin and end, and says once what went wrong")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     {
         Diary diary{folder.file()};
         diary.begun(sample(1, "a"));
@@ -142,7 +116,7 @@ TEST_CASE("a diary enters begin and end, and says once what went wrong")
 
 TEST_CASE("nobody waits for a database that does not answer")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     {
         const Database made{folder.file()};
     }

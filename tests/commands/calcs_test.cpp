@@ -1,45 +1,23 @@
 #include "calcs/database.hpp"
+#include "calcs/records_folder.hpp"
 #include "commands/calcs.hpp"
 #include "config/message.hpp"
 
 #include <doctest/doctest.h>
-
-#include <unistd.h>
 
 #include <sstream>
 
 using mtc::ExitStatus;
 using mtc::calcs::Calculation;
 using mtc::calcs::Database;
+using mtc::test::RecordsFolder;
 using mtc::test::refusal;
+using mtc::test::sample;
 
 namespace {
 
-struct Folder {
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("mtc_calcs_command." + std::to_string(getpid()));
-    Folder() { std::filesystem::remove_all(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-    [[nodiscard]] std::filesystem::path file() const { return path / "home" / "calcs.sqlite"; }
-};
-
-Calculation sample(std::uint64_t run_id, const std::string& description)
-{
-    Calculation c;
-    c.run_id = run_id;
-    c.mode = "classical";
-    c.description = description;
-    c.input = "/models/job.ini";
-    c.output = "/models/job.h5";
-    c.input_hash = 0xffff'0000'1234'5678ULL;
-    c.config = "truncation_level = 3\nwidth = 1";
-    c.host = "node1";
-    c.version = "0.1.0";
-    c.n_ranks = 4;
-    return c;
-}
-
-std::string said(const Folder& folder, const std::string& action, const std::vector<std::string>& words = {})
+std::string said(const RecordsFolder& folder, const std::string& action,
+                 const std::vector<std::string>& words = {})
 {
     std::ostringstream out;
     const ExitStatus status = mtc::commands::calcs({action, words, 20, folder.file()}, out);
@@ -51,7 +29,7 @@ std::string said(const Folder& folder, const std::string& action, const std::vec
 
 TEST_CASE("the command prints, compares and refuses")
 {
-    const Folder folder;
+    const RecordsFolder folder;
     {
         Database database{folder.file()};
         database.begin(sample(1, "a"));
