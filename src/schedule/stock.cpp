@@ -58,7 +58,7 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
     if (!chosen.choice)
         return std::nullopt;
     chosen_.valid = false;
-    const bool surprise = chosen.choice->surprise;
+    const bool untried = chosen.choice->untried;
     const CostClass cost_class = chosen.choice->cost_class;
     started_[cost_class.value()] = true;
     const Limits most = limits(chosen, wish);
@@ -76,9 +76,9 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
         if (n == 0)
             break;
         enter(block, {offer->piece.parcel, {offer->piece.units.first, n}}, one_unit_s);
-        if (surprise)
+        if (untried)
             surprises_->take();
-        if (surprise || block.estimated_s >= most.seconds)
+        if (untried || block.estimated_s >= most.seconds)
             break;
     }
     if (block.pieces.size() > 1)
@@ -208,8 +208,8 @@ Outlook Stock::outlook(const Choice& choice) const
 /// comes first: until it is measured nobody knows how much of the whole it is. Then what may be a surprise.
 std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockId block)
 {
-    const auto surprise =
-        end == End::heavy && surprises_ ? surprises_->next(ledger_, strands_) : std::optional<ParcelId>{};
+    const auto surprise = end == End::heavy && surprises_ ? surprises_->next(ledger_, strands_)
+                                                          : std::optional<Surprises::Next>{};
     std::optional<Choice> best;
     std::optional<Urgency> most; // of best, once there is another
     const auto urgency_of = [&](const Choice& choice) {
@@ -236,8 +236,9 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
         }
     }
     if (surprise) {
-        const CostClass cost_class = ledger_.parcel(*surprise).cost_class;
-        return Choice{cost_class, queue(pool, cost_class).offer_of(*surprise, ledger_).value(), true};
+        const CostClass cost_class = ledger_.parcel(surprise->parcel).cost_class;
+        return Choice{cost_class, queue(pool, cost_class).offer_of(surprise->parcel, ledger_).value(),
+                      surprise->untried};
     }
     return best;
 }
@@ -251,13 +252,13 @@ double Stock::unit_s(ParcelId id) const
 
 Stock::Limits Stock::limits(const Chosen& chosen, const Wish& wish) const
 {
-    const bool surprise = chosen.choice->surprise;
+    const bool untried = chosen.choice->untried;
     if (!chosen.outlook.known) {
         const std::uint64_t n_probe =
             std::max<std::uint64_t>(1, units_that_fit(probe_s, chosen.outlook.unit_s, probe_units));
-        return {.seconds = wish.seconds, .units = surprise ? 1 : n_probe};
+        return {.seconds = wish.seconds, .units = untried ? 1 : n_probe};
     }
-    return {.seconds = surprise ? std::min(wish.seconds, wish.try_s) : wish.seconds,
+    return {.seconds = untried ? std::min(wish.seconds, wish.try_s) : wish.seconds,
             .weight = block_growth * cost_.heaviest_block(chosen.choice->cost_class)};
 }
 

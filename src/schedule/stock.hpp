@@ -110,7 +110,7 @@ private:
     struct Choice {
         CostClass cost_class;
         Offer offer;
-        bool surprise = false; ///< goes before its turn
+        bool untried = false; ///< in a short block, as its weight may be wrong
     };
     /// Limits of a block; its first unit always enters.
     struct Limits {

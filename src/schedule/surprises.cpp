@@ -8,7 +8,8 @@
 namespace mtc::schedule {
 
 Surprises::Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing)
-    : is_longer_(strands.size(), false)
+    : n_tries_{tries_a_rank * n_computing}
+    , is_longer_(strands.size(), false)
 {
     double total_s = 0.0;
     std::vector<std::pair<double, ParcelId>> candidates; // seconds of a strand, its heaviest parcel
@@ -39,11 +40,11 @@ Surprises::Surprises(const Ledger& ledger, const Strands& strands, const CostMod
 void Surprises::add(StrandId strand)
 {
     if (!is_longer_[strand.value()])
-        longer_.push_back({strand, 0});
+        longer_.push_back({strand, 0, n_tries_});
     is_longer_[strand.value()] = true;
 }
 
-std::optional<ParcelId> Surprises::next(const Ledger& ledger, const Strands& strands)
+std::optional<Surprises::Next> Surprises::next(const Ledger& ledger, const Strands& strands)
 {
     const auto waits = [&](ParcelId id) { return ledger.first_waiting(ledger.parcel(id).units).has_value(); };
     while (!longer_.empty()) {
@@ -52,14 +53,14 @@ std::optional<ParcelId> Surprises::next(const Ledger& ledger, const Strands& str
         while (longer.parcel < parcels.size() && !waits(parcels[longer.parcel]))
             ++longer.parcel;
         if (longer.parcel < parcels.size())
-            return parcels[longer.parcel];
+            return Next{parcels[longer.parcel], longer.n_tries > 0};
         is_longer_[longer.strand.value()] = false;
         longer_.pop_front();
     }
     for (; next_heavy_ < heavy_.size(); ++next_heavy_) {
         const UnitRange units = ledger.parcel(heavy_[next_heavy_]).units;
         if (ledger.first_waiting({units.first, 1})) // not begun yet
-            return heavy_[next_heavy_];
+            return Next{heavy_[next_heavy_]};
     }
     return std::nullopt;
 }
@@ -68,6 +69,8 @@ void Surprises::take()
 {
     if (longer_.empty())
         ++next_heavy_;
+    else
+        longer_.front().n_tries -= 1;
 }
 
 } // namespace mtc::schedule

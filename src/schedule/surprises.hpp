@@ -21,14 +21,21 @@ public:
     static constexpr double heavy_share = 1.0 / 20.0;
     /// A unit that lasts this many times its estimate is a surprise.
     static constexpr double factor = 5.0;
+    /// So many blocks for each computing rank of what was a surprise are short; by then it is measured.
+    static constexpr int tries_a_rank = 2;
+
+    struct Next {
+        ParcelId parcel;
+        bool untried = true; ///< nobody knows yet how long its units last
+    };
 
     /// \param n_computing  ranks that share the work
     Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing);
 
-    /// A unit of the strand was a surprise: all of it goes next.
+    /// A unit of the strand was a surprise: all of it goes next, first in short blocks.
     void add(StrandId strand);
-    /// The parcel that should go next, or nothing. O(log n), amortised.
-    [[nodiscard]] std::optional<ParcelId> next(const Ledger& ledger, const Strands& strands);
+    /// What should go next, or nothing. O(log n), amortised.
+    [[nodiscard]] std::optional<Next> next(const Ledger& ledger, const Strands& strands);
     /// Some of what next() named goes now.
     void take();
 
@@ -36,8 +43,10 @@ private:
     struct Longer {
         StrandId strand;
         std::size_t parcel = 0; // before it in the strand nothing waits but what was returned
+        int n_tries = 0;        // left
     };
 
+    int n_tries_;
     std::vector<ParcelId> heavy_; // the heaviest parcel of each heavy strand, first to go
     std::size_t next_heavy_ = 0;
     std::deque<Longer> longer_;   // the first goes first

@@ -304,6 +304,21 @@ TEST_CASE("the first unit of every heavy source runs early, and one that surpris
     scheduler.check_books();
 }
 
+TEST_CASE("a few long units among very many do not make every unit a task")
+{
+    Work work = WorkBuilder{{1e-3}}.parcel().units(20'000).weight(20'000.0).takes(3e-3).build();
+    for (std::size_t unit = 500; unit < work.unit_s.size(); unit += 1000)
+        work.unit_s[unit] = 60e-3;
+    for (const int n_ranks : {3, 17}) {
+        CAPTURE(n_ranks);
+        const Outcome outcome = run(work, {.n_ranks = n_ranks, .rank_0_works = false});
+        CHECK(outcome.faults.empty());
+        CHECK(outcome.n_done == work.unit_s.size());
+        CHECK(outcome.n_assignments < static_cast<std::uint64_t>(50 * (n_ranks - 1)));
+        CHECK(outcome.makespan_s < 1.01 * work.bound_s(n_ranks - 1) + work.longest_unit_s());
+    }
+}
+
 TEST_CASE("a worker goes on with the block that it holds where sizes are equal, at no cost")
 {
     const int n_workers = 15;
