@@ -38,12 +38,17 @@ double seconds(const timeval& time) noexcept
 }
 
 /// What MPI and its launchers tell a rank about itself would make a command that uses MPI take itself for it.
+/// That mtc shares its step's processors with the steps of its commands (SLURM_OVERLAP) is not to hold for
+/// these.
 bool is_of_mpi(std::string_view variable)
 {
-    constexpr std::array<std::string_view, 11> prefixes{
-        "OMPI_", "OPAL_", "ORTE_", "PMIX_", "PMI_", "PRTE_", "HYDRA_", "MPI_LO", "PMI2_", "MTC_", "ROMIO_"};
-    return std::ranges::any_of(prefixes,
-                               [&](std::string_view prefix) { return variable.starts_with(prefix); });
+    constexpr std::array<std::string_view, 12> prefixes{"OMPI_", "OPAL_", "ORTE_",  "PMIX_",
+                                                        "PMI_",  "PRTE_", "HYDRA_", "MPI_LO",
+                                                        "PMI2_", "MTC_",  "ROMIO_", "SLURM_OVERLAP="};
+    constexpr std::string_view of_the_user = "OMPI_ALLOW_RUN_AS_ROOT";
+    return !variable.starts_with(of_the_user) && std::ranges::any_of(prefixes, [&](std::string_view prefix) {
+        return variable.starts_with(prefix);
+    });
 }
 
 void close_at_end(int fd) noexcept

@@ -1,0 +1,51 @@
+# Sourced after common.sh by tests that want a Slurm of their own: with_slurm NODES [LOG...] starts one on this machine and
+# ends it with the test; on failure it shows the files LOG. Skips aloud where no Slurm can be started.
+# shellcheck shell=bash
+
+can_start_slurm() { # says why not
+    PATH=$PATH:/usr/sbin:/sbin
+    [ -x "$MTC_TEST_DATA/batch/slurm-up" ] || { echo "no $MTC_TEST_DATA/batch/slurm-up, which starts a Slurm on one machine"; return 1; }
+    local tool
+    for tool in munged slurmctld slurmd sbatch; do
+        command -v "$tool" > /dev/null || { echo "no $tool here (Debian: slurm-wlm, munge)"; return 1; }
+    done
+    [ "$(id -u)" -eq 0 ] || { echo "starting a Slurm needs root"; return 1; }
+    unshare --uts --ipc --mount true 2> /dev/null || { echo "no right to make namespaces, which nodes of a Slurm need"; return 1; }
+}
+
+start_slurm() { "$MTC_TEST_DATA/batch/slurm-up" -n "$slurm_nodes" -c 8 -o KillWait=5 "$slurm" 3>&-; }
+
+end_slurm() {
+    local status=$?
+    if [ "$status" -ne 0 ]; then tail -n 60 ./*.log "$slurm/log/slurmctld.log" 2> /dev/null || true; fi
+    "$MTC_TEST_DATA/batch/slurm-down" "$slurm" > /dev/null 2>&1 || true
+    rm -rf "$slurm"
+}
+
+with_slurm() { # with_slurm NODES
+    local why environment
+    why=$(can_start_slurm) || skip "$why"
+    PATH=$PATH:/usr/sbin:/sbin
+    slurm_nodes=$1
+    slurm=$(mktemp -d /tmp/mtc-slurm.XXXXXX) # a short path: sockets lie there
+    trap end_slurm EXIT
+    environment=$(start_slurm)
+    eval "$environment"
+}
+
+field() { # field JOB NAME   of the last record that Slurm has of it
+    scontrol --oneliner show job "$1" | tail -n 1 | grep -oE "(^| )$2=[^ ]*" | cut -d = -f 2
+}
+wait_until() { # wait_until SECONDS WHAT COMMAND...
+    local deadline=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || fail "waited too long for $what: $(squeue -h -o '%i %j %T %r' | tr '\n' ';')"
+        sleep 0.3
+    done
+}
+ended() { [ -z "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; }
+ended_with() { # ended_with JOB STATUS
+    wait_until 240 "job $1" ended "$1"
+    [ "$(field "$1" ExitCode)" = "$2:0" ] || fail "job $1 ended with $(field "$1" ExitCode) instead of $2:0"
+}
