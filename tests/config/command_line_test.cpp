@@ -138,7 +138,7 @@ TEST_CASE("help and version need no file")
 TEST_CASE("wrong words are refused with the nearest right one")
 {
     CHECK(refused({"chek", "job.ini"}) ==
-          "chek (neither a command nor a file; commands: help, run, new, check, plan, show, "
+          "chek (neither a command nor a file; commands: help, run, new, check, plan, jobscript, show, "
           "export, report, status, stop, calcs, completion, man, sweep). Did you mean 'check'?");
     CHECK(refused({"job.ini", "--ouput", "x"}) ==
           "--ouput (mtc run has no such option). Did you mean '--output'?");
