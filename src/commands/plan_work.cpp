@@ -1,6 +1,5 @@
 #include "commands/plan_work.hpp"
 
-#include "commands/open_input.hpp"
 #include "config/values.hpp"
 #include "output/reader.hpp"
 #include "output/rows.hpp"
@@ -245,8 +244,13 @@ PlanWork work_of_input(const std::string& file,
 {
     const double begin_s = perf::now_s();
     const OpenInput input = open_input(file, settings, messages);
+    return work_of_input(file, input, perf::now_s() - begin_s);
+}
+
+PlanWork work_of_input(const std::string& file, const OpenInput& input, double reading_s)
+{
     PlanWork work;
-    work.serial.push_back({"reading the input (here)", perf::now_s() - begin_s});
+    work.serial.push_back({"reading the input (here)", reading_s});
     work.calculation.serial_s = sum_s(work.serial);
     work.calculation.scheduler_rank = scheduler_rank_of(input.config.text("scheduler_rank"));
     if (input.config.has("task_duration"))

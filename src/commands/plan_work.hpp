@@ -1,5 +1,6 @@
 #pragma once
 
+#include "commands/open_input.hpp"
 #include "simulate/forecast.hpp"
 
 #include "mtc/workload.hpp"
@@ -35,5 +36,7 @@ struct PlanWork {
 [[nodiscard]] PlanWork work_of_input(const std::string& file,
                                      const std::vector<std::pair<std::string, std::string>>& settings,
                                      std::ostream& messages);
+/// The same of one that was read already, in so many seconds. \throws InputError
+[[nodiscard]] PlanWork work_of_input(const std::string& file, const OpenInput& input, double reading_s);
 
 } // namespace mtc::commands

@@ -153,6 +153,44 @@ SweepOptions sweep_options(const po::variables_map& values)
     return sweep;
 }
 
+JobScriptOptions jobscript_options(const po::variables_map& values)
+{
+    JobScriptOptions job;
+    for (const std::string_view system : batch_systems) {
+        if (values.count(std::string{system}) == 0)
+            continue;
+        if (!job.system.empty())
+            throw InputError(text("--", system, " (beside --", job.system, "). Remove one of them?"));
+        job.system = system;
+    }
+    if (job.system.empty())
+        throw InputError("mtc jobscript (for which batch system? Accepted: --slurm, --pbs, --torque, --sge)");
+    const auto count = [&values](const char* name, std::optional<int>& number) {
+        if (values.count(name) == 0)
+            return;
+        constexpr std::string_view accepted = "a whole number from 1 to 1000000";
+        const auto& word = values[name].as<std::string>();
+        const std::uint64_t n = count_of(name, word, accepted);
+        if (n < 1 || n > 1'000'000)
+            throw InputError(text("--", name, " ", word, " (accepted: ", accepted, ")"));
+        number = static_cast<int>(n);
+    };
+    count("nodes", job.n_nodes);
+    count("cores", job.cores);
+    if (values.count("time") > 0) {
+        const auto& word = values["time"].as<std::string>();
+        job.time_s = parse_duration(word);
+        if (!job.time_s || *job.time_s < 60.0)
+            throw InputError(
+                text("--time ", word, " (accepted: a minute or more, as 90m, 2h, 02:00:00, 1-12:00:00)"));
+    }
+    if (values.count("partition") > 0)
+        job.partition = values["partition"].as<std::string>();
+    if (values.count("account") > 0)
+        job.account = values["account"].as<std::string>();
+    return job;
+}
+
 /// True for what can only be meant as a file, as in `mtc job.ini`.
 bool is_file_name(const std::string& word)
 {
@@ -234,6 +272,12 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
     line.retry_failed = values.count("retry-failed") > 0;
     if (line.fresh && line.retry_failed)
         throw InputError("--retry-failed (--fresh computes everything anew). Remove one of them?");
+    line.quiet = values.count("quiet") > 0;
+    line.verbose = values.count("verbose") > 0;
+    if (line.quiet && line.verbose)
+        throw InputError("--verbose (beside --quiet). Remove one of them?");
+    if (values.count("log") > 0)
+        line.log = values["log"].as<std::string>();
     line.what = value_of("what", line.what);
     line.format = value_of("format", line.format);
     line.folder = value_of("to", line.folder);
@@ -244,6 +288,8 @@ CommandLine parse_command_line(std::span<const std::string> arguments)
         line.max_rows = count_of("rows", values["rows"].as<std::string>(), "a whole number, 0 for all rows");
     if (line.command == "sweep")
         line.sweep = sweep_options(values);
+    if (line.command == "jobscript")
+        line.jobscript = jobscript_options(values);
     if (line.file.empty() && line.sweep.max_args != 1)
         throw InputError("--max-args (without a command each line is one). Name it: mtc sweep 'COMMAND {}'?");
     return line;

@@ -23,13 +23,25 @@ struct SweepOptions {
     bool halt = false; ///< --halt now,fail=1
 };
 
+/// Options of `mtc jobscript`.
+struct JobScriptOptions {
+    std::string system{};           ///< --slurm, --pbs, --torque or --sge
+    std::optional<int> n_nodes{};   ///< --nodes
+    std::optional<int> cores{};     ///< --cores
+    std::optional<double> time_s{}; ///< --time [s]
+    std::string partition{};        ///< --partition
+    std::string account{};          ///< --account
+};
+
 /// What the user asked for. Options that the command does not take are refused, so they keep their defaults.
 struct CommandLine {
-    std::string command = "run"; ///< run, new, check, plan, show, export, report, status, stop, calcs, sweep;
-                                 ///< "help" when no command was named, "keys" for the keys of an input
+    std::string command =
+        "run"; ///< run, new, check, plan, jobscript, show, export, report, status, stop, calcs, sweep;
+               ///< "help" when no command was named, "keys" for the keys of an input
     std::string
         file; ///< input file, or the output file that is to be read; sweep: the command; new: the mode
     SweepOptions sweep{};
+    JobScriptOptions jobscript{};
     std::string table = "contents";    ///< show: which table
     std::string action = "list";       ///< calcs: what to do
     std::vector<std::string> words{};  ///< those behind the first, as calcs and new take them
@@ -42,6 +54,9 @@ struct CommandLine {
     std::string what = "curves";        ///< export: --what
     std::string format = "csv";         ///< export: --format
     std::string folder = ".";           ///< export, report: --to
+    bool quiet = false;                 ///< run, sweep: --quiet
+    bool verbose = false;               ///< run, sweep: --verbose
+    std::optional<std::string> log{};   ///< run, sweep: --log
     std::string ranks{};                ///< plan: --ranks, as given
     bool help = false;                  ///< print help_text(command) and leave; nothing else is filled in
     bool version = false;               ///< print the version and leave; nothing else is filled in

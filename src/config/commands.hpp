@@ -34,6 +34,9 @@ struct Command {
     std::vector<std::string_view> options; ///< names in all_options()
 };
 
+/// What `mtc jobscript` writes scripts for, each an option of its name.
+inline constexpr std::string_view batch_systems[] = {"slurm", "pbs", "torque", "sge"};
+
 [[nodiscard]] const std::vector<CommandOption>& all_options();
 [[nodiscard]] const std::vector<Command>& all_commands();
 /// nullptr when there is none of this name.

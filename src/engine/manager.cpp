@@ -81,7 +81,7 @@ End Manager::run(std::vector<schedule::UnitSet> done)
                 return End::unfinished;
             }
             const perf::Recorder::Scope scope{recorder_, "reduce"};
-            const StillBusy reducing{stderr, text("reducing ", workload_.stages()[s].name)};
+            const StillBusy reducing{std::cerr, text("reducing ", workload_.stages()[s].name)};
             if (workload_.stages()[s].destination == Destination::owners)
                 reduce_to_owners(stage);
             else if (workload_.stages()[s].destination != Destination::file)

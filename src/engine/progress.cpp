@@ -1,19 +1,16 @@
 #include "engine/progress.hpp"
 
+#include "console/console.hpp"
 #include "perf/clock.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <cstdio>
+#include <iostream>
 #include <string>
-#include <system_error>
 #include <utility>
-
-#include <unistd.h>
 
 namespace mtc::engine {
 namespace {
@@ -38,30 +35,19 @@ std::string duration(double seconds)
     return fmt::format("{}:{:02} h", s / 3600, s / 60 % 60);
 }
 
-/// Whether what is written there ends on a terminal. mpirun passes the error output of its ranks on through a
-/// pipe: where it is this process's parent, its own error output tells.
-bool reaches_terminal(std::FILE* out)
+/// A bar is for the one stream that a terminal shows.
+bool shows_bar(const std::ostream& out)
 {
-    if (isatty(fileno(out)) == 1)
-        return true;
-    if (out != stderr || std::getenv("OMPI_COMM_WORLD_RANK") == nullptr)
-        return false;
-    const std::string parent = fmt::format("/proc/{}", getppid());
-    std::string program;
-    std::getline(std::ifstream{parent + "/comm"}, program);
-    if (program != "mpirun" && program != "mpiexec" && program != "orterun")
-        return false;
-    std::error_code unreadable;
-    const std::string target = std::filesystem::read_symlink(parent + "/fd/2", unreadable).string();
-    return target.starts_with("/dev/pts/") || target.starts_with("/dev/tty");
+    return &out == &std::cerr && console::reaches_terminal(stderr);
 }
 
 } // namespace
 
-Progress::Progress(std::FILE* out, std::function<void(const std::string&, double)> note)
+Progress::Progress(std::ostream& out, std::function<void(const std::string&, double)> note)
     : out_{out}
     , note_{std::move(note)}
-    , bar_{reaches_terminal(out)}
+    , bar_{shows_bar(out)}
+    , by_the_second_{console::volume() == console::Volume::verbose}
 {}
 
 void Progress::begin_stage(const std::string& name, std::vector<SourceInfo> sources, double now_s)
@@ -87,11 +73,14 @@ void Progress::show(const schedule::Progress& progress, double now_s)
         note_(stage_, percent);
     }
     const double silence_s = std::max(longest_silence_s, silent_share * (now_s - begin_s_));
-    if (!bar_ && percent - shown_percent_ < log_step_percent && now_s - shown_s_ < silence_s - log_interval_s)
-        return;
-    shown_s_ = now_s;
-    shown_percent_ = percent;
-    print(progress, now_s);
+    const bool line_due = percent - shown_percent_ >= log_step_percent ||
+                          now_s - shown_s_ >= (by_the_second_ ? log_interval_s : silence_s - log_interval_s);
+    if (line_due) {
+        shown_s_ = now_s;
+        shown_percent_ = percent;
+    }
+    if (bar_ || line_due)
+        print(progress, now_s, line_due);
 }
 
 void Progress::measure_rate(std::uint64_t units_done, double now_s)
@@ -104,46 +93,45 @@ void Progress::measure_rate(std::uint64_t units_done, double now_s)
     rate_since_units_ = units_done;
 }
 
-void Progress::print(const schedule::Progress& progress, double now_s)
+void Progress::print(const schedule::Progress& progress, double now_s, bool line_due)
 {
     const double share = std::clamp(progress.share(), 0.0, 1.0);
     double left_s = progress.eta_s;
     if (share > least_share) // messages take time, too, where units are short
         left_s = std::max(left_s, (now_s - begin_s_) * (1.0 - share) / share);
-    std::string line;
-    if (bar_) {
-        const int filled = static_cast<int>(share * bar_width);
-        line = fmt::format("\r{} [{:#<{}}{:.<{}}]", stage_, "", filled, "", bar_width - filled);
-    } else {
-        line = fmt::format("{}:", stage_);
-    }
-    line += fmt::format(" {:3.0f} %  {} done, {} left  {} ranks busy  {:.3g} units/s", 100.0 * share,
-                        duration(now_s - begin_s_), duration(left_s), progress.n_busy, rate_);
+    std::string line =
+        fmt::format(" {:3.0f} %  {} done, {} left  {} ranks busy  {:.3g} units/s", 100.0 * share,
+                    duration(now_s - begin_s_), duration(left_s), progress.n_busy, rate_);
     if (largest_mb_ > 0.0F)
         line += fmt::format("  {:.0f} MB a rank", largest_mb_);
     if (!progress.slowest_source.is_none() && progress.slowest_source.value() < sources_.size())
         line += fmt::format("  slowest: {}", sources_[progress.slowest_source.value()].name);
-    std::fputs((line + (bar_ ? "\033[K" : "\n")).c_str(), out_);
-    std::fflush(out_);
-    drawn_ = true;
+    if (bar_) {
+        const int filled = static_cast<int>(share * bar_width);
+        out_ << fmt::format("\r{} [{:#<{}}{:.<{}}]{}\033[K", stage_, "", filled, "", bar_width - filled, line)
+             << std::flush;
+        drawn_ = true;
+        if (line_due)
+            console::log_only(fmt::format("{}:{}", stage_, line));
+    } else {
+        out_ << fmt::format("{}:{}\n", stage_, line) << std::flush;
+    }
 }
 
 void Progress::end_stage(const schedule::Progress& progress, double now_s)
 {
     if (bar_ && drawn_)
-        std::fputs("\r\033[K", out_);
+        out_ << "\r\033[K" << std::flush;
     const double elapsed_s = now_s - begin_s_;
-    std::fputs(fmt::format("{}: {} units in {:.{}f} s\n", stage_, progress.units_done, elapsed_s,
-                           elapsed_s < short_stage_s ? 3 : 2)
-                   .c_str(),
-               out_);
-    std::fflush(out_);
+    out_ << fmt::format("{}: {} units in {:.{}f} s\n", stage_, progress.units_done, elapsed_s,
+                        elapsed_s < short_stage_s ? 3 : 2)
+         << std::flush;
 }
 
-StillBusy::StillBusy(std::FILE* out, std::string what, double interval_s)
+StillBusy::StillBusy(std::ostream& out, std::string what, double interval_s)
     : out_{out}
     , what_{std::move(what)}
-    , bar_{reaches_terminal(out)}
+    , bar_{shows_bar(out)}
     , thread_{[this, interval_s](const std::stop_token& stop) { tell(stop, bar_ ? 1.0 : interval_s); }}
 {}
 
@@ -152,7 +140,7 @@ StillBusy::~StillBusy()
     thread_.request_stop();
     thread_.join();
     if (bar_ && drawn_)
-        std::fputs("\r\033[K", out_);
+        out_ << "\r\033[K" << std::flush;
 }
 
 void StillBusy::tell(const std::stop_token& stop, double interval_s)
@@ -164,8 +152,7 @@ void StillBusy::tell(const std::stop_token& stop, double interval_s)
         if (stop.stop_requested())
             return;
         const std::string line = fmt::format("{}: {}", what_, duration(perf::steady_s() - begin_s));
-        std::fputs((bar_ ? "\r" + line + "\033[K" : line + "\n").c_str(), out_);
-        std::fflush(out_);
+        out_ << (bar_ ? "\r" + line + "\033[K" : line + "\n") << std::flush;
         drawn_ = true;
     }
 }

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdint>
-#include <cstdio>
 #include <functional>
+#include <iosfwd>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -24,9 +24,9 @@ public:
     /// that it has taken so far.
     static constexpr double longest_silence_s = 5.0;
 
-    /// \param out  where to, usually stderr; a bar when it is a terminal
+    /// \param out  where to, usually std::cerr, which shows a bar when it is a terminal
     /// \param note  called with stage and percent when a stage begins and every few seconds
-    Progress(std::FILE* out, std::function<void(const std::string& stage, double percent)> note);
+    Progress(std::ostream& out, std::function<void(const std::string& stage, double percent)> note);
 
     void begin_stage(const std::string& name, std::vector<SourceInfo> sources, double now_s);
     /// Time to call show(): often enough for the bar to move, rare enough to cost nothing.
@@ -38,16 +38,18 @@ public:
 
 private:
     void measure_rate(std::uint64_t units_done, double now_s);
-    void print(const schedule::Progress& progress, double now_s);
+    /// \param line_due  whether the log gets a line, beside a bar
+    void print(const schedule::Progress& progress, double now_s, bool line_due);
 
-    std::FILE* out_;
+    std::ostream& out_;
     std::function<void(const std::string&, double)> note_;
     bool bar_;
+    bool by_the_second_; ///< every line that could be said is
     std::string stage_;
     std::vector<SourceInfo> sources_;
     double begin_s_ = 0.0;
     double due_s_ = 0.0;
-    double shown_s_ = 0.0;
+    double shown_s_ = 0.0; ///< as a line of a log
     double noted_s_ = 0.0;
     double shown_percent_ = 0.0;
     double rate_since_s_ = 0.0;
@@ -63,7 +65,7 @@ class StillBusy {
 public:
     /// \param out  as of Progress
     /// \param interval_s  between two lines; on a terminal one line counts the seconds
-    StillBusy(std::FILE* out, std::string what, double interval_s = Progress::longest_silence_s);
+    StillBusy(std::ostream& out, std::string what, double interval_s = Progress::longest_silence_s);
     ~StillBusy(); ///< a line on a terminal is taken away
     StillBusy(const StillBusy&) = delete;
     StillBusy& operator=(const StillBusy&) = delete;
@@ -71,7 +73,7 @@ public:
 private:
     void tell(const std::stop_token& stop, double interval_s);
 
-    std::FILE* out_;
+    std::ostream& out_;
     std::string what_;
     bool bar_;
     bool drawn_ = false;

@@ -81,7 +81,7 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
                 const std::vector<schedule::UnitSet>& done)
 {
     Mailbox mailbox{calculation.world, recorder};
-    Progress progress{stderr, [&](const std::string& stage, double percent) {
+    Progress progress{std::cerr, [&](const std::string& stage, double percent) {
                           tell_running(calculation, heartbeat, stage, percent);
                       }};
     Manager manager{*calculation.workload,

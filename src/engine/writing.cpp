@@ -77,7 +77,7 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, const Failures
     }
     std::optional<StillBusy> told;
     if (first)
-        told.emplace(stderr, "writing");
+        told.emplace(std::cerr, "writing");
     output::Writer writer{*calculation.living, calculation.prepared.output, info};
     Writing writing;
     {

@@ -5,6 +5,7 @@
 #include "commands/check.hpp"
 #include "commands/export.hpp"
 #include "commands/export_at_end.hpp"
+#include "commands/jobscript.hpp"
 #include "commands/keys.hpp"
 #include "commands/new_input.hpp"
 #include "commands/plan.hpp"
@@ -16,19 +17,25 @@
 #include "commands/sweep.hpp"
 #include "config/command_line.hpp"
 #include "config/completion.hpp"
+#include "console/console.hpp"
 #include "durable/status.hpp"
 #include "engine/host.hpp"
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
+#include "workloads/command/command_line.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"
 #include "workloads/registry.hpp"
 
 #include "mtc/run.hpp"
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -70,6 +77,69 @@ bool speaks_for_all()
     return true;
 }
 
+ExitStatus write_jobscript(const mtc::config::CommandLine& line)
+{
+    using mtc::commands::BatchSystem;
+    const mtc::config::JobScriptOptions& job = line.jobscript;
+    std::error_code unknown;
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
+    return mtc::commands::jobscript({.system = job.system == "slurm"    ? BatchSystem::slurm
+                                               : job.system == "pbs"    ? BatchSystem::pbs
+                                               : job.system == "torque" ? BatchSystem::torque
+                                                                        : BatchSystem::sge,
+                                     .file = line.file,
+                                     .script = line.words.empty() ? "" : line.words.front(),
+                                     .settings = line.settings,
+                                     .n_nodes = job.n_nodes,
+                                     .cores = job.cores,
+                                     .walltime_s = job.time_s,
+                                     .partition = job.partition,
+                                     .account = job.account,
+                                     .program = unknown ? "mtc" : program},
+                                    std::cout, std::cerr);
+}
+
+/// As --quiet, --verbose and --log ask. \throws InputError  where no log can be written
+void set_up(mtc::console::Console& console, const mtc::config::CommandLine& line, int argc, char** argv)
+{
+    using mtc::console::Volume;
+    console.set_volume(line.quiet ? Volume::quiet : line.verbose ? Volume::verbose : Volume::normal);
+    if (!line.log)
+        return;
+    if (!console.keep_log(*line.log)) {
+        if (!speaks_for_all())
+            return; // its lines are not worth the run
+        throw mtc::InputError(
+            mtc::text("--log ", *line.log, " (cannot be written: ", std::strerror(errno), ")"));
+    }
+    std::string command = "mtc";
+    for (int i = 1; i < argc; ++i)
+        command += mtc::text(" ", mtc::command::quoted(argv[i]));
+    if (speaks_for_all())
+        console.log(command);
+}
+
+/// What --verbose tells at the beginning.
+void say_facts(const mtc::engine::RunFacts& facts)
+{
+    std::cerr << mtc::text("mtc ", mtc::output::build_info::version, " (", mtc::output::build_info::git_sha1,
+                           "), ", facts.n_ranks, " ranks, rank 0 on ", mtc::engine::host_name(), ", ",
+                           facts.calculation_mode, ", output ", facts.output, "\n");
+    std::istringstream keys{facts.keys_given};
+    for (std::string key; std::getline(keys, key);)
+        std::cerr << "  " + key + '\n';
+}
+
+/// What it tells at the end.
+void say_tables(const std::filesystem::path& output)
+{
+    for (const char* table : {"ranks", "slow"}) {
+        std::ostringstream out; // as a whole: other ranks may speak, too
+        mtc::commands::show({output, table, 20}, out);
+        std::cerr << out.str();
+    }
+}
+
 /// The commands that read files: no MPI.
 ExitStatus read_only(const mtc::config::CommandLine& line)
 {
@@ -77,6 +147,8 @@ ExitStatus read_only(const mtc::config::CommandLine& line)
         return mtc::commands::check({line.file, line.settings}, std::cout, std::cerr);
     if (line.command == "new")
         return mtc::commands::new_input({line.file, line.words.empty() ? "" : line.words.front()}, std::cout);
+    if (line.command == "jobscript")
+        return write_jobscript(line);
     if (line.command == "plan")
         return mtc::commands::plan({line.file, line.ranks, line.settings}, std::cout, std::cerr);
     if (line.command == "show")
@@ -139,7 +211,13 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         arguments.fresh = line.fresh;
         arguments.retry_failed = line.retry_failed;
         mtc::calcs::Diary diary{world.rank() == 0 ? records_file() : std::filesystem::path{}};
-        arguments.begun = [&diary](const mtc::engine::RunFacts& facts) { diary.begun(remembered(facts)); };
+        std::filesystem::path written; // on rank 0
+        arguments.begun = [&diary, &written, &line](const mtc::engine::RunFacts& facts) {
+            diary.begun(remembered(facts));
+            written = facts.output;
+            if (line.verbose)
+                say_facts(facts);
+        };
         if (line.command == "sweep")
             mtc::commands::prepare_sweep(line, world.rank() == 0, arguments);
         mtc::engine::RunEnd end;
@@ -152,6 +230,9 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         else if (end.status == ExitStatus::complete && world.rank() == 0)
             mtc::commands::export_at_end(
                 {arguments.input, arguments.output, arguments.settings, !line.earlier}, std::cerr);
+        if (line.verbose && !written.empty() &&
+            (end.status == ExitStatus::complete || end.status == ExitStatus::some_sources_failed))
+            say_tables(written);
         diary.ended(end.told.exit_status, end.told.elapsed_s, end.told.message);
         if (const std::string problem = diary.settle(patience_with_records_s); !problem.empty())
             std::cerr << "note: mtc calcs will not know this run as it ended: " << problem << '\n';
@@ -165,7 +246,7 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
     }
 }
 
-ExitStatus obey(int argc, char** argv)
+ExitStatus obey(mtc::console::Console& console, int argc, char** argv)
 {
     const mtc::config::CommandLine line =
         mtc::config::parse_command_line(std::vector<std::string>{argv + 1, argv + argc});
@@ -180,6 +261,7 @@ ExitStatus obey(int argc, char** argv)
                   << ")\n";
         return ExitStatus::complete;
     }
+    set_up(console, line, argc, argv);
     const bool calculates = line.command == "run" || (line.command == "sweep" && !line.sweep.dry_run);
     return calculates ? calculate(line, argc, argv) : read_only(line);
 }
@@ -188,11 +270,12 @@ ExitStatus obey(int argc, char** argv)
 
 int mtc::run(int argc, char** argv, std::vector<WorkloadKind> kinds)
 {
+    console::Console console;
     try {
         add_workload_kind(matrix_product::kind());
         for (WorkloadKind& kind : kinds)
             add_workload_kind(std::move(kind));
-        return static_cast<int>(obey(argc, argv));
+        return static_cast<int>(obey(console, argc, argv));
     } catch (const InputError& error) {
         if (!speaks_for_all())
             return 0; // a launcher that sees one process fail ends the others, perhaps before one has spoken

@@ -67,6 +67,40 @@ TEST_CASE("the commands with what they take")
     CHECK(parsed({"plan", "job.ini", "--ranks=4", "--set", "a=b"}).settings.size() == 1);
 }
 
+TEST_CASE("how much a run says, and where")
+{
+    CHECK_FALSE(parsed({"job.ini"}).quiet);
+    CHECK(parsed({"job.ini", "--quiet"}).quiet);
+    CHECK(parsed({"sweep", "--verbose"}).verbose);
+    CHECK(parsed({"job.ini", "--log", "run.log"}).log == "run.log");
+    CHECK(refused({"job.ini", "--quiet", "--verbose"}) == "--verbose (beside --quiet). Remove one of them?");
+    CHECK(refused({"show", "out.h5", "--quiet"}) ==
+          "--quiet (an option of mtc run, mtc sweep, not of mtc show)");
+}
+
+TEST_CASE("a job script is for one batch system")
+{
+    const CommandLine line =
+        parsed({"jobscript", "--pbs", "job.ini", "job.sh", "--nodes", "4", "--cores=32", "--time",
+                "1-12:00:00", "--account", "geo", "--partition", "long", "--set", "a=b"});
+    CHECK(line.file == "job.ini");
+    CHECK(line.words == std::vector<std::string>{"job.sh"});
+    CHECK(line.jobscript.system == "pbs");
+    CHECK(line.jobscript.n_nodes == 4);
+    CHECK(line.jobscript.cores == 32);
+    CHECK(line.jobscript.time_s == 36.0 * 3600.0);
+    CHECK(line.jobscript.account == "geo");
+    CHECK(line.jobscript.partition == "long");
+    CHECK(line.settings.size() == 1);
+    CHECK(refused({"jobscript", "job.ini"}).find("--slurm, --pbs, --torque, --sge") != std::string::npos);
+    CHECK(refused({"jobscript", "--pbs", "--slurm", "job.ini"}).find("--pbs (beside --slurm)") !=
+          std::string::npos);
+    CHECK(refused({"jobscript", "--sge", "job.ini", "--nodes", "0"}) ==
+          "--nodes 0 (accepted: a whole number from 1 to 1000000)");
+    CHECK(refused({"jobscript", "--sge", "job.ini", "--time", "soon"}).find("--time soon (accepted") == 0);
+    CHECK(refused({"jobscript", "--slurn", "job.ini"}).find("--slurm") != std::string::npos);
+}
+
 TEST_CASE("a sweep takes its lines from a file or from standard input")
 {
     const CommandLine line = parsed({"sweep", "gzip {}", "--commands", "list", "-n", "2", "--keep-order",
@@ -104,7 +138,7 @@ TEST_CASE("help and version need no file")
 TEST_CASE("wrong words are refused with the nearest right one")
 {
     CHECK(refused({"chek", "job.ini"}) ==
-          "chek (neither a command nor a file; commands: help, run, new, check, plan, show, "
+          "chek (neither a command nor a file; commands: help, run, new, check, plan, jobscript, show, "
           "export, report, status, stop, calcs, completion, man, sweep). Did you mean 'check'?");
     CHECK(refused({"job.ini", "--ouput", "x"}) ==
           "--ouput (mtc run has no such option). Did you mean '--output'?");

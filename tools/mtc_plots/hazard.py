@@ -11,6 +11,7 @@ from mtc_reader import FormatError, Output
 from .style import SEQUENTIAL, decade_limits, line_of, panels, percent, unit_of
 
 LEAST_POE = 1e-6  # below it curves say little
+MOST_NEIGHBOURS = 50  # sites whose neighbours are looked for
 MOST_LINES = 100  # realizations drawn behind the statistics
 
 
@@ -121,10 +122,13 @@ def spectra(out: Output, site: int = 0) -> Figure:
 
 
 def _marker_area(lon: np.ndarray, lat: np.ndarray, width_pt: float) -> float:
-    """Area of a square marker [pt^2] so that the sites of a grid touch."""
-    extent = max(np.ptp(lon) * np.cos(np.radians(lat.mean())), np.ptp(lat), 1e-9)
-    per_side = np.sqrt(len(lon)) * max(1.0, np.sqrt(extent / max(min(np.ptp(lon), np.ptp(lat)), extent / 20)))
-    return float(np.clip((width_pt / max(per_side, 1.0)) ** 2 * 1.1, 0.5, 60.0))
+    """Area of a square marker [pt^2] so that the sites of a grid touch: by the distance of neighbours."""
+    x, y = lon * np.cos(np.radians(lat.mean())), lat
+    extent = max(np.ptp(x), np.ptp(y))
+    some = np.linspace(0, len(x) - 1, min(len(x), MOST_NEIGHBOURS)).astype(int)
+    nearest = [np.sort(np.hypot(x - x[i], y - y[i]))[1] for i in some] if len(x) > 1 else [0.0]
+    spacing = float(np.median(nearest))
+    return 60.0 if spacing == 0.0 else float(np.clip((width_pt * spacing / extent) ** 2, 0.5, 400.0))
 
 
 def hazard_map(out: Output, imt: str | None = None, poe: float | None = None, statistic: str | None = None) -> Figure:
