@@ -1,9 +1,12 @@
 #include "commands/check.hpp"
 
 #include "commands/open_input.hpp"
+#include "config/read.hpp"
+#include "durable/folder.hpp"
 #include "engine/failure_policy.hpp"
 #include "engine/memory.hpp"
 #include "engine/results.hpp"
+#include "engine/tiles.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -108,15 +111,28 @@ void print_facts(const std::vector<Fact>& facts, bool warnings, std::ostream& ou
 }
 
 /// As if this node had one rank a processor, and no other were there.
-void print_memory(const Workload& workload, std::size_t model_bytes, std::optional<double> memory_per_rank_mb,
-                  std::ostream& out, std::vector<Fact>& facts)
+void print_memory(const OpenInput& input, std::ostream& out, std::vector<Fact>& facts)
 {
+    const std::vector<Stage>& stages = input.workload->stages();
+    const std::size_t model_bytes = input.model.size();
+    const auto memory_per_rank_mb = input.config.has("memory_per_rank")
+                                        ? std::optional{input.config.number("memory_per_rank")}
+                                        : std::nullopt;
     const int n_ranks = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const double now_bytes = std::max(0.0, engine::memory_use().own - static_cast<double>(model_bytes));
-    const engine::MemoryForecast forecast =
-        engine::memory_forecast(workload.stages(), n_ranks, model_bytes, now_bytes);
-    const engine::MemoryLimit limit = engine::memory_limit(memory_per_rank_mb, n_ranks, forecast.model);
+    const engine::MemoryForecast all = engine::memory_forecast(stages, n_ranks, model_bytes, now_bytes);
+    const engine::MemoryLimit limit = engine::memory_limit(memory_per_rank_mb, n_ranks, all.model);
+    const engine::Tiles tiles = engine::choose_tiles(stages, all, limit, engine::wished_tiles(input.config));
+    const engine::MemoryForecast forecast = engine::with_tiles(all, stages, tiles);
     fmt::print(out, "{:<14} {}\n", "", engine::memory_line(forecast, limit, n_ranks));
+    if (tiles.any()) {
+        fmt::print(out, "{:<14} {}\n", "", engine::tiles_line(tiles));
+        const std::filesystem::path folder = durable::checkpoint_folder(
+            config::output_file(input.config, input.config.input_file()),
+            input.config.has("checkpoint_dir") ? input.config.text("checkpoint_dir") : "");
+        if (const std::string refusal = engine::disk_refusal(tiles, n_ranks, folder); !refusal.empty())
+            facts.push_back({"disk", refusal, true});
+    }
     if (const std::string refusal = engine::memory_refusal(forecast, limit, n_ranks, "this node");
         !refusal.empty())
         facts.push_back({"memory", refusal, true});
@@ -160,10 +176,7 @@ ExitStatus check(const CheckArguments& arguments, std::ostream& out, std::ostrea
     fmt::print(out, "{:<14} model {}, sums at most {} a rank\n", "memory",
                bytes_text(static_cast<double>(input.model.size())),
                bytes_text(static_cast<double>(sums_bytes)));
-    print_memory(*workload, input.model.size(),
-                 input.config.has("memory_per_rank") ? std::optional{input.config.number("memory_per_rank")}
-                                                     : std::nullopt,
-                 out, facts);
+    print_memory(input, out, facts);
     fmt::print(out, "{:<14} about {} of results\n", "disk", bytes_text(static_cast<double>(file_bytes)));
     for (const StageSummary& summary : summaries)
         print_stage(*workload, summary, out);

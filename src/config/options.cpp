@@ -105,6 +105,13 @@ const std::vector<Option>& engine_options()
                      "that could need more does not begin; a rank that nears it saves and leaves.",
          .min = 0.0,
          .exclusive_min = true},
+        {.name = "tiles",
+         .default_value = "auto",
+         .sentence =
+             "Where the sums of all sites do not fit into the memory of a rank, sites are computed tile "
+             "by tile, and sums of other tiles lie on the disk of checkpoint_dir; results are the same "
+             "bits. auto: as few tiles as the memory allows, one where all fits. A number: at least so "
+             "many, and 1 for none. Accepted: auto, or a whole number from 1."},
         {.name = "strict_keys",
          .type = ValueType::flag,
          .sentence = "Whether an unknown key is an error; without it only in an input that names no "

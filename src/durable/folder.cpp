@@ -95,6 +95,11 @@ std::string spill_name(std::uint64_t incarnation)
     return fmt::format("{:016x}.spill", incarnation);
 }
 
+std::string aside_name(std::uint64_t incarnation, StageId stage)
+{
+    return fmt::format("{:016x}.{}.aside", incarnation, stage.value());
+}
+
 FoundCheckpoints find_checkpoints(const std::filesystem::path& folder)
 {
     FoundCheckpoints found;

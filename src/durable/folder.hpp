@@ -23,6 +23,8 @@ namespace mtc::durable {
 [[nodiscard]] std::string tables_name(std::uint64_t incarnation);
 /// "<incarnation>.spill": rows that memory has no room for, of no use to another process
 [[nodiscard]] std::string spill_name(std::uint64_t incarnation);
+/// "<incarnation>.<stage>.aside": sums that memory has no room for, of no use to another process
+[[nodiscard]] std::string aside_name(std::uint64_t incarnation, StageId stage);
 
 /// A file of sums that holds a whole save.
 struct FoundSums {

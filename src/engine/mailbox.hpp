@@ -58,6 +58,7 @@ public:
     [[nodiscard]] int n_living() const noexcept { return n_ranks() - n_lost_; }
     /// All that was sent is through.
     [[nodiscard]] bool idle() const noexcept { return outbox_.idle(); }
+    [[nodiscard]] std::uint64_t bytes_under_way() const noexcept { return outbox_.bytes_under_way(); }
 
 private:
     const mpi::Communicator& comm_;

@@ -1,6 +1,7 @@
 #include "engine/manager.hpp"
 
 #include "engine/stop.hpp"
+#include "engine/tiles.hpp"
 #include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
@@ -112,7 +113,12 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     const std::vector<Parcel> parcels = workload_.parcels(id, results_);
     for (const Parcel& parcel : parcels)
         recorder_.add_weight(id, parcel.source, parcel.weight);
-    schedule::Scheduler scheduler{settings, id, parcels, stage.cost_classes, owner_of_block, next_task_};
+    const std::vector<std::uint32_t> tile_of_block =
+        stage.result == ResultKind::sums
+            ? tiles_of_blocks(stage, results_.block_sums(id).store().most_bytes())
+            : std::vector<std::uint32_t>{};
+    schedule::Scheduler scheduler{settings,       id,         parcels,      stage.cost_classes,
+                                  owner_of_block, next_task_, tile_of_block};
     n_dropped_ += scheduler.n_dropped_parcels();
     done.for_each([&scheduler](const UnitRange& units) { scheduler.on_already_done(units); });
     lose_lost(scheduler);
@@ -364,7 +370,7 @@ void Manager::reduce_to_owners(StageId stage)
         for (const OwnerParts& parts : sent)
             n_expected.at(static_cast<std::size_t>(parts.owner)) += parts.n_parts;
     };
-    count_parts(reduction_.send_parts(stage));
+    count_parts(reduction_.begin(stage));
     int n_counted = 1;
     int n_done = 0;
     const auto tell = [&] {
@@ -378,6 +384,8 @@ void Manager::reduce_to_owners(StageId stage)
     bool own_done = false;
     await([&](const Message* message) {
         if (message == nullptr) {
+            if (!own_done && reduction_.send_some())
+                waiter_.traffic();
             own_done = own_done || reduction_.done();
             return own_done && n_done == n_living - 1;
         }

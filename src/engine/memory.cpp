@@ -188,10 +188,7 @@ std::string memory_line(const MemoryForecast& forecast, const MemoryLimit& limit
 std::string memory_refusal(const MemoryForecast& forecast, const MemoryLimit& limit, int n_ranks_on_node,
                            std::string_view host)
 {
-    // Few ranks ever hold all the rows they may: free memory, which is no firm limit, refuses for them alone
-    // nothing.
-    const double needed = forecast.of_rank() - (limit.is_firm ? 0.0 : forecast.rows);
-    if (needed <= limit.of_rank)
+    if (fits(forecast, limit))
         return {};
     const double of_node = limit.of_rank * n_ranks_on_node;
     const int fewer = static_cast<int>(of_node / forecast.of_rank());

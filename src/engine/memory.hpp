@@ -23,9 +23,15 @@ struct MemoryUse {
 };
 [[nodiscard]] MemoryUse memory_use() noexcept;
 
+struct MemoryLimit {
+    double of_rank = 0.0; ///< [bytes]
+    std::string said_by{};
+    bool is_firm = false; ///< granted to this job, not just free at the moment
+};
+
 struct MemoryForecast {
     double now = 0.0;    ///< [bytes] a rank, before it computes
-    double sums = 0.0;   ///< [bytes] a rank, when it has touched all blocks
+    double sums = 0.0;   ///< [bytes] a rank, when it has touched all blocks, or as many as stay in memory
     double saving = 0.0; ///< [bytes] a rank, copies on their way to the disk
     double rows = 0.0;   ///< [bytes] a rank, rows or records that wait to be written
     double tables = 0.0; ///< [bytes] a rank, performance tables
@@ -36,16 +42,21 @@ struct MemoryForecast {
     {
         return of_rank() * n_ranks_on_node + model;
     }
+    /// [bytes] a rank. Few ranks ever hold all the rows they may: free memory, which is no firm limit, is not
+    /// expected to hold them.
+    [[nodiscard]] double certain(const MemoryLimit& limit) const noexcept
+    {
+        return of_rank() - (limit.is_firm ? 0.0 : rows);
+    }
 };
+[[nodiscard]] inline bool fits(const MemoryForecast& forecast, const MemoryLimit& limit) noexcept
+{
+    return forecast.certain(limit) <= limit.of_rank;
+}
 /// The most that a calculation takes.
 [[nodiscard]] MemoryForecast memory_forecast(std::span<const Stage> stages, int n_ranks,
                                              std::uint64_t model_bytes, double now_bytes);
 
-struct MemoryLimit {
-    double of_rank = 0.0; ///< [bytes]
-    std::string said_by{};
-    bool is_firm = false; ///< granted to this job, not just free at the moment
-};
 /// The narrowest of what binds a rank: the key memory_per_rank alone where it is given; otherwise Slurm's
 /// SLURM_MEM_PER_NODE or SLURM_MEM_PER_CPU, the control group (version 1 or 2), RLIMIT_AS, RLIMIT_DATA, and
 /// the memory that is free on the node, by the number of ranks there. \param root  of the file system, for

@@ -7,6 +7,7 @@
 #include "engine/batch_time.hpp"
 #include "engine/protocol.hpp"
 #include "engine/stop.hpp"
+#include "engine/tiles.hpp"
 #include "h5/disk.hpp"
 #include "output/broadcast.hpp"
 #include "output/build_info.hpp"
@@ -41,6 +42,7 @@ struct Summary {
     double patience_s = 0.0;         ///< 0: automatic
     double memory_per_rank_mb = 0.0; ///< [MB] 0: not given
     std::uint32_t has_task_duration = 0;
+    std::uint32_t wished_tiles = 0; ///< 0: not given
     SchedulerRank scheduler_rank = SchedulerRank::automatic;
     InstructionSet most_wanted = InstructionSet::avx512; ///< an upper bound when has_wanted is 0
     std::uint32_t has_wanted = 0;
@@ -166,6 +168,7 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         summary.stop_at_s = stop_time_s(config);
         if (config.has("memory_per_rank"))
             summary.memory_per_rank_mb = config.number("memory_per_rank");
+        summary.wished_tiles = wished_tiles(config).value_or(0);
         if (summary.nothing_to_do != 0 && some_failed) {
             std::cerr
                 << prepared.output
@@ -292,6 +295,8 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     prepared.settings.stop_at_s = summary.stop_at_s;
     if (summary.memory_per_rank_mb > 0.0)
         prepared.memory_per_rank_mb = summary.memory_per_rank_mb;
+    if (summary.wished_tiles > 0)
+        prepared.wished_tiles = summary.wished_tiles;
     prepared.settings.scheduler_rank = summary.scheduler_rank;
     if (summary.has_task_duration != 0)
         prepared.settings.task_duration_s = summary.task_duration_s;

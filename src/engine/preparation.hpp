@@ -26,7 +26,8 @@ struct Prepared {
     std::string output;
     std::string input_name; ///< on rank 0: as outputs call the input
     std::uint64_t input_hash = 0;
-    std::optional<double> memory_per_rank_mb; ///< [MB] as the user has it
+    std::optional<double> memory_per_rank_mb;  ///< [MB] as the user has it
+    std::optional<std::uint32_t> wished_tiles; ///< as the user has it
     SavingPlan saving;
     double patience_s = 0.0;               ///< a rank that is not heard for so long is lost; 0: automatic
     durable::RunLock lock;                 ///< on rank 0: on the output

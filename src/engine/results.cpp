@@ -18,6 +18,25 @@ Results::Results(const std::vector<Stage>& stages)
     }
 }
 
+void Results::limit_sums(std::uint64_t most_bytes, const std::function<std::filesystem::path(StageId)>& file)
+{
+    limited_.clear();
+    for (std::uint32_t s = 0; s < stages_.size(); ++s)
+        if (declared_[s].result == ResultKind::sums) {
+            stages_[s].sums.store().limit(most_bytes, file(StageId{s}));
+            limited_.push_back(&stages_[s].sums.store());
+        }
+}
+
+const std::string& Results::why_sums_stay() const noexcept
+{
+    static const std::string they_do_not;
+    for (const BlockStore* store : limited_)
+        if (!store->why_not_aside().empty())
+            return store->why_not_aside();
+    return they_do_not;
+}
+
 void Results::add(BlockId block, std::span<const CellRun> runs)
 {
     if (declared_.at(unit_.stage.value()).result != ResultKind::sums)

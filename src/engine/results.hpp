@@ -5,8 +5,10 @@
 #include "mtc/workload.hpp"
 #include "schedule/unit_set.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -47,6 +49,11 @@ public:
     [[nodiscard]] std::span<const std::byte> records(StageId stage, DatasetId dataset) const override;
 
     [[nodiscard]] BlockSums& block_sums(StageId stage) { return of(stage).sums; }
+    /// At most so many bytes of the sums of a stage stay in memory. \param file  where the others go, by
+    /// stage
+    void limit_sums(std::uint64_t most_bytes, const std::function<std::filesystem::path(StageId)>& file);
+    /// Why they stay in memory all the same, such as a full disk; empty while they do not.
+    [[nodiscard]] const std::string& why_sums_stay() const noexcept;
     [[nodiscard]] PieceLog& pieces(StageId stage, DatasetId dataset)
     {
         return of(stage).logs.at(dataset.value());
@@ -97,6 +104,7 @@ private:
     ChangeListener* listener_ = nullptr;
     std::function<bool()> look_around_;
     std::uint64_t waiting_bytes_ = 0;
+    std::vector<const BlockStore*> limited_; ///< sums that do not all stay in memory
 };
 
 } // namespace mtc::engine

@@ -17,16 +17,19 @@
 #include "engine/runner.hpp"
 #include "engine/saver.hpp"
 #include "engine/stop.hpp"
+#include "engine/tiles.hpp"
 #include "engine/worker.hpp"
 #include "engine/writing.hpp"
 #include "mpi/clock_offset.hpp"
 #include "mpi/pulse.hpp"
+#include "mpi/together.hpp"
 #include "perf/clock.hpp"
 #include "perf/recorder.hpp"
 
 #include <fmt/format.h>
 
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <optional>
@@ -162,24 +165,56 @@ void forgive(durable::Mishaps& mishaps)
     mishaps.forgive();
 }
 
+/// What the calculation may take of memory and disk.
+struct Bounds {
+    MemoryLimit memory{};
+    Tiles tiles{}; ///< equal on every rank
+};
+
 /// Compares what the calculation may need with what there is, and tells. Collective
-/// \returns a limit of 0 on every rank when the calculation must not begin
-MemoryLimit limit_of_memory(const Calculation& calculation)
+/// \returns nothing, on every rank, when the calculation must not begin
+std::optional<Bounds> bounds(const Calculation& calculation)
 {
     const mpi::Communicator& world = calculation.world;
+    const Prepared& prepared = calculation.prepared;
+    const std::vector<Stage>& stages = calculation.workload->stages();
     const int n_on_node = world.split_by_node().size();
-    const MemoryForecast forecast =
-        memory_forecast(calculation.workload->stages(), world.size(),
-                        calculation.prepared.model.bytes().size(), memory_use().own);
-    const MemoryLimit limit =
-        memory_limit(calculation.prepared.memory_per_rank_mb, n_on_node, forecast.model);
-    const std::string refusal = memory_refusal(forecast, limit, n_on_node, host_name());
+    const MemoryForecast all =
+        memory_forecast(stages, world.size(), prepared.model.bytes().size(), memory_use().own);
+    const MemoryLimit limit = memory_limit(prepared.memory_per_rank_mb, n_on_node, all.model);
+    const Tiles mine = choose_tiles(stages, all, limit, prepared.wished_tiles);
+    const Tiles tiles = tiles_of(stages, world.min(mine.most_bytes));
+    const MemoryForecast forecast = with_tiles(all, stages, tiles);
+    std::string refusal = memory_refusal(forecast, limit, n_on_node, host_name());
+    if (!refusal.empty())
+        refusal += why_no_tiles(stages, prepared.wished_tiles);
+    else if (tiles.any() && world.rank() == 0)
+        refusal = disk_refusal(tiles, world.size(), prepared.saving.folder);
     const int lowest = world.min(refusal.empty() ? world.size() : world.rank());
     if (lowest == world.rank())
         std::cerr << text("mtc: ", refusal, "\n");
-    if (world.rank() == 0)
+    if (world.rank() == 0) {
         std::cerr << "memory: " << memory_line(forecast, limit, n_on_node) << '\n';
-    return lowest == world.size() ? limit : MemoryLimit{};
+        if (tiles.any())
+            std::cerr << "tiles: " << tiles_line(tiles) << '\n';
+    }
+    if (lowest != world.size())
+        return std::nullopt;
+    return Bounds{limit, tiles};
+}
+
+/// From now on sums that do not fit lie beside the checkpoints of this process. Collective
+void keep_in_tiles(Calculation& calculation, const Tiles& tiles, const Saver& saver)
+{
+    if (!tiles.any())
+        return;
+    std::filesystem::path folder;
+    mpi::together(calculation.world, [&] {
+        folder = durable::rank_folder(calculation.prepared.saving.folder, calculation.world.rank());
+    });
+    calculation.results.limit_sums(tiles.most_bytes, [&](StageId stage) {
+        return folder / durable::aside_name(saver.incarnation(), stage);
+    });
 }
 
 /// Makes the moment at which rank 0 leaves the start-up barrier the origin of all ranks' times. Collective.
@@ -317,12 +352,12 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     Calculation calculation{world, prepared};
     const CrashReports crash_reports{prepared.saving.folder, world.rank(), prepared.input_hash,
                                      *calculation.workload};
-    const MemoryLimit memory = limit_of_memory(calculation);
-    if (memory.of_rank == 0.0) {
+    const std::optional<Bounds> may_take = bounds(calculation);
+    if (!may_take) {
         std::error_code ignored;
         if (world.rank() == 0) // it was made to see whether it can be
             std::filesystem::remove(prepared.output + ".part", ignored);
-        return ended(world, ExitStatus::bad_input, "it could need more memory than there is");
+        return ended(world, ExitStatus::bad_input, "it could need more memory or disk than there is");
     }
     heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
     if (world.rank() == 0) { // not what an earlier run said
@@ -333,6 +368,7 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
+    keep_in_tiles(calculation, may_take->tiles, saver);
     std::vector<EarlierTables> lives;
     if (prepared.resumes)
         lives = find_earlier_tables(prepared.saving.folder, prepared.saving.origin.run_id, world.rank(),
@@ -361,8 +397,8 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     }
     Failures failures{*calculation.workload, prepared.failure_policy,
                       mishaps.value_or(durable::Mishaps{{}, prepared.input_hash}), recorder};
-    runner.limit_memory(memory);
-    std::optional<MemoryCap> cap{memory};
+    runner.limit_memory(may_take->memory);
+    std::optional<MemoryCap> cap{may_take->memory};
     const Computed computed =
         world.rank() == 0 ? manage(calculation, recorder, runner, saver, failures, heartbeat,
                                    Vigil{heartbeat, std::move(estate), prepared.patience_s}, earlier.done)

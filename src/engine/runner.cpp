@@ -46,6 +46,8 @@ void TaskRunner::close()
 
 std::string TaskRunner::near_limit()
 {
+    if (const std::string& why = results_.why_sums_stay(); !why.empty())
+        return text("rank ", row_.rank, " (", host_name(), ") has no memory for more sums: ", why);
     const std::string how_near = guard_.near(now_s_);
     if (how_near.empty())
         return how_near;
@@ -135,6 +137,9 @@ void TaskRunner::compute_unit()
     } catch (const std::bad_alloc&) {
         reserve_.reset();
         fail(unit, UnitFailure::memory, "no memory is left for it");
+        computed = false;
+    } catch (const BlockLost& lost) { // with it what other units had added
+        fail(unit, UnitFailure::fatal, lost.what());
         computed = false;
     } catch (const std::exception& error) {
         fail(unit, UnitFailure::error, with_causes(error));

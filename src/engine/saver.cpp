@@ -250,18 +250,19 @@ std::unique_ptr<durable::PageBuffer> Saver::new_buffer(std::size_t n_bytes)
 void Saver::copy(BlockId block)
 {
     const double begin_s = perf::now_s();
-    const std::span<const std::byte> raw = results_.block_sums(sums_.stage).raw(block);
+    const BlockSums& sums = results_.block_sums(sums_.stage);
+    const std::uint64_t n_bytes = sums.n_bytes(block);
+    std::unique_ptr<durable::PageBuffer> bytes = new_buffer(n_bytes);
+    sums.copy(block, bytes->used());
     // Also a job that is dropped after an error makes room again.
-    const std::shared_ptr<durable::PageBuffer> buffer{new_buffer(raw.size()).release(),
-                                                      [this](durable::PageBuffer* written) {
+    const std::shared_ptr<durable::PageBuffer> buffer{bytes.release(), [this](durable::PageBuffer* written) {
                                                           staged_bytes_ -= written->used().size();
                                                           delete written;
                                                       }};
-    std::ranges::copy(raw, buffer->used().begin());
-    const std::uint64_t n_units = results_.block_sums(sums_.stage).n_units(block);
+    const std::uint64_t n_units = sums.n_units(block);
     sums_.pending[block.value()] = false;
-    staged_bytes_ += raw.size();
-    n_bytes_ += raw.size();
+    staged_bytes_ += n_bytes;
+    n_bytes_ += n_bytes;
     background_.post([this, block, n_units, buffer, target = static_cast<std::size_t>(sums_.target)] {
         sums_.files[target]->write_block(block.value(), n_units, *buffer);
     });
@@ -280,7 +281,7 @@ void Saver::copy_some()
         const BlockId block{sums_.next_pending};
         if (!sums_.pending[block.value()])
             continue;
-        n_copied += results_.block_sums(sums_.stage).raw(block).size();
+        n_copied += results_.block_sums(sums_.stage).n_bytes(block);
         copy(block);
     }
     complete_sums();

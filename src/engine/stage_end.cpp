@@ -2,7 +2,9 @@
 
 #include "mpi/pulse.hpp"
 
+#include <algorithm>
 #include <map>
+#include <string>
 
 #include <malloc.h>
 
@@ -27,27 +29,52 @@ Reduction::Reduction(Results& results, const std::vector<Stage>& stages, Mailbox
     , mailbox_{mailbox}
 {}
 
-std::vector<OwnerParts> Reduction::send_parts(StageId stage)
+std::vector<OwnerParts> Reduction::begin(StageId stage)
 {
     stage_ = stage;
-    BlockSums& sums = results_.block_sums(stage);
+    parts_.clear();
+    n_sent_ = 0;
+    const BlockSums& sums = results_.block_sums(stage);
     const std::vector<Rank> owner_of = owners(sums.n_blocks(), mailbox_.living());
-    std::map<std::int32_t, std::uint32_t> sent;
+    std::map<std::int32_t, std::uint32_t> n_parts;
+    std::vector<std::uint64_t> turn(owner_of.size()); // place among its owner's blocks, then the owner
+    const auto n_ranks = static_cast<std::uint64_t>(mailbox_.n_ranks());
+    for (std::uint32_t b = 0, first = 0; b < owner_of.size(); ++b) {
+        if (owner_of[b] != owner_of[first])
+            first = b;
+        const auto after_me =
+            static_cast<std::uint64_t>(owner_of[b].value() - mailbox_.rank().value()) + n_ranks;
+        turn[b] = (b - first) * n_ranks + after_me % n_ranks;
+    }
     for (const BlockId block : sums.held()) {
         const Rank owner = owner_of[block.value()];
         if (owner == mailbox_.rank())
             continue;
-        Packer part;
-        part.put(PartHeader{sums.n_units(block), stage.value(), block.value()});
-        part.put_bytes(sums.raw(block));
-        mailbox_.send(part.take(), owner, Tag::part);
-        sums.release(block); // one copy at a time: the message is the part now
-        ++sent[owner.value()];
+        parts_.emplace_back(block, owner);
+        ++n_parts[owner.value()];
     }
+    std::ranges::sort(parts_, {}, [&](const auto& part) { return turn[part.first.value()]; });
     std::vector<OwnerParts> counts;
-    for (const auto& [owner, n_parts] : sent)
-        counts.push_back({owner, n_parts});
+    for (const auto& [owner, n] : n_parts)
+        counts.push_back({owner, n});
     return counts;
+}
+
+bool Reduction::send_some()
+{
+    const std::size_t n_before = n_sent_;
+    BlockSums& sums = results_.block_sums(stage_);
+    for (; n_sent_ < parts_.size() && mailbox_.bytes_under_way() < most_under_way; ++n_sent_) {
+        const auto& [block, owner] = parts_[n_sent_];
+        std::vector<std::byte> bytes(sums.n_bytes(block));
+        sums.copy(block, bytes);
+        Packer part;
+        part.put(PartHeader{sums.n_units(block), stage_.value(), block.value()});
+        part.put_bytes(bytes);
+        mailbox_.send(part.take(), owner, Tag::part);
+        sums.release(block); // the message is the part now
+    }
+    return n_sent_ > n_before;
 }
 
 void Reduction::on_part(std::span<const std::byte> message)
@@ -58,6 +85,8 @@ void Reduction::on_part(std::span<const std::byte> message)
     if (stages_.at(stage.value()).result != ResultKind::sums)
         throw ComputeError(text("a part of stage ", stages_[stage.value()].name, ", which has no sums"));
     results_.block_sums(stage).add_raw(BlockId{header.block}, unpacker.rest(), header.n_units);
+    if (const std::string& why = results_.why_sums_stay(); !why.empty())
+        throw IoError(why);
     mpi::tick();
     ++n_received_;
 }
@@ -73,7 +102,7 @@ void Reduction::expect(StageId stage, std::uint32_t n_parts)
 
 bool Reduction::done()
 {
-    if (!known_ || n_received_ != n_expected_ || !mailbox_.idle())
+    if (!known_ || n_sent_ != parts_.size() || n_received_ != n_expected_ || !mailbox_.idle())
         return false;
     known_ = false;
     n_expected_ = 0;

@@ -23,7 +23,7 @@ Wide fixed(double value, double limit, Wide)
 }
 
 template <class Cell>
-Cell* as_cells(AlignedVector<std::byte>& bytes)
+Cell* as_cells(std::span<std::byte> bytes)
 {
     return reinterpret_cast<Cell*>(bytes.data());
 }
@@ -50,101 +50,80 @@ void add_cells(Cell* cells, std::span<const std::byte> others, double limit)
 } // namespace
 
 BlockSums::BlockSums(std::span<const std::uint64_t> block_cells, double limit, bool wide)
-    : limit_{limit}
+    : n_units_(block_cells.size(), 0)
+    , limit_{limit}
     , cell_bytes_{wide ? sizeof(Wide) : sizeof(std::int64_t)}
 {
     if (!(limit > 0.0 && limit <= largest_limit))
         throw ComputeError(text("limit of sums is ", limit, " (must be in (0, ", largest_limit, "])"));
-    blocks_.resize(block_cells.size());
-    for (std::size_t b = 0; b < block_cells.size(); ++b)
-        blocks_[b].n_cells = block_cells[b];
+    std::vector<std::uint64_t> block_bytes(block_cells.begin(), block_cells.end());
+    for (std::uint64_t& n : block_bytes)
+        n *= cell_bytes_;
+    store_ = BlockStore{block_bytes};
 }
 
-void BlockSums::touch(Block& block) const
+void BlockSums::insist_on_cells(BlockId block, std::uint64_t end) const
 {
-    if (block.cells.empty())
-        block.cells.assign(block.n_cells * cell_bytes_, std::byte{0});
+    if (end > n_bytes(block) / cell_bytes_)
+        throw ComputeError(
+            text("block ", block.value(), " has ", n_bytes(block) / cell_bytes_, " cells, not ", end));
 }
 
 void BlockSums::add(BlockId id, std::span<const CellRun> runs)
 {
-    Block& block = blocks_.at(id.value());
     for (const CellRun& run : runs) {
-        if (run.first_cell + run.values.size() > block.n_cells)
-            throw ComputeError(text("block ", id.value(), " has ", block.n_cells, " cells, not ",
-                                    run.first_cell + run.values.size()));
+        insist_on_cells(id, run.first_cell + run.values.size());
         for (std::size_t i = 0; i < run.values.size(); ++i)
             if (std::isnan(run.values[i]))
                 throw ComputeError(
                     text("cell ", run.first_cell + i, " of block ", id.value(), " is not a number"));
     }
-    touch(block);
-    ++block.n_units;
+    const std::span<std::byte> cells = store_.change(id);
+    ++n_units_[id.value()];
     for (const CellRun& run : runs)
         if (cell_bytes_ == sizeof(Wide))
-            add_values(as_cells<Wide>(block.cells) + run.first_cell, run.values, limit_);
+            add_values(as_cells<Wide>(cells) + run.first_cell, run.values, limit_);
         else
-            add_values(as_cells<std::int64_t>(block.cells) + run.first_cell, run.values, limit_);
+            add_values(as_cells<std::int64_t>(cells) + run.first_cell, run.values, limit_);
 }
 
 void BlockSums::add_raw(BlockId id, std::span<const std::byte> raw, std::uint64_t n_units)
 {
-    Block& block = blocks_.at(id.value());
-    if (raw.size() != block.n_cells * cell_bytes_)
-        throw ComputeError(text("part of block ", id.value(), " has ", raw.size(), " bytes, not ",
-                                block.n_cells * cell_bytes_));
-    touch(block);
-    block.n_units += n_units;
+    if (raw.size() != n_bytes(id))
+        throw ComputeError(
+            text("part of block ", id.value(), " has ", raw.size(), " bytes, not ", n_bytes(id)));
+    const std::span<std::byte> cells = store_.change(id);
+    n_units_[id.value()] += n_units;
     if (cell_bytes_ == sizeof(Wide))
-        add_cells(as_cells<Wide>(block.cells), raw, limit_);
+        add_cells(as_cells<Wide>(cells), raw, limit_);
     else
-        add_cells(as_cells<std::int64_t>(block.cells), raw, limit_);
+        add_cells(as_cells<std::int64_t>(cells), raw, limit_);
 }
 
 std::vector<BlockId> BlockSums::held() const
 {
     std::vector<BlockId> ids;
-    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
-        if (!blocks_[b].cells.empty())
+    for (std::uint32_t b = 0; b < n_blocks(); ++b)
+        if (holds(BlockId{b}))
             ids.emplace_back(b);
     return ids;
 }
 
-std::span<const std::byte> BlockSums::raw(BlockId block) const
-{
-    return blocks_.at(block.value()).cells;
-}
-
 void BlockSums::read(BlockId id, std::uint64_t first_cell, std::span<double> out) const
 {
-    const Block& block = blocks_.at(id.value());
-    if (first_cell + out.size() > block.n_cells)
-        throw ComputeError(
-            text("block ", id.value(), " has ", block.n_cells, " cells, not ", first_cell + out.size()));
-    if (block.cells.empty()) {
+    insist_on_cells(id, first_cell + out.size());
+    const std::span<const std::byte> bytes = store_.look(id);
+    if (bytes.empty()) {
         std::ranges::fill(out, 0.0);
     } else if (cell_bytes_ == sizeof(Wide)) {
-        const auto* cells = reinterpret_cast<const Wide*>(block.cells.data()) + first_cell;
+        const auto* cells = reinterpret_cast<const Wide*>(bytes.data()) + first_cell;
         for (std::size_t i = 0; i < out.size(); ++i)
             out[i] = std::ldexp(static_cast<double>(cells[i]), -wide_bits);
     } else {
-        const auto* cells = reinterpret_cast<const std::int64_t*>(block.cells.data()) + first_cell;
+        const auto* cells = reinterpret_cast<const std::int64_t*>(bytes.data()) + first_cell;
         for (std::size_t i = 0; i < out.size(); ++i)
             out[i] = static_cast<double>(cells[i]) * 0x1p-56;
     }
-}
-
-void BlockSums::release(BlockId block)
-{
-    blocks_.at(block.value()).cells = {};
-}
-
-std::uint64_t BlockSums::bytes_held() const noexcept
-{
-    std::uint64_t bytes = 0;
-    for (const Block& block : blocks_)
-        bytes += block.cells.size();
-    return bytes;
 }
 
 } // namespace mtc::engine

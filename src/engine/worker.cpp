@@ -31,7 +31,9 @@ End Worker::run()
     while (!left_) {
         if (heartbeat_ != nullptr && heartbeat_->rank_0_is_lost())
             return End::orphaned;
-        const bool news = attend();
+        bool news = attend();
+        if (reducing_ && reduction_.send_some())
+            news = true;
         if (reducing_ && reduction_.done()) {
             reducing_ = false;
             recorder_.rank().reducing_s += perf::now_s() - reducing_since_s_;
@@ -185,7 +187,7 @@ void Worker::end_stage(StageId id, bool save)
     }
     reducing_ = true;
     reducing_since_s_ = perf::now_s();
-    const std::vector<OwnerParts> sent = reduction_.send_parts(id);
+    const std::vector<OwnerParts> sent = reduction_.begin(id);
     mailbox_.send(
         Packer{}.put(PartsSentHeader{id.value(), 0}).put_all(std::span<const OwnerParts>{sent}).take(),
         Rank{0}, Tag::parts_sent);

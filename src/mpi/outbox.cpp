@@ -42,6 +42,7 @@ void Outbox::send(std::vector<std::byte>& bytes, int to, Channel channel)
     check(MPI_Test(&request, &through, MPI_STATUS_IGNORE), "MPI_Test");
     if (through != 0)
         return;
+    n_bytes_ += bytes.size();
     requests_.push_back(request);
     kept_.push_back(std::move(bytes));
     to_.push_back(to);
@@ -53,6 +54,7 @@ void Outbox::forget(int to)
     std::size_t n = 0;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         if (to_[i] == to) {
+            n_bytes_ -= kept_[i].size();
             forgotten_.push_back(std::move(kept_[i]));
             continue;
         }
@@ -87,6 +89,8 @@ void Outbox::progress()
                 kept_[kept] = std::move(kept_[i]);
             }
             ++kept;
+        } else {
+            n_bytes_ -= kept_[i].size();
         }
     requests_.resize(kept);
     to_.resize(kept);

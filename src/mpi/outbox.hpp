@@ -4,6 +4,7 @@
 #include "mpi/envelope.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace mtc::mpi {
@@ -24,6 +25,7 @@ public:
     /// Frees what is through.
     void progress();
     [[nodiscard]] bool idle() const noexcept { return requests_.empty(); }
+    [[nodiscard]] std::uint64_t bytes_under_way() const noexcept { return n_bytes_; }
     /// What is under way to this rank will never be through: it is not waited for any more.
     void forget(int to);
 
@@ -34,6 +36,7 @@ private:
     std::vector<MPI_Request> requests_;
     std::vector<std::vector<std::byte>> kept_; ///< parallel to requests_
     std::vector<int> to_;                      ///< parallel to requests_
+    std::uint64_t n_bytes_ = 0;                ///< of kept_
     std::vector<int> through_;
     std::vector<std::vector<std::byte>> forgotten_; ///< MPI may still read them
 };

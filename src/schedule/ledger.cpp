@@ -40,7 +40,8 @@ void Amount::remove(Amount other) noexcept
     weight = units == 0 ? 0.0 : std::max(0.0, weight - other.weight);
 }
 
-Ledger::Ledger(std::span<const Parcel> parcels)
+Ledger::Ledger(std::span<const Parcel> parcels, std::span<const std::uint32_t> tile_of)
+    : tile_of_(tile_of.begin(), tile_of.end())
 {
     if (parcels.size() >= std::numeric_limits<ParcelId::value_type>::max())
         throw ComputeError(
@@ -48,6 +49,9 @@ Ledger::Ledger(std::span<const Parcel> parcels)
     parcels_.reserve(parcels.size());
     for (const Parcel& parcel : parcels) {
         check_parcel(parcel);
+        if (!tile_of.empty() && parcel.block.value() >= tile_of.size())
+            throw ComputeError(text("block ", parcel.block.value(), " of source ", parcel.source.value(),
+                                    " (", tile_of.size(), " blocks are in tiles)"));
         if (waiting_units_.overlaps(parcel.units) || dropped_units_.overlaps(parcel.units))
             throw ComputeError(text(name(parcel.units), " of source ", parcel.source.value(),
                                     " are in two parcels (a unit is in one)"));

@@ -42,10 +42,16 @@ public:
 
     /// \throws ComputeError  when a parcel holds no units, a weight that is negative or not finite, or units
     ///                       of another parcel
-    explicit Ledger(std::span<const Parcel> parcels);
+    /// \param tile_of  [n_block] empty: all have the same
+    explicit Ledger(std::span<const Parcel> parcels, std::span<const std::uint32_t> tile_of = {});
 
     [[nodiscard]] std::span<const Parcel> parcels() const noexcept { return parcels_; } ///< by first unit
     [[nodiscard]] const Parcel& parcel(ParcelId id) const { return parcels_[id.value()]; }
+    /// Of its block.
+    [[nodiscard]] std::uint32_t tile(ParcelId id) const
+    {
+        return tile_of_.empty() ? 0 : tile_of_[parcel(id).block.value()];
+    }
     [[nodiscard]] Amount amount(const Piece& piece) const;
 
     /// The first units of `within` that wait.
@@ -88,6 +94,7 @@ private:
     [[nodiscard]] Pieces& sorted(TaskId task, std::uint64_t n_least);
 
     std::vector<Parcel> parcels_;
+    std::vector<std::uint32_t> tile_of_; ///< [n_block]
     UnitSet waiting_units_;
     UnitSet failed_units_;
     UnitSet dropped_units_;

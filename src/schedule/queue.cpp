@@ -17,9 +17,11 @@ int exponent(double number) noexcept
 
 } // namespace
 
-Urgency Urgency::of(const Parcel& parcel, double scale)
+Urgency Urgency::of(const Ledger& ledger, ParcelId id, double scale)
 {
-    return {exponent(scale * parcel.weight / static_cast<double>(parcel.units.count)), scale * parcel.weight};
+    const Parcel& parcel = ledger.parcel(id);
+    return {-static_cast<std::int32_t>(ledger.tile(id)),
+            exponent(scale * parcel.weight / static_cast<double>(parcel.units.count)), scale * parcel.weight};
 }
 
 namespace {
@@ -32,8 +34,8 @@ struct Earlier {
     const Ledger& ledger;
     bool operator()(ParcelId a, ParcelId b) const
     {
-        const Urgency of_a = Urgency::of(ledger.parcel(a), 1.0);
-        const Urgency of_b = Urgency::of(ledger.parcel(b), 1.0);
+        const Urgency of_a = Urgency::of(ledger, a, 1.0);
+        const Urgency of_b = Urgency::of(ledger, b, 1.0);
         return of_a != of_b ? of_a > of_b : a < b;
     }
 };
@@ -130,10 +132,11 @@ std::optional<Offer> Queue::offer_returned(End end, const Ledger& ledger)
 /// A parcel much like the next one, but of a block that is held already.
 std::optional<Offer> Queue::offer_held(ParcelId next, BlockId block, const Ledger& ledger) const
 {
-    const Urgency of_next = Urgency::of(ledger.parcel(next), 1.0);
+    const Urgency of_next = Urgency::of(ledger, next, 1.0);
     for (std::uint32_t place = first_ + 1; place < std::min(end_, first_ + look_ahead); ++place) {
-        const Urgency other = Urgency::of(ledger.parcel(order_[place]), 1.0);
-        if (other.octave != of_next.octave || other.weight < alike * of_next.weight)
+        const Urgency other = Urgency::of(ledger, order_[place], 1.0);
+        if (other.tile != of_next.tile || other.octave != of_next.octave ||
+            other.weight < alike * of_next.weight)
             break;
         if (ledger.parcel(order_[place]).block == block)
             if (const auto offer = offer_of(order_[place], ledger))

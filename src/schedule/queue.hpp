@@ -24,15 +24,17 @@ enum class End : std::uint8_t { heavy, light };
 
 /// Place of a parcel in the order of work; the larger one goes first.
 ///
-/// What is never cut decides how ragged the end of a run is, so parcels with long units go first. Units
-/// within a factor of two of each other count as alike: among those the heaviest parcel goes first, so that
-/// the sources that can surprise most are known early.
+/// Tiles come one after the other: the memory of a rank may hold no more than two. Within one, what is never
+/// cut decides how ragged the end of a run is, so parcels with long units go first. Units within a factor of
+/// two of each other count as alike: among those the heaviest parcel goes first, so that the sources that can
+/// surprise most are known early.
 struct Urgency {
-    int octave = 0;      ///< of the weight of a unit
-    double weight = 0.0; ///< of the parcel
+    std::int32_t tile = 0; ///< the negative of its number
+    int octave = 0;        ///< of the weight of a unit
+    double weight = 0.0;   ///< of the parcel
 
     /// \param scale  seconds per weight, to compare parcels of different classes; any constant within one
-    [[nodiscard]] static Urgency of(const Parcel& parcel, double scale);
+    [[nodiscard]] static Urgency of(const Ledger& ledger, ParcelId parcel, double scale);
     auto operator<=>(const Urgency&) const = default;
 };
 

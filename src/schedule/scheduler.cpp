@@ -31,14 +31,15 @@ double n_remembered(const Settings& settings)
 
 Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
                       std::span<const CostClassInfo> classes, std::span<const Rank> owner_of,
-                      TaskId first_task)
+                      TaskId first_task, std::span<const std::uint32_t> tile_of)
     : settings_{(check(settings, owner_of), settings)}
     , stage_{stage}
     , at_owners_{!owner_of.empty()}
     , fleet_{settings.n_ranks}
     , stock_{parcels,         classes,
              pools(owner_of), at_owners_ ? static_cast<std::size_t>(settings.n_ranks) : 1,
-             n_computing(),   n_remembered(settings)}
+             n_computing(),   n_remembered(settings),
+             tile_of}
     , sharing_{settings.n_ranks, settings.round_trip_s}
     , has_changed_(static_cast<std::size_t>(settings.n_ranks), 0)
     , block_of_(static_cast<std::size_t>(settings.n_ranks))
@@ -186,8 +187,8 @@ Progress Scheduler::Impl::progress(double now_s) const
 
 Scheduler::Scheduler(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
                      std::span<const CostClassInfo> classes, std::span<const Rank> owner_of,
-                     TaskId first_task)
-    : impl_{std::make_unique<Impl>(settings, stage, parcels, classes, owner_of, first_task)}
+                     TaskId first_task, std::span<const std::uint32_t> tile_of)
+    : impl_{std::make_unique<Impl>(settings, stage, parcels, classes, owner_of, first_task, tile_of)}
 {}
 
 Scheduler::~Scheduler() = default;

@@ -42,8 +42,10 @@ public:
     /// \param classes  cost classes of the stage
     /// \param owner_of [n_block] owner of each block, for stages placed at owners; empty otherwise
     /// \param first_task  task ids begin here
+    /// \param tile_of  [n_block] what has a lower one goes first; empty: all have the same
     Scheduler(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
-              std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task);
+              std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task,
+              std::span<const std::uint32_t> tile_of = {});
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;

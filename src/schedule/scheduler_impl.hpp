@@ -18,7 +18,8 @@ inline constexpr Rank rank_0{0};
 class Scheduler::Impl {
 public:
     Impl(const Settings& settings, StageId stage, std::span<const Parcel> parcels,
-         std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task);
+         std::span<const CostClassInfo> classes, std::span<const Rank> owner_of, TaskId first_task,
+         std::span<const std::uint32_t> tile_of);
 
     void on_receipt(const Receipt& receipt, double now_s);
     void on_given_back(const GivenBack& answer, double now_s);

@@ -24,9 +24,9 @@ void append(std::vector<UnitRange>& ranges, UnitRange units)
 
 Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
              std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, int n_computing,
-             double n_remembered)
+             double n_remembered, std::span<const std::uint32_t> tile_of)
     : pool_of_block_(pool_of_block.begin(), pool_of_block.end())
-    , ledger_{parcels}
+    , ledger_{parcels, tile_of}
     , strands_{ledger_.parcels()}
     , cost_{classes, strands_.size(), n_remembered}
     , backlog_{n_pools, classes.size(), strands_.class_of()}
@@ -204,7 +204,8 @@ Outlook Stock::outlook(const Choice& choice) const
             cost_.known(choice.cost_class), cost_.trusted(choice.cost_class)};
 }
 
-/// The next units of a pool over all its classes. At the heavy end a class of which nothing was ever taken
+/// The next units of a pool over all its classes, of the first tile at the heavy end and the last one at the
+/// light end. At the heavy end a class of which nothing was ever taken
 /// comes first: until it is measured nobody knows how much of the whole it is. Then what may be a surprise.
 std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockId block)
 {
@@ -213,7 +214,7 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
     std::optional<Choice> best;
     std::optional<Urgency> most; // of best, once there is another
     const auto urgency_of = [&](const Choice& choice) {
-        return Urgency::of(ledger_.parcel(choice.offer.piece.parcel), cost_.rate(choice.cost_class));
+        return Urgency::of(ledger_, choice.offer.piece.parcel, cost_.rate(choice.cost_class));
     };
     for (std::size_t c = 0; c < cost_.n_classes(); ++c) {
         const CostClass cost_class{static_cast<std::uint32_t>(c)};
@@ -235,7 +236,7 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
             best = other;
         }
     }
-    if (surprise) {
+    if (surprise && best && ledger_.tile(surprise->parcel) <= ledger_.tile(best->offer.piece.parcel)) {
         const CostClass cost_class = ledger_.parcel(surprise->parcel).cost_class;
         return Choice{cost_class, queue(pool, cost_class).offer_of(surprise->parcel, ledger_).value(),
                       surprise->untried};

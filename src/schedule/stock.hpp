@@ -72,9 +72,10 @@ class Stock {
 public:
     /// \param pool_of_block  [n_block] the pool of each block, for stages placed at owners; empty: one pool
     /// \param n_computing  ranks that share a pool
+    /// \param tile_of  [n_block] what has a lower one goes first; empty: all have the same
     Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
           std::span<const std::uint32_t> pool_of_block, std::size_t n_pools, int n_computing,
-          double n_remembered);
+          double n_remembered, std::span<const std::uint32_t> tile_of);
 
     [[nodiscard]] bool waits(std::uint32_t pool) const { return backlog_.waits(pool); }
     /// [s] of what waits in one pool

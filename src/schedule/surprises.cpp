@@ -21,7 +21,9 @@ Surprises::Surprises(const Ledger& ledger, const Strands& strands, const CostMod
             const Parcel& parcel = ledger.parcel(id);
             weight += parcel.weight;
             n_units += parcel.units.count;
-            if (heaviest.is_none() || parcel.weight > ledger.parcel(heaviest).weight)
+            const bool same_tile = heaviest.is_none() || ledger.tile(id) == ledger.tile(heaviest);
+            if (heaviest.is_none() || (same_tile ? parcel.weight > ledger.parcel(heaviest).weight
+                                                 : ledger.tile(id) < ledger.tile(heaviest)))
                 heaviest = id;
         }
         const double seconds = cost.rate(strands.class_of()[s]) * weight;

@@ -47,7 +47,7 @@ private:
     };
 
     int n_tries_;
-    std::vector<ParcelId> heavy_; // the heaviest parcel of each heavy strand, first to go
+    std::vector<ParcelId> heavy_; // the heaviest parcel of each heavy strand in its first tile, first to go
     std::size_t next_heavy_ = 0;
     std::deque<Longer> longer_;   // the first goes first
     std::vector<bool> is_longer_; // [n_strand]
