@@ -223,6 +223,7 @@ void Manager::attend(const StageWork& work)
     saver_.between_units(loop_s);
     if (vigil_.has_losses()) {
         vigil_.bury(work, mailbox_, failures_, recorder_);
+        saver_.post_tables(); // should rank 0 be next
         news_ = true;
     }
     if (const std::string why = stopping_ ? std::string{} : why_stop(); !why.empty()) {
