@@ -56,7 +56,7 @@ std::string Manager::why_stop()
     if (!asked_to_stop_.empty())
         return asked_to_stop_;
     if (!vigil_.hopeless().empty())
-        return "a rank was lost: " + vigil_.hopeless();
+        return vigil_.hopeless();
     if (stop_signalled())
         return "a signal came to rank 0";
     const double now_s = perf::now_s();

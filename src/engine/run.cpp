@@ -126,7 +126,7 @@ durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, cons
     const bool saved = calculation.living->min(mine ? 1 : 0) == 1; // all have saved when one leaves
     durable::RunStatus status =
         status_of(calculation.world, ExitStatus::unfinished,
-                  text(hopeless.empty() ? "" : text("a rank was lost (", hopeless, "), "),
+                  text(hopeless.empty() ? "" : hopeless + ": ",
                        saved ? "stopped, all is saved" : "stopped, not all could be saved",
                        ": the same command goes on from here"));
     status.restart = !hopeless.empty();
@@ -351,9 +351,10 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
             resume(world, prepared.checkpoints, calculation.workload->stages(), calculation.results, saver);
         if (world.rank() == 0) {
             const std::uint64_t n_done = n_units(earlier.done);
+            recorder.add_event("resume", text(n_done, " units were done before; the run before: ", before));
+            saver.save_tables(); // should this run not come far either
             std::cerr << fmt::format("going on from {}: {} units were done before\n", prepared.saving.folder,
                                      n_done);
-            recorder.add_event("resume", text(n_done, " units were done before; the run before: ", before));
         }
     }
     Estate estate{prepared.saving.folder, calculation.workload->stages(), incarnations(world, saver),
