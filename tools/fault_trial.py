@@ -10,8 +10,9 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import time
+
+from fault_files import events, processes_of, saves, seconds_since_saves
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 
@@ -24,22 +25,28 @@ class Missed(Exception):
     """The run was over before anything could be done to it."""
 
 
-class Run:
-    """mtc under mtcrun, or plain mpirun, in the background."""
+class SkipTrial(Exception):
+    """This machine does not let it be tried."""
 
-    def __init__(self, folder, mtc, n_ranks, arguments, deadline_s, wrapped=True, mark=None):
+
+class Run:
+    """mtc under mtcrun in the background.
+
+    hosts  a fault_hosts.Hosts on which it runs, or None
+    """
+
+    def __init__(self, folder, mtc, n_ranks, arguments, deadline_s, hosts=None):
         self.folder = folder
-        self.mark = mark or f"{os.getpid()}.{random.getrandbits(48):x}"
+        self.mark = f"{os.getpid()}.{random.getrandbits(48):x}"
         self.began = time.monotonic()
         self.ends_by = self.began + deadline_s
         self.n_ranks = n_ranks
         environment = dict(os.environ, MTC_FAULT_TRIAL=self.mark, MTC=str(mtc),
                            OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                            OMPI_MCA_rmaps_base_oversubscribe="1", OMPI_MCA_hwloc_base_use_hwthreads_as_cpus="1")
-        if wrapped:
-            command = [str(TOOLS / "mtcrun"), "-n", str(n_ranks), "--"]
-        else:
-            command = ["mpirun", "-n", str(n_ranks), str(mtc)]
+        command = [str(TOOLS / "mtcrun"), "-n", str(n_ranks), "--"]
+        if hosts is not None:
+            command = hosts.command(n_ranks)
         self.messages = folder / "messages.txt"
         with open(self.messages, "ab") as out:
             self.process = subprocess.Popen(command + arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
@@ -116,7 +123,7 @@ class Run:
             said = (self.folder / "out.h5.status").read_text()
         except OSError:
             return False
-        return re.search(rf"^stage = {stage}$", said, re.M) and re.search(r"^exit_status = 4$", said, re.M)
+        return bool(re.search(rf"^stage = {stage}$", said, re.M) and re.search(r"^exit_status = 4$", said, re.M))
 
     def end(self):
         """Waits. Returns the exit status."""
@@ -135,23 +142,72 @@ class Run:
         return time.monotonic() - self.began
 
 
-def saves(folder):
-    """Files of checkpoints that hold something whole: {path: time of the last change}."""
-    found = {}
-    for path in (folder / "out.h5.ckpt").rglob("*"):
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        if (path.suffix in (".a", ".b") and status.st_size > 3000) or (path.suffix == ".journal" and status.st_size > 1000):
-            found[path] = status.st_mtime_ns
-    return found
+class Trial:
+    """One fault, done once to one workload."""
 
+    def __init__(self, options, workload, folder):
+        self.options = options
+        self.workload = workload
+        self.folder = folder
+        self.n_ranks = random.choice(options.ranks)
+        self.runs = []
+        self.killed = []  # ranks, each while the others were to go on
+        self.n_lives_lost = 0  # whole jobs killed
+        self.inside = []  # of each kill, whether it fell inside computing
+        self.lost_s = []  # [s] computed and not saved when a whole job was killed, one for each rank
+        self.lost_in = []  # of these, the life
+        self.extra = []
+        self.output = folder / "out.h5"
 
-def same_results(one, other):
-    """Whether all of /results is the same, byte for byte."""
-    compared = subprocess.run([sys.executable, str(TOOLS / "compare_results"), str(one), str(other)],
-                              capture_output=True, text=True, timeout=60, check=False)
-    if compared.returncode not in (0, 1):
-        raise TrialError(f"the results cannot be compared: {compared.stdout}{compared.stderr}")
-    return compared.returncode == 0
+    @property
+    def interval(self):
+        """Between saves of a rank [s]: short enough for many of them in a run."""
+        return min(self.options.interval, self.workload.expected_s(self.n_ranks) / 15.0)
+
+    def start(self, n_ranks=None, arguments=(), hosts=None):
+        every = self.workload.arguments(self.n_ranks) + [
+            "--output", str(self.output), "--set", f"checkpoint_interval={self.interval:.3g}", "--set", "worker_timeout=3"]
+        run = Run(self.folder, self.options.mtc, n_ranks or self.n_ranks, every + self.extra + list(arguments),
+                  self.options.deadline, hosts)
+        run.known = processes_of(saves(self.folder))
+        self.runs.append(run)
+        return run
+
+    def start_elsewhere(self):
+        """The same command again, on another number of ranks."""
+        return self.start(random.choice(self.options.ranks))
+
+    def worker(self):
+        return random.randrange(1, self.n_ranks)
+
+    def until_computing(self, run, most_of_it=0.8):
+        run.until(lambda: run.computes(self.workload.stage), "waiting for the stage")
+        time.sleep(random.random() * most_of_it * self.workload.expected_s(self.n_ranks))
+
+    def kill(self, run, number):
+        self.inside.append(run.computes(self.workload.stage))
+        if run.send(number, signal.SIGKILL):
+            self.killed.append(number)
+
+    def kill_all(self, run):
+        """The whole job. What its ranks had computed and not saved is measured."""
+        self.inside.append(run.computes(self.workload.stage))
+        run.kill_all()
+        ages = seconds_since_saves(self.folder, time.time(), run.known)
+        self.lost_s += ages
+        self.lost_in += [self.n_lives_lost] * len(ages)
+        self.n_lives_lost += 1
+
+    def wait_for_save(self, run):
+        known = saves(self.folder)
+        run.until(lambda: saves(self.folder) != known, "waiting for a save", 0.001)
+
+    def untold_deaths(self):
+        """Those that the output's table of events does not name."""
+        rows = events(self.output)
+        told = [text for _, _, _, kind, text in rows if kind in ("rank_lost", "resume")]
+        untold = [f"rank {number}" for number in self.killed if not any(f"rank {number} was lost" in text for text in told)]
+        n_resumed = sum(kind == "resume" for _, _, _, kind, _ in rows)
+        if n_resumed < self.n_lives_lost:
+            untold.append(f"{self.n_lives_lost - n_resumed} whole jobs")
+        return untold

@@ -206,7 +206,11 @@ Origin first_entry(EntryReader& reader, const std::filesystem::path& path)
     const auto first = reader.next<Entry>();
     if (!first || first->kind != Entry::Kind::origin)
         throw IoError(text(path.string(), ": its beginning is damaged or cut short"));
-    return checkpoint_header(reader.bytes()).origin;
+    try {
+        return checkpoint_header(reader.bytes()).origin;
+    } catch (const IoError& error) {
+        throw IoError(text(path.string(), ": ", error.what()));
+    }
 }
 
 } // namespace

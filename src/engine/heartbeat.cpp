@@ -323,7 +323,8 @@ void Heartbeat::judge(double now_s)
         if (losses_.empty())
             return;
         has_losses_.store(true, std::memory_order_release);
-        why = text("rank ", losses_.front().rank.value(), " was lost (", losses_.front().why, ")");
+        for (const Loss& loss : losses_)
+            why += text(why.empty() ? "" : ", ", "rank ", loss.rank.value(), " was lost (", loss.why, ")");
     }
     if (phase_ != Phase::computing && !leave_)
         give_up_(why);

@@ -1,6 +1,7 @@
 #include "engine/lives.hpp"
 
 #include "durable/snapshot.hpp"
+#include "durable/status.hpp"
 #include "engine/protocol.hpp"
 
 #include <algorithm>
@@ -89,6 +90,37 @@ std::vector<EarlierTables> find_earlier_tables(const std::filesystem::path& fold
         }
     }
     return all;
+}
+
+std::vector<EarlierTables> find_lost_tables(const std::filesystem::path& folder, std::uint64_t run_id,
+                                            std::uint32_t life, std::span<const Rank> living)
+{
+    const auto is_of_lost = [&](std::int32_t rank) {
+        return std::ranges::find(living, Rank{rank}) == living.end();
+    };
+    std::vector<EarlierTables> all = find_earlier_tables(folder, run_id, 0, 1);
+    std::erase_if(all, [&](const EarlierTables& tables) { // a process speaks of itself alone
+        const bool theirs = !tables.events.empty()  ? is_of_lost(tables.events.front().rank)
+                            : !tables.tasks.empty() ? is_of_lost(tables.tasks.front().rank)
+                                                    : false;
+        return tables.life != life || !theirs;
+    });
+    return all;
+}
+
+std::string end_of_run_before(const std::filesystem::path& output)
+{
+    try {
+        const std::optional<durable::RunStatus> status = durable::read_status(output);
+        if (!status)
+            return "nothing is known of its end";
+        if (status->exit_status != ExitStatus::running)
+            return status->message;
+        return text("rank 0 was lost (process ", status->process, " on ", status->host, ", ", status->n_ranks,
+                    " ranks; last heard at ", status->updated, " in ", status->stage, ")");
+    } catch (const IoError& error) {
+        return error.what();
+    }
 }
 
 std::uint32_t next_life(std::span<const EarlierTables> earlier) noexcept

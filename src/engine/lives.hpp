@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mtc/types.hpp"
 #include "perf/tables.hpp"
 
 #include <cstddef>
@@ -27,6 +28,12 @@ struct EarlierTables {
 /// out: tables are no results. Files are dealt to ranks.
 [[nodiscard]] std::vector<EarlierTables> find_earlier_tables(const std::filesystem::path& folder,
                                                              std::uint64_t run_id, int rank, int n_ranks);
+/// What the ranks that were lost in this life had saved of theirs. \param living  the others
+[[nodiscard]] std::vector<EarlierTables> find_lost_tables(const std::filesystem::path& folder,
+                                                          std::uint64_t run_id, std::uint32_t life,
+                                                          std::span<const Rank> living);
+/// How the run before this one ended, by the status file of the output, for the table of events.
+[[nodiscard]] std::string end_of_run_before(const std::filesystem::path& output);
 /// The number of the life that follows.
 [[nodiscard]] std::uint32_t next_life(std::span<const EarlierTables> earlier) noexcept;
 /// Adds them, each row with its life.

@@ -57,7 +57,7 @@ std::string Manager::why_stop()
     if (!asked_to_stop_.empty())
         return asked_to_stop_;
     if (!vigil_.hopeless().empty())
-        return "a rank was lost: " + vigil_.hopeless();
+        return vigil_.hopeless();
     if (stop_signalled())
         return "a signal came to rank 0";
     const double now_s = perf::now_s();
@@ -229,6 +229,7 @@ void Manager::attend(const StageWork& work)
     saver_.between_units(loop_s);
     if (vigil_.has_losses()) {
         vigil_.bury(work, mailbox_, failures_, recorder_);
+        saver_.post_tables(); // should rank 0 be next
         news_ = true;
     }
     if (const std::string why = stopping_ ? std::string{} : why_stop(); !why.empty()) {

@@ -28,9 +28,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <mutex>
 #include <optional>
 
@@ -127,7 +129,7 @@ durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, cons
     const bool saved = calculation.living->min(mine ? 1 : 0) == 1; // all have saved when one leaves
     durable::RunStatus status =
         status_of(calculation.world, ExitStatus::unfinished,
-                  text(hopeless.empty() ? "" : text("a rank was lost (", hopeless, "), "),
+                  text(hopeless.empty() ? "" : hopeless + ": ",
                        saved ? "stopped, all is saved" : "stopped, not all could be saved",
                        ": the same command goes on from here"));
     status.restart = !hopeless.empty();
@@ -360,7 +362,9 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
         return ended(world, ExitStatus::bad_input, "it could need more memory or disk than there is");
     }
     heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
+    std::string before;
     if (world.rank() == 0) { // not what an earlier run said
+        before = end_of_run_before(prepared.output);
         tell_running(calculation, heartbeat, "preparing", 0.0);
         if (arguments.begun)
             arguments.begun(facts_of(calculation));
@@ -373,16 +377,21 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     if (prepared.resumes)
         lives = find_earlier_tables(prepared.saving.folder, prepared.saving.origin.run_id, world.rank(),
                                     world.size());
-    recorder.set_life(world.max(next_life(lives)));
+    const std::uint32_t life = world.max(next_life(lives));
+    recorder.set_life(life);
     EarlierWork earlier;
     earlier.done.resize(calculation.workload->stages().size());
     if (prepared.resumes) {
         const perf::Recorder::Scope scope{recorder, "resume"};
         earlier =
             resume(world, prepared.checkpoints, calculation.workload->stages(), calculation.results, saver);
-        if (world.rank() == 0)
+        if (world.rank() == 0) {
+            const std::uint64_t n_done = n_units(earlier.done);
+            recorder.add_event("resume", text(n_done, " units were done before; the run before: ", before));
+            saver.save_tables(); // should this run not come far either
             std::cerr << fmt::format("going on from {}: {} units were done before\n", prepared.saving.folder,
-                                     n_units(earlier.done));
+                                     n_done);
+        }
     }
     Estate estate{prepared.saving.folder, calculation.workload->stages(), incarnations(world, saver),
                   earlier};
@@ -415,10 +424,15 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     }
     const bool all_alive = computed.living.size() == static_cast<std::size_t>(world.size());
     std::optional<mpi::Communicator> survivors;
-    if (!all_alive)
+    if (!all_alive) {
         // Not of `world`: those that have not heard yet that all is computed take any message there.
         calculation.living =
             &survivors.emplace(mpi::Communicator::among(MPI_COMM_WORLD, numbers(computed.living)));
+        if (world.rank() == 0)
+            std::ranges::move(find_lost_tables(prepared.saving.folder, prepared.saving.origin.run_id, life,
+                                               computed.living),
+                              std::back_inserter(lives));
+    }
     RunEnd end;
     if (computed.end == End::unfinished) {
         end = {ExitStatus::unfinished, true, leave_unfinished(calculation, saver, computed.hopeless)};

@@ -355,7 +355,7 @@ void Saver::finish(double now_s)
     saved_s_ = began_s_;
     recorder_.add_event(
         "checkpoint",
-        fmt::format("{:.3f} MB in {:.3f} s, of them {:.3f} s of processor time; the next in {:.0f} s",
+        fmt::format("{:.3f} MB in {:.3f} s, of them {:.3f} s of processor time; the next in {:.3g} s",
                     1e-6 * static_cast<double>(n_bytes_), now_s - began_s_, cost_s, interval_s_));
     if (!of_sums) {
         if (goes_to_file(stage))

@@ -60,6 +60,8 @@ public:
     bool save_now();
     /// Saves tasks and events only, for the tables of a later run.
     void save_tables();
+    /// The same, and does not wait for it.
+    void post_tables();
 
     void before_change(StageId stage, BlockId block) override;
 
@@ -92,7 +94,6 @@ private:
     void complete_sums();
     void finish(double now_s);
     void give_back_memory(StageId stage);
-    void post_tables();
     void drain();
     [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
     [[nodiscard]] bool is_saved(StageId stage) const;

@@ -47,7 +47,7 @@ void Vigil::bury(const StageWork& work, Mailbox& mailbox, Failures& failures, pe
         bury_one(loss, work, mailbox, failures);
         const std::uint64_t after = work.first.progress(perf::now_s()).units_done;
         const std::string what = text("rank ", loss.rank.value(), " was lost (", loss.why,
-                                      "): ", hopeless_.empty() ? "the others go on" : hopeless_, "; ",
+                                      "): ", hopeless_.empty() ? "the others go on" : "the run is left", "; ",
                                       before > after ? before - after : 0, " units are computed again");
         recorder.add_event("rank_lost", what);
         std::cerr << text("warning: ", what, "\n");
@@ -58,13 +58,17 @@ void Vigil::bury(const StageWork& work, Mailbox& mailbox, Failures& failures, pe
 std::map<StageId, schedule::UnitSet> Vigil::take_saves(Rank rank, StageId stage, const Failures& failures)
 {
     std::map<StageId, schedule::UnitSet> saved;
+    const auto give_up = [&](const std::string& why) {
+        hopeless_ = text("rank ", rank.value(), " was lost, and ", why);
+    };
     if (hopeless_.empty())
-        hopeless_ = estate_.why_irreplaceable(stage);
+        if (const std::string why = estate_.why_irreplaceable(stage); !why.empty())
+            give_up(why);
     if (hopeless_.empty()) {
         try {
             saved = estate_.seal(rank, stage);
         } catch (const IoError& error) {
-            hopeless_ = error.what();
+            give_up(error.what());
         }
     }
     for (const auto& [before, by_rank] : done_before_) {
@@ -77,7 +81,7 @@ std::map<StageId, schedule::UnitSet> Vigil::take_saves(Rank rank, StageId stage,
         for (const UnitRange& units : by_rank.at(static_cast<std::size_t>(rank.value())))
             all_saved = all_saved && not_here.contains(units);
         if (hopeless_.empty() && !all_saved)
-            hopeless_ = "it held results of an earlier stage that are not saved";
+            give_up("it held results of an earlier stage that are not saved");
     }
     return saved;
 }

@@ -41,7 +41,7 @@ public:
     /// Buries those that were lost since. The present stage is revoked when it cannot go on.
     /// \throws UnitError  a unit has cost too many workers, and the policy is to stop
     void bury(const StageWork& work, Mailbox& mailbox, Failures& failures, perf::Recorder& recorder);
-    /// Why the run cannot go on without a rank that was lost; empty: it can.
+    /// Which rank was lost without which the run cannot go on, and why; empty: it can.
     [[nodiscard]] const std::string& hopeless() const noexcept { return hopeless_; }
     void enter(Phase phase) noexcept;
     /// A unit of the present stage took so long. [s]

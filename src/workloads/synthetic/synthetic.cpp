@@ -1,6 +1,7 @@
 #include "workloads/synthetic/synthetic.hpp"
 
 #include "workloads/synthetic/fail.hpp"
+#include "workloads/synthetic/shared_sums.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -15,6 +16,7 @@ struct Job {
     std::uint64_t n_tasks = 0;
     std::uint64_t units_per_task = 1; ///< 0 where tasks differ
     std::uint64_t output_bytes = 0;   ///< of a task
+    std::uint64_t sum_cells = 0;      ///< of a block of sums; 0: tasks return bytes
     FailHow fail_how = FailHow::by_throw;
     std::int32_t fail_rank = -1; ///< any when negative
     std::uint32_t spin = 0;
@@ -77,6 +79,13 @@ const std::vector<Option>& options()
          .sentence = "What a task returns: byte k is (31 task + k) mod 256",
          .min = 0,
          .max = 1e9},
+        {.name = "sum_mb",
+         .type = ValueType::number,
+         .default_value = "0",
+         .unit = "MB",
+         .sentence = "Tasks return nothing, but add to sums of this size, each to one of 64 parts of them",
+         .min = 0,
+         .max = 1e6},
         {.name = "fail_task",
          .type = ValueType::numbers,
          .sentence = "Numbers of tasks whose first unit fails, to see what happens then",
@@ -131,6 +140,9 @@ ModelBytes read(const Config& config, Notes& notes)
     job.units_per_task =
         config.has("unit_ms") ? 0 : static_cast<std::uint64_t>(config.integer("units_per_task"));
     job.output_bytes = static_cast<std::uint64_t>(config.integer("output_bytes"));
+    job.sum_cells = SharedSums::cells(config.number("sum_mb"));
+    if (job.sum_cells > 0 && config.given("output_bytes"))
+        notes.warnings.push_back(text(config.where("output_bytes"), " has no effect beside sum_mb"));
     const std::vector<std::uint64_t> failing = failing_tasks(config);
     job.fail_how = fail_how(config.text("fail_how"));
     if (config.has("fail_rank"))
@@ -191,6 +203,7 @@ void spin_for(double seconds)
 class Space final : public Workspace {
 public:
     std::vector<std::byte> bytes;
+    std::vector<double> values;
 };
 
 class Synthetic final : public Workload {
@@ -200,26 +213,35 @@ public:
         , seconds_{FlatReader{model}.get<double>("seconds")}
         , first_unit_{FlatReader{model}.get<std::uint64_t>("first_unit")}
         , failing_{FlatReader{model}.get<std::uint64_t>("failing")}
+        , sums_{job_.sum_cells}
     {
         const std::span<const char> path = FlatReader{model}.get<char>("fail_while");
         fail_while_.assign(path.begin(), path.end());
         Stage stage;
         stage.name = "work";
-        stage.result = ResultKind::records;
-        stage.destination = Destination::file;
-        stage.datasets = {{.path = "/results/output",
-                           .fields = {{.name = "", .element = Element::uint8}},
-                           .axes = {"byte"}}};
+        if (sums_.any()) {
+            sums_.declare(stage);
+        } else {
+            stage.result = ResultKind::records;
+            stage.destination = Destination::file;
+            stage.datasets = {{.path = "/results/output",
+                               .fields = {{.name = "", .element = Element::uint8}},
+                               .axes = {"byte"}}};
+        }
         stage.cost_classes = {{job_.spin != 0 ? "spin" : "sleep", job_.known_weights != 0 ? 1.0 : 0.1}};
         stage.n_units = first_unit_.back();
         stage.sleeps = job_.spin == 0;
         stages_.push_back(std::move(stage));
+        if (sums_.any())
+            stages_.push_back(sums_.writing(StageId{0}));
     }
 
     const std::vector<Stage>& stages() const override { return stages_; }
 
-    std::vector<SourceInfo> sources(StageId) const override
+    std::vector<SourceInfo> sources(StageId stage) const override
     {
+        if (stage != StageId{0})
+            return Workload::sources(stage);
         std::vector<SourceInfo> list;
         list.reserve(job_.n_tasks);
         for (std::uint64_t task = 0; task < job_.n_tasks; ++task)
@@ -229,23 +251,29 @@ public:
 
     SourceId source_of(UnitKey unit) const override
     {
-        return SourceId{static_cast<std::uint32_t>(task_of(unit))};
+        return SourceId{unit.stage == StageId{0} ? static_cast<std::uint32_t>(task_of(unit)) : 0};
     }
 
-    std::vector<Parcel> parcels(StageId, const StageInputs&) const override
+    std::vector<Parcel> parcels(StageId stage, const StageInputs&) const override
     {
+        if (stage != StageId{0})
+            return sums_.parcels();
         // A task of no time still costs its message: without a weight it would not be computed at all.
         constexpr double overhead_s = 1e-6;
         std::vector<Parcel> list(job_.n_tasks);
         for (std::uint64_t task = 0; task < job_.n_tasks; ++task)
-            list[task] = {SourceId{static_cast<std::uint32_t>(task)}, BlockId::none(), CostClass{0},
+            list[task] = {SourceId{static_cast<std::uint32_t>(task)}, sums_.block_of(task), CostClass{0},
                           UnitRange{UnitId{first_unit_[task]}, n_units(task)},
                           job_.known_weights != 0 ? seconds_[task] + overhead_s : 1.0};
         return list;
     }
 
-    void compute(UnitKey unit, const StageInputs&, Workspace& workspace, UnitResults& results) const override
+    void compute(UnitKey unit, const StageInputs& inputs, Workspace& workspace,
+                 UnitResults& results) const override
     {
+        auto& space = static_cast<Space&>(workspace);
+        if (unit.stage != StageId{0})
+            return sums_.write(unit, inputs, space.values, results);
         const std::uint64_t task = task_of(unit);
         const std::uint64_t part = unit.unit.value() - first_unit_[task];
         if (part == 0 && std::ranges::binary_search(failing_, task) &&
@@ -254,9 +282,11 @@ public:
         const double seconds = seconds_[task] / static_cast<double>(n_units(task));
         if (seconds > 0.0)
             job_.spin != 0 ? spin_for(seconds) : sleep_for(seconds);
+        if (sums_.any())
+            return sums_.add(sums_.block_of(task), unit, space.values, results);
         const std::uint64_t first = job_.output_bytes * part / n_units(task);
         const std::uint64_t end = job_.output_bytes * (part + 1) / n_units(task);
-        std::vector<std::byte>& bytes = static_cast<Space&>(workspace).bytes;
+        std::vector<std::byte>& bytes = space.bytes;
         bytes.resize(end - first);
         for (std::uint64_t k = first; k < end; ++k)
             bytes[k - first] = static_cast<std::byte>((task * 31 + k) % 256);
@@ -268,6 +298,8 @@ public:
 
     std::string describe(UnitKey unit) const override
     {
+        if (unit.stage != StageId{0})
+            return Workload::describe(unit);
         const std::uint64_t task = task_of(unit);
         return text("task ", task, ", unit ", unit.unit.value() - first_unit_[task], " of ", n_units(task));
     }
@@ -290,6 +322,7 @@ private:
     std::span<const std::uint64_t> first_unit_; ///< [n_tasks + 1]
     std::span<const std::uint64_t> failing_;    ///< tasks, ascending
     std::string fail_while_;
+    SharedSums sums_;
     std::vector<Stage> stages_;
 };
 
