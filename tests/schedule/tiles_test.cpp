@@ -188,6 +188,7 @@ TEST_CASE("a block without a tile is refused")
 {
     WorkBuilder builder;
     builder.parcel().at_block(3);
+    builder.parcel(); // of none: it belongs to the first tile
     const Work work = builder.build();
     const std::vector<std::uint32_t> tile_of{0, 0, 1};
     CHECK_THROWS_WITH_AS(
