@@ -130,12 +130,15 @@ void print_memory(const OpenInput& input, std::ostream& out, std::vector<Fact>& 
         const std::filesystem::path folder = durable::checkpoint_folder(
             config::output_file(input.config, input.config.input_file()),
             input.config.has("checkpoint_dir") ? input.config.text("checkpoint_dir") : "");
-        if (const std::string refusal = engine::disk_refusal(tiles, n_ranks, folder); !refusal.empty())
-            facts.push_back({"disk", refusal, true});
+        for (const std::string& what :
+             {engine::disk_refusal(tiles, n_ranks, folder), engine::disk_warning(tiles, n_ranks, folder)})
+            if (!what.empty())
+                facts.push_back({"disk", what, true});
     }
     if (const std::string refusal = engine::memory_refusal(forecast, limit, n_ranks, "this node");
         !refusal.empty())
-        facts.push_back({"memory", refusal, true});
+        facts.push_back(
+            {"memory", refusal + engine::why_no_tiles(stages, engine::wished_tiles(input.config)), true});
 }
 
 } // namespace

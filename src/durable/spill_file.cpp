@@ -36,8 +36,6 @@ SpillFile::~SpillFile()
 
 void SpillFile::write(std::span<const std::byte> bytes, std::uint64_t offset)
 {
-    const auto first = static_cast<off_t>(offset);
-    const auto n_bytes = static_cast<off_t>(bytes.size());
     while (!bytes.empty()) {
         const ssize_t n = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (n < 0 && errno == EINTR)
@@ -47,8 +45,6 @@ void SpillFile::write(std::span<const std::byte> bytes, std::uint64_t offset)
         bytes = bytes.subspan(static_cast<std::size_t>(n));
         offset += static_cast<std::uint64_t>(n);
     }
-    // On its way to the disk at once: pages that are clean are taken back without waiting.
-    (void)::sync_file_range(descriptor_, first, n_bytes, SYNC_FILE_RANGE_WRITE);
 }
 
 void SpillFile::read(std::span<std::byte> bytes, std::uint64_t offset) const
@@ -62,6 +58,12 @@ void SpillFile::read(std::span<std::byte> bytes, std::uint64_t offset) const
         bytes = bytes.subspan(static_cast<std::size_t>(n));
         offset += static_cast<std::uint64_t>(n);
     }
+}
+
+void SpillFile::forget(std::uint64_t offset, std::uint64_t n_bytes) noexcept
+{
+    constexpr int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+    (void)::fallocate(descriptor_, mode, static_cast<off_t>(offset), static_cast<off_t>(n_bytes));
 }
 
 } // namespace mtc::durable

@@ -72,6 +72,8 @@ void BlockStore::release(BlockId id)
     if (holds(id))
         held_ -= block.n_bytes;
     block.is_aside = false;
+    if (block.offset != no_place)
+        file_->forget(block.offset, block.n_bytes);
     if (block.bytes.empty())
         return;
     in_memory_ -= block.n_bytes;

@@ -114,7 +114,7 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     for (const Parcel& parcel : parcels)
         recorder_.add_weight(id, parcel.source, parcel.weight);
     const std::vector<std::uint32_t> tile_of_block =
-        stage.result == ResultKind::sums
+        stage.result == ResultKind::sums && owner_of_block.empty()
             ? tiles_of_blocks(stage, results_.block_sums(id).store().most_bytes())
             : std::vector<std::uint32_t>{};
     schedule::Scheduler scheduler{settings,       id,         parcels,      stage.cost_classes,

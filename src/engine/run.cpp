@@ -197,8 +197,12 @@ std::optional<Bounds> bounds(const Calculation& calculation)
         std::cerr << text("mtc: ", refusal, "\n");
     if (world.rank() == 0) {
         std::cerr << "memory: " << memory_line(forecast, limit, n_on_node) << '\n';
-        if (tiles.any())
+        if (tiles.any() && refusal.empty()) {
             std::cerr << "tiles: " << tiles_line(tiles) << '\n';
+            if (const auto warning = disk_warning(tiles, world.size(), prepared.saving.folder);
+                !warning.empty())
+                std::cerr << "warning: " << warning << '\n';
+        }
     }
     if (lowest != world.size())
         return std::nullopt;

@@ -54,6 +54,17 @@ std::uint64_t tile_bytes(std::uint64_t most_bytes)
     return std::max<std::uint64_t>(1, most_bytes / at_a_time);
 }
 
+/// Of the disk that a folder will be on.
+std::optional<double> bytes_free(const std::filesystem::path& folder)
+{
+    std::filesystem::path there = std::filesystem::absolute(folder);
+    while (!std::filesystem::exists(there) && there != there.root_path())
+        there = there.parent_path();
+    std::error_code unknown;
+    const std::filesystem::space_info space = std::filesystem::space(there, unknown);
+    return unknown ? std::nullopt : std::optional{static_cast<double>(space.available)};
+}
+
 } // namespace
 
 std::optional<std::uint32_t> wished_tiles(const Config& config)
@@ -124,7 +135,7 @@ std::vector<std::uint32_t> tiles_of_blocks(const Stage& stage, std::uint64_t mos
 
 std::string tiles_line(const Tiles& tiles)
 {
-    return fmt::format("{} tiles of sites, at most {} of sums a rank on the disk", tiles.n,
+    return fmt::format("{} tiles of sites, at most {} of sums on the disk of a rank", tiles.n,
                        memory_text(tiles.aside));
 }
 
@@ -141,21 +152,27 @@ std::string why_no_tiles(std::span<const Stage> stages, std::optional<std::uint3
 
 std::string disk_refusal(const Tiles& tiles, int n_ranks, const std::filesystem::path& folder)
 {
-    std::filesystem::path there = std::filesystem::absolute(folder);
-    while (!std::filesystem::exists(there) && there != there.root_path())
-        there = there.parent_path();
-    std::error_code unknown;
-    const std::filesystem::space_info space = std::filesystem::space(there, unknown);
-    const double needed = tiles.aside * n_ranks;
-    if (unknown || needed <= static_cast<double>(space.available))
+    const double needed = tiles.aside - static_cast<double>(tiles.most_bytes) * n_ranks;
+    const std::optional<double> free = bytes_free(folder);
+    if (!free || needed <= *free)
         return {};
     return fmt::format(
-        "disk of {}: {} ranks may put aside {} of sums, {} at most each, since memory holds {} "
-        "of each stage's ({} are free). Name a larger disk with checkpoint_dir, or start fewer "
-        "ranks, or allow more memory?",
-        folder.string(), n_ranks, memory_text(needed), memory_text(tiles.aside),
-        memory_text(static_cast<double>(tiles.most_bytes)),
-        memory_text(static_cast<double>(space.available)));
+        "disk of {}: at least {} of sums have no room in the memory of {} ranks, {} each ({} are "
+        "free). Name a larger disk with checkpoint_dir, or allow more memory or ranks?",
+        folder.string(), memory_text(needed), n_ranks, memory_text(static_cast<double>(tiles.most_bytes)),
+        memory_text(*free));
+}
+
+std::string disk_warning(const Tiles& tiles, int n_ranks, const std::filesystem::path& folder)
+{
+    const double most = tiles.aside * n_ranks;
+    const std::optional<double> free = bytes_free(folder);
+    if (!free || most <= *free)
+        return {};
+    return fmt::format(
+        "disk of {}: {} ranks may put aside {} of sums, as far as several add to the same sites "
+        "({} are free). Should it become full, all is saved; checkpoint_dir names another",
+        folder.string(), n_ranks, memory_text(most), memory_text(*free));
 }
 
 } // namespace mtc::engine

@@ -46,8 +46,10 @@ struct Tiles {
 [[nodiscard]] std::string tiles_line(const Tiles& tiles);
 /// Where memory refuses without tiles, or with them: why there are no more of them.
 [[nodiscard]] std::string why_no_tiles(std::span<const Stage> stages, std::optional<std::uint32_t> wish);
-/// Why the disk cannot take what all ranks put aside, and what to do about it; empty when it can.
-/// \param folder  of checkpoints, or the first above it that exists is looked at
+/// Why the disk cannot take what is in no rank's memory, and what to do about it; empty when it can.
+/// \param folder  of checkpoints; the first above it that exists is looked at
 [[nodiscard]] std::string disk_refusal(const Tiles& tiles, int n_ranks, const std::filesystem::path& folder);
+/// That the disk could become full, were every rank to add to all sums; empty when it could not.
+[[nodiscard]] std::string disk_warning(const Tiles& tiles, int n_ranks, const std::filesystem::path& folder);
 
 } // namespace mtc::engine

@@ -49,7 +49,7 @@ Ledger::Ledger(std::span<const Parcel> parcels, std::span<const std::uint32_t> t
     parcels_.reserve(parcels.size());
     for (const Parcel& parcel : parcels) {
         check_parcel(parcel);
-        if (!tile_of.empty() && parcel.block.value() >= tile_of.size())
+        if (!tile_of.empty() && !parcel.block.is_none() && parcel.block.value() >= tile_of.size())
             throw ComputeError(text("block ", parcel.block.value(), " of source ", parcel.source.value(),
                                     " (", tile_of.size(), " blocks are in tiles)"));
         if (waiting_units_.overlaps(parcel.units) || dropped_units_.overlaps(parcel.units))

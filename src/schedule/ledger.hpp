@@ -47,10 +47,10 @@ public:
 
     [[nodiscard]] std::span<const Parcel> parcels() const noexcept { return parcels_; } ///< by first unit
     [[nodiscard]] const Parcel& parcel(ParcelId id) const { return parcels_[id.value()]; }
-    /// Of its block.
+    /// Of its block; what has none belongs to the first.
     [[nodiscard]] std::uint32_t tile(ParcelId id) const
     {
-        return tile_of_.empty() ? 0 : tile_of_[parcel(id).block.value()];
+        return tile_of_.empty() || parcel(id).block.is_none() ? 0 : tile_of_[parcel(id).block.value()];
     }
     [[nodiscard]] Amount amount(const Piece& piece) const;
 

@@ -47,6 +47,14 @@ struct Life {
     explicit Life(const SavingPlan& how)
         : saver{how, declared, results, recorder, Rank{0}, 1}
     {}
+    /// With sums of which so many blocks stay in memory.
+    Life(const SavingPlan& how, std::uint64_t n_in_memory)
+        : Life{how}
+    {
+        results.limit_sums(n_in_memory * n_cells * sizeof(std::int64_t), [&](StageId stage) {
+            return std::filesystem::path{how.folder} / durable::aside_name(saver.incarnation(), stage);
+        });
+    }
     /// One unit that adds 0.25 to a cell of a block.
     void add(std::uint64_t unit, std::uint32_t block)
     {
@@ -78,11 +86,19 @@ std::uint64_t n_quarters(const durable::FoundSums& found)
 
 } // namespace
 
-TEST_CASE("a save holds the state of its beginning, whatever units add while it is copied")
+TEST_CASE(
+    "a save holds the state of its beginning, whatever units add while it is copied, wherever blocks lie")
 {
+    std::uint64_t n_in_memory = n_blocks;
+    SUBCASE("all in memory") {}
+    SUBCASE("most on the disk")
+    {
+        n_in_memory = 3;
+    }
     SavingPlan often = plan("copied.ckpt");
     often.interval_s = 1e-3;
-    Life life{often};
+    std::filesystem::create_directories(often.folder);
+    Life life{often, n_in_memory};
     std::uint64_t unit = 0;
     for (; unit < 24; ++unit)
         life.add(unit, static_cast<std::uint32_t>(unit) % n_blocks);
@@ -112,6 +128,7 @@ TEST_CASE("a save holds the state of its beginning, whatever units add while it 
         ++n_whole;
     }
     CHECK(n_whole == 2);
+    CHECK((life.results.block_sums(StageId{0}).store().traffic().brought_back > 0) == (n_in_memory == 3));
 }
 
 TEST_CASE("sums that were taken over are saved anew before their files go")

@@ -36,6 +36,7 @@ struct Behaviour {
     std::vector<std::pair<Rank, double>> deaths{}; ///< who dies, when
     double notice_s = 1e-3;                        ///< [s] until rank 0 knows of a death
     std::function<BlockId(UnitId)> block_of{};     ///< to count who touches which
+    std::function<void(std::size_t rank, UnitId)> computes{}; ///< is told of every unit
     bool check_every_step = false;
 };
 
@@ -296,6 +297,8 @@ private:
         by_[unit] = rank;
         if (behaviour_.block_of)
             blocks_held_.emplace(rank, behaviour_.block_of(UnitId{unit}));
+        if (behaviour_.computes)
+            behaviour_.computes(rank, UnitId{unit});
     }
 
     void task_ends(std::size_t rank)

@@ -17,7 +17,8 @@ struct Case {
     Settings settings;
     Behaviour behaviour;
     std::vector<Rank> owner_of;
-    std::uint64_t n_units = 0; ///< that weigh something
+    std::vector<std::uint32_t> tile_of; ///< [n_block] empty: none
+    std::uint64_t n_units = 0;          ///< that weigh something
     std::uint64_t n_weightless_parcels = 0;
 };
 
@@ -98,7 +99,8 @@ inline Case random_case(std::uint64_t seed)
 
 inline Scheduler scheduler_of(const Case& c)
 {
-    return Scheduler{c.settings, StageId{3}, c.work.parcels, c.work.classes, c.owner_of, TaskId{100}};
+    return Scheduler{c.settings, StageId{3},  c.work.parcels, c.work.classes,
+                     c.owner_of, TaskId{100}, c.tile_of};
 }
 
 } // namespace mtc::schedule::test
