@@ -1,6 +1,7 @@
 #include "commands/recompute.hpp"
 
 #include "commands/recompute_plan.hpp"
+#include "durable/checkpoint.hpp"
 #include "h5/disk.hpp"
 #include "output/schema.hpp"
 #include "output/writer.hpp"
@@ -262,6 +263,24 @@ output::RunInfo info_of(const RecomputePlan& plan, const std::filesystem::path& 
     return info;
 }
 
+/// What the records of calculations keep of it.
+engine::RunFacts facts_of(const RecomputePlan& plan, const std::filesystem::path& earlier, int n_ranks)
+{
+    const output::RunInfo info = info_of(plan, earlier);
+    engine::RunFacts facts;
+    facts.run_id = durable::new_incarnation();
+    facts.calculation_mode = info.calculation_mode;
+    facts.description = info.description;
+    facts.input = info.input_file;
+    facts.output = plan.output.string();
+    facts.input_hash = plan.input_hash_value;
+    facts.n_ranks = n_ranks;
+    for (const output::ConfigurationRow& row : info.configuration)
+        if (row.origin != "default")
+            facts.keys_given += text(row.key, " = ", row.value, "\n");
+    return facts;
+}
+
 } // namespace
 
 ExitStatus recompute(const mpi::Communicator& world, const engine::RunArguments& arguments,
@@ -276,6 +295,9 @@ ExitStatus recompute(const mpi::Communicator& world, const engine::RunArguments&
     const Summary summary = read_together(world, arguments, earlier, plan, bytes, output);
     if (summary.status != ExitStatus::complete || summary.nothing_to_do != 0)
         return summary.status;
+
+    if (plan && arguments.begun)
+        arguments.begun(facts_of(*plan, earlier, world.size()));
 
     const RecomputeModel model{bytes};
     const Reader reader{earlier};

@@ -178,6 +178,7 @@ RecomputePlan plan_recompute(const engine::RunArguments& arguments, const std::f
     RecomputePlan plan{.config = std::move(config),
                        .input_name = job.name(),
                        .output = {},
+                       .input_hash_value = hash.value(),
                        .input_hash = durable::Fnv1a::text(hash.value()),
                        .model = std::move(model)};
     plan.output = arguments.output ? *arguments.output : config::output_file(plan.config, arguments.input);

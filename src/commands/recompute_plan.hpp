@@ -7,6 +7,7 @@
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct RecomputePlan {
     Config config;
     std::string input_name; ///< as outputs call the input
     std::filesystem::path output;
-    std::string input_hash; ///< of the earlier output and what is asked of it
+    std::uint64_t input_hash_value = 0; ///< of the earlier output and what is asked of it
+    std::string input_hash;             ///< the same as outputs have it
     bool nothing_to_do = false;
     ModelBytes model; ///< read by RecomputeModel
 };

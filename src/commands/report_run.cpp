@@ -20,7 +20,8 @@ namespace {
 
 using output::Reader;
 
-constexpr std::size_t n_slow = 20; // rows of a table of slow things
+constexpr std::size_t n_slow = 20;    // rows of a table of slow things
+constexpr std::size_t n_failures = 5; // that are told with their reasons
 constexpr double noteworthy_idle = 0.2;
 
 /// A row a rank, of those on the time line.
@@ -93,6 +94,28 @@ bool is_routine(const perf::EventRow& event)
     return event.kind == "stage" || event.kind == "give_back" || event.kind == "checkpoint";
 }
 
+std::vector<perf::FailureRow> read_failures(const Reader& reader)
+{
+    if (!reader.has(output::path::failures)) // written by an older version
+        return {};
+    return reader.rows(output::failure_layout(), output::path::failures);
+}
+
+/// Names of the sources that nothing was computed of, other than those that failed.
+std::vector<std::string> idle_sources(const std::vector<SourceRecord>& sources,
+                                      const std::vector<perf::FailureRow>& failures)
+{
+    std::vector<std::string> names;
+    for (const SourceRecord& source : sources) {
+        const auto is_its = [&source](const perf::FailureRow& failure) {
+            return failure.stage == source.stage && failure.source == source.source;
+        };
+        if (source.n_units == 0 && std::ranges::none_of(failures, is_its))
+            names.push_back(source.name);
+    }
+    return names;
+}
+
 /// What a reader of the results should know, in sentences.
 std::vector<std::string> warnings(const Reader& reader, const std::vector<TaskRecord>& tasks,
                                   const std::vector<SourceRecord>& sources,
@@ -105,10 +128,14 @@ std::vector<std::string> warnings(const Reader& reader, const std::vector<TaskRe
                                           &TaskRecord::status);
         n > 0)
         list.push_back(fmt::format("{} rows of tasks failed", n));
-    if (const auto n = std::ranges::count(sources, 0U, &SourceRecord::n_units); n > 0)
+    const std::vector<perf::FailureRow> failures = read_failures(reader);
+    for (std::size_t i = 0; i < std::min(failures.size(), n_failures); ++i)
+        list.push_back(fmt::format("{}, unit {}: {}", failures[i].name, failures[i].unit, failures[i].why));
+    const std::vector<std::string> idle = idle_sources(sources, failures);
+    if (!idle.empty())
         list.push_back(
-            fmt::format("{} of {} sources were left out because they could not matter, such as '{}'", n,
-                        sources.size(), std::ranges::find(sources, 0U, &SourceRecord::n_units)->name));
+            fmt::format("{} of {} sources were left out because they could not matter, such as '{}'",
+                        idle.size(), sources.size(), idle.front()));
     double waiting_s = 0.0;
     double total_s = 0.0;
     for (const perf::RankRow& rank : ranks) {

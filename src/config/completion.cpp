@@ -39,7 +39,7 @@ std::string choices_of(const Command& command)
     return all;
 }
 
-/// Within '...' of any of the shells, and without what zsh takes for the end of a description.
+/// Within '...' of any of the shells.
 std::string quotable(std::string_view sentence)
 {
     std::string safe;
@@ -47,7 +47,19 @@ std::string quotable(std::string_view sentence)
         if (c == '\'')
             safe += "’";
         else
-            safe += c == '[' ? '(' : c == ']' ? ')' : c == ':' ? ',' : c;
+            safe += c;
+    }
+    return safe;
+}
+
+/// Within '[...]' of zsh's _arguments as well, which splits at brackets and colons.
+std::string explained(std::string_view sentence)
+{
+    std::string safe;
+    for (const char c : quotable(sentence)) {
+        if (c == '[' || c == ']' || c == ':')
+            safe += '\\';
+        safe += c;
     }
     return safe;
 }
@@ -126,7 +138,7 @@ std::string zsh_script()
             if (!takes(command, option.name))
                 continue;
             out << " \\\n            '" << (option.repeatable ? "*" : "") << "--" << option.name << '['
-                << quotable(option.sentence) << ']';
+                << explained(option.sentence) << ']';
             if (!option.choices.empty())
                 out << ':' << option.name << ":(" << blanked(option.choices) << ')';
             else if (!option.argument.empty())

@@ -22,6 +22,7 @@
 #include "engine/host.hpp"
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
+#include "perf/clock.hpp"
 #include "workloads/command/command_line.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"
 #include "workloads/registry.hpp"
@@ -221,10 +222,12 @@ ExitStatus calculate(const mtc::config::CommandLine& line, int& argc, char**& ar
         if (line.command == "sweep")
             mtc::commands::prepare_sweep(line, world.rank() == 0, arguments);
         mtc::engine::RunEnd end;
-        if (line.earlier)
+        if (line.earlier) {
             end.told.exit_status = end.status = mtc::commands::recompute(world, arguments, *line.earlier);
-        else
+            end.told.elapsed_s = mtc::perf::now_s();
+        } else {
             end = mtc::engine::run(world, arguments);
+        }
         if (line.command == "sweep" && world.rank() == 0)
             mtc::commands::finish_sweep(line, arguments, end.status, std::cout, std::cerr);
         else if (end.status == ExitStatus::complete && world.rank() == 0)

@@ -99,6 +99,21 @@ said unfinished calcs search dead.h5
 said 'forgotten; its files stay' calcs delete last
 with_status 2 calcs show 999 > output.txt 2>&1
 grep -q 'the last is' output.txt || fail "calcs show 999: $(cat output.txt)"
+n_known=$(calcs list --rows 0 | grep -c '^ *[0-9].*20[0-9][0-9]-')
+on_ranks 2 run "$inputs/hazard/job.ini" --hc hazard.h5 --set quantiles=0.5 --output medians.h5 2> messages.txt
+said 'medians.h5' calcs show last
+said 'hazard_calculation = hazard.h5' calcs show last
+said 'quantiles = 0.5' calcs show last
+[ "$(calcs list --rows 0 | grep -c '^ *[0-9].*20[0-9][0-9]-')" = $((n_known + 1)) ] || fail "run --hc is not entered once: $(calcs)"
+said 'key quantiles' calcs compare 1 "$(calcs search medians.h5 | awk '/medians.h5/ { print $1 }')"
+said 'calculations' calcs dump all.sqlite
+calcs list --rows 0 > before.txt
+for number in $(awk '/^ *[0-9]+ +20/ { print $1 }' before.txt); do calcs delete "$number" > output.txt; done
+said '0 calculations in' calcs list
+said "$((n_known + 1)) calculations taken" calcs restore all.sqlite
+calcs list --rows 0 | grep -v calculations | cut -c 8- | sort > after.txt # numbers may be others
+grep -v calculations before.txt | cut -c 8- | sort | diff - after.txt || fail "what was restored is not what was there"
+with_status 2 calcs dump all.sqlite > output.txt 2>&1
 # A folder that cannot be written keeps no run from ending well.
 MTC_HOME=/dev/null/x with_status 0 on_ranks 1 "$inputs/synthetic.ini" --output noted.h5 2> messages.txt
 grep -q '^note: mtc calcs will not know' messages.txt || fail "nothing is said of records that cannot be written"

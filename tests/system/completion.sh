@@ -33,15 +33,40 @@ completes "compare" mtc calcs c
 completes "check" mtc help ch
 if command -v shellcheck > /dev/null; then shellcheck --shell=bash mtc.bash; fi
 
-echo "--- others"
-for shell in zsh fish; do
-    if command -v $shell > /dev/null; then $shell -n mtc.$shell; else echo "SKIPPED: no $shell here to read its script"; fi
-done
+echo "--- fish"
 if command -v fish > /dev/null; then
+    fish -n mtc.fish
     completed() { HOME=$scratch fish -c "source mtc.fish; complete -C '$1'" | cut -f 1 | tr '\n' ' '; }
     [ "$(completed 'mtc sho')" = "show " ] || fail "fish completes 'mtc sho' by $(completed 'mtc sho')"
     [ "$(completed 'mtc export x.h5 --format n')" = "npz " ] || fail "fish does not complete --format n"
     [ "$(completed 'mtc sweep --fr')" = "--fresh " ] || fail "fish does not complete mtc sweep --fr"
+    for command in run new check plan jobscript show export report status stop calcs completion man sweep; do
+        completed 'mtc ' | grep -qw "$command" || fail "fish does not offer mtc $command, but $(completed 'mtc ')"
+    done
+else
+    echo "SKIPPED: no fish here to complete"
+fi
+
+echo "--- zsh"
+if command -v zsh > /dev/null; then
+    zsh -n mtc.zsh
+    mkdir zsh_functions empty_folder
+    cp mtc.zsh zsh_functions/_mtc
+    # shown WANTED TYPED   what a terminal shows when a tab follows what was typed
+    shown() {
+        local screen
+        screen=$(cd empty_folder && timeout 60 zsh -f "$MTC_SOURCE/tests/system/type_tab.zsh" "$scratch/zsh_functions" "$2")
+        [[ "$screen" == *"$1"* ]] || fail "zsh shows no '$1' for '$2' and a tab, but: $screen"
+    }
+    shown 'mtc show ' 'mtc sho'
+    shown 'mtc job.ini --walltime ' 'mtc job.ini --wal'
+    shown 'mtc export x.h5 --format npz ' 'mtc export x.h5 --format n'
+    shown 'mtc sweep --dry-run ' 'mtc sweep --dr'
+    shown 'mtc show x.h5 operations ' 'mtc show x.h5 op'
+    shown '90m, 2h, 02:00:00, 1-12:00:00' 'mtc jobscript --'      # the explanation, whole
+    shown 'simulate a calculation on other numbers of ranks' 'mtc '
+else
+    echo "SKIPPED: no zsh here to complete"
 fi
 [ "$(grep -c 'l retry-failed' mtc.fish)" = 2 ] || fail "fish is not told of --retry-failed for run and sweep"
 grep -qF -- "--retry-failed[" mtc.zsh || fail "zsh is not told of --retry-failed"

@@ -36,6 +36,15 @@ plot julia.h5 picture > files.txt
 is_figure julia-picture.png $'\x89PNG' 20000
 plot julia.h5 picture --to picture.svg > files.txt
 grep -q 'steps until' picture.svg || fail "the colours of picture.svg are not named"
+on_ranks 2 "$inputs/sweep.ini" --output sweep.h5 2> messages.txt
+plot sweep.h5 sweep > files.txt
+is_figure sweep-sweep.png $'\x89PNG' 8000
+plot sweep.h5 sweep --result error --to sweep.svg > files.txt
+grep -q 'steps 1000' sweep.svg || fail "the lines of sweep.svg are not named"
+on_ranks 2 "$inputs/sweep.ini" --set "parameter.rate=range 0.1:2:0.1" --set "parameter.steps=range 10:200:10" \
+    --set "results=y" --output field.h5 2> messages.txt # too many lines: a field
+plot field.h5 sweep > files.txt
+is_figure field-sweep.png $'\x89PNG' 8000
 if [ -d "$MTC_TEST_DATA/hazard/golden/disagg/two_trt" ]; then
     on_ranks 2 "$MTC_TEST_DATA/hazard/golden/disagg/two_trt/job.ini" --output disagg.h5 2> messages.txt
     plot disagg.h5 disagg > files.txt
@@ -56,6 +65,8 @@ refused 'accepted: curves' hazard.h5 curve
 refused 'holds no hazard curves' synthetic.h5 curves
 refused 'holds no disaggregation' hazard.h5 disagg
 refused 'no results of two axes' synthetic.h5 picture
+refused 'holds no sweep' hazard.h5 sweep
+refused 'there are: y, error' sweep.h5 sweep --result z
 refused 'there are: iterations' julia.h5 picture --result counts
 refused 'there are 89' hazard.h5 curves --site 89
 refused 'PGA, SA(0.2), SA(1.0)' hazard.h5 map --imt 'SA(3.0)'

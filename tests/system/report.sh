@@ -13,7 +13,9 @@ on_ranks 1 "$inputs/hazard/job.ini" --output one.h5 --set tile_spec="[44, 89]" 2
 on_ranks 2 "$inputs/synthetic.ini" --output synthetic.h5 2> messages.txt
 "$python" "$system_tests/make_large_output.py" hazard.h5 large.h5 100000 64 300000
 
-names=(hazard one synthetic large)
+with_status 3 on_ranks 2 "$inputs/synthetic.ini" --set fail_task=3 --set on_error=skip --output failed.h5 2> messages.txt
+
+names=(hazard one synthetic large failed)
 disagg=$MTC_TEST_DATA/hazard/golden/disagg/two_trt/job.ini
 if [ -f "$disagg" ]; then
     on_ranks 2 "$disagg" --output disagg.h5 2> messages.txt
@@ -58,6 +60,8 @@ expect hazard 'PGA, mean, 10 % in 50 years' 'Hazard curves, site 44' '<polyline 
 expect one 'Hazard curves, site 0' '1 site, '
 expect synthetic 'ranks on 1 node' 'rows of tasks' 'sleep'
 expect large '100000 sites' 'one site in' '<b>64</b>'
+expect failed 'some sources failed' 'task 3, unit 3: ' 'made to fail'
+if grep -q 'could not matter' drawn.txt; then fail "what failed is said not to matter"; fi
 if [ -f disagg.h5 ]; then expect disagg 'Where PGA ≥' 'distance [km]' 'Active Shallow Crust' 'class="share"' 'class="field"'; fi
 
 echo "--- used: zoomed, moved, another site, another intensity measure, another theme"

@@ -65,7 +65,8 @@ class SiteMap {
       const x = this.toX(lon);
       context.beginPath(); context.moveTo(x, 0); context.lineTo(x, height - 18); context.stroke();
       context.textAlign = "center";
-      context.fillText(`${text}°`, x, height - 5);
+      const half = context.measureText(`${text}°`).width / 2;
+      context.fillText(`${text}°`, Math.min(x, width - half - 1), height - 5); // whole, also at the edge
     }
     const up = (y) => this.box.lat[0] + (this.view.y - y) / this.view.scale;
     for (const [lat, text] of ticks(up(height - 20), up(0), false, 6)) {
