@@ -21,6 +21,7 @@
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"
+#include "workloads/psha/model/rupture_file.hpp"
 #include "workloads/registry.hpp"
 
 #include "mtc/run.hpp"
@@ -190,6 +191,7 @@ int mtc::run(int argc, char** argv, std::vector<WorkloadKind> kinds)
 {
     try {
         add_workload_kind(matrix_product::kind());
+        psha::read_rupture_files_with(psha::read_hdf5_ruptures);
         for (WorkloadKind& kind : kinds)
             add_workload_kind(std::move(kind));
         return static_cast<int>(obey(argc, argv));
