@@ -109,7 +109,6 @@ constexpr auto table = std::to_array<OpenQuakeKey>({
     {"ignore_missing_costs"},
     {"iml_disagg"},
     {"imt_ref"},
-    {"infer_occur_rates", changes_numbers, "the inference of occurrence rates from probabilities", off},
     {"infrastructure_connectivity_analysis"},
     {"injured_vulnerability_csv"},
     {"injured_vulnerability_file"},

@@ -25,6 +25,7 @@
 #include "perf/clock.hpp"
 #include "workloads/command/command_line.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"
+#include "workloads/psha/model/rupture_file.hpp"
 #include "workloads/registry.hpp"
 
 #include "mtc/run.hpp"
@@ -276,6 +277,7 @@ int mtc::run(int argc, char** argv, std::vector<WorkloadKind> kinds)
     console::Console console;
     try {
         add_workload_kind(matrix_product::kind());
+        psha::read_rupture_files_with(psha::read_hdf5_ruptures);
         for (WorkloadKind& kind : kinds)
             add_workload_kind(std::move(kind));
         return static_cast<int>(obey(console, argc, argv));

@@ -25,7 +25,7 @@ Occurrence occurrence_of(const GroupRecord& group, const SourceRecord& source) n
 {
     if (group.is_cluster != 0)
         return Occurrence::once;
-    return source.ruptures.count > 0 ? Occurrence::listed : Occurrence::poisson;
+    return source.ruptures.count > 0 && source.has_rates == 0 ? Occurrence::listed : Occurrence::poisson;
 }
 
 bool adds_up(const GroupRecord& group) noexcept

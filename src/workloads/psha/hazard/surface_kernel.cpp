@@ -34,6 +34,8 @@ void add_in_range(const HazardContext& hazard, UnitContexts& unit, const Rupture
 auto closest_of(const SurfaceSpace& surface)
 {
     return [&surface](const geo::Vector3& site) {
+        if (surface.sections() != nullptr)
+            return surface.sections()->closest_to(site);
         return surface.is_mesh() ? closest_on(surface.mesh(), surface.mesh().whole(), site)
                                  : closest_on(surface.planes(), site);
     };
@@ -117,11 +119,13 @@ void add_explicit_ruptures(const HazardContext& hazard, const UnitPart& part, Ha
         const RuptureRecord& rupture = model.ruptures[r];
         space.surface.open(model, rupture.surface);
         SurfaceAttributes surface = space.surface.attributes();
-        surface.hypocentre = {rupture.hypocentre_lon, rupture.hypocentre_lat, rupture.hypocentre_depth};
+        if (!std::isnan(rupture.hypocentre_lon))
+            surface.hypocentre = {rupture.hypocentre_lon, rupture.hypocentre_lat, rupture.hypocentre_depth};
         space.surface.whole_distances(hazard.instruction_set, part, unit.sites(), surface.hypocentre,
                                       unit.distances());
         add_in_range(hazard, unit, terms_of(surface, rupture.magnitude, rupture.rake),
-                     space.surface.is_plane(), 0.0, r, closest_of(space.surface));
+                     space.surface.is_plane(), rupture.annual_rate * model.job->investigation_time,
+                     unit.source().has_rates != 0 ? no_index : r, closest_of(space.surface));
     }
 }
 

@@ -14,6 +14,7 @@ void SurfaceSpace::open(const ModelView& model, std::uint32_t row)
     floating_.clear();
     mesh_.reset();
     multi_.reset();
+    sections_.reset();
     planes_.clear();
     const SurfaceRecord& surface = model.surfaces[row];
     if (surface.shape == SurfaceShape::planes) {
@@ -21,6 +22,13 @@ void SurfaceSpace::open(const ModelView& model, std::uint32_t row)
             planes_.push_back(surface_plane(surface, surface_arrays(model), i));
         if (planes_.size() > 1)
             multi_.emplace(planes_);
+    } else if (surface.shape == SurfaceShape::parts) {
+        std::vector<std::shared_ptr<const KiteSection>> parts;
+        for (const std::uint32_t part : model.surface_parts.subspan(surface.lines.first, surface.lines.count))
+            parts.push_back(cache_.section(
+                part, [&] { return surface_mesh(model.surfaces[part], surface_arrays(model)); }));
+        sections_.emplace(std::move(parts),
+                          surface.of_multi_fault != 0 ? TraceEnds::straight : TraceEnds::along_trace);
     } else {
         mesh_ = surface_mesh(surface, surface_arrays(model));
     }
@@ -46,8 +54,13 @@ void SurfaceSpace::open_fault(const ModelView& model, SourceId id)
 
 SurfaceAttributes SurfaceSpace::attributes() const noexcept
 {
-    if (mesh_)
-        return surface_attributes(mesh(), mesh().whole());
+    if (mesh_) {
+        SurfaceAttributes whole = surface_attributes(mesh(), mesh().whole());
+        whole.hypocentre = middle_point(mesh(), mesh().whole());
+        return whole;
+    }
+    if (sections_)
+        return sections_->attributes();
     if (multi_)
         return multi_->attributes();
     const PlanarRupture& plane = planes_.front();
@@ -65,6 +78,11 @@ void SurfaceSpace::whole_distances(InstructionSet set, const UnitPart& part, con
         SurfaceAttributes whole = attributes();
         whole.hypocentre = hypocentre;
         part_distances(set, part, sites, mesh().whole(), whole, distances);
+        return;
+    }
+    if (sections_) {
+        sections_->distances(set, {part.block.value(), part.first_site, part.n_sites}, sites, hypocentre,
+                             cache_, distances);
         return;
     }
     // A plane that carries the rupture's own hypocentre.

@@ -4,6 +4,7 @@
 #include "workloads/psha/hazard/contexts.hpp"
 #include "workloads/psha/hazard/unit_map.hpp"
 #include "workloads/psha/model/model.hpp"
+#include "workloads/psha/source/kite_sections.hpp"
 #include "workloads/psha/source/mesh.hpp"
 #include "workloads/psha/source/mesh_distance.hpp"
 #include "workloads/psha/source/multi_surface.hpp"
@@ -26,10 +27,12 @@ public:
     /// The same for a fault on which ruptures float; floating() then holds.
     void open_fault(const ModelView& model, SourceId source);
 
-    /// Whether the surface is a mesh; else it is one plane or several.
+    /// Whether the surface is a mesh; else it is planes or kites.
     [[nodiscard]] bool is_mesh() const noexcept { return mesh_.has_value(); }
     /// Whether it is a single plane.
     [[nodiscard]] bool is_plane() const noexcept { return !mesh_ && planes_.size() == 1; }
+    /// The kites that the surface is made of; null: it is not.
+    [[nodiscard]] const KiteSections* sections() const noexcept { return sections_ ? &*sections_ : nullptr; }
     [[nodiscard]] MeshView mesh() const noexcept { return mesh_->view(); }
     [[nodiscard]] std::span<const PlanarRupture> planes() const noexcept { return planes_; }
     /// Ruptures of all magnitudes of the fault, by atom.
@@ -54,6 +57,8 @@ private:
     std::optional<Mesh> mesh_;
     std::vector<PlanarRupture> planes_;
     std::optional<MultiSurface> multi_;
+    std::optional<KiteSections> sections_;
+    SectionCache cache_; // of sections, which many ruptures share
     std::vector<SubMesh> floating_;
 
     MeshDistances distances_;

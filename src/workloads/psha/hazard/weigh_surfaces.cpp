@@ -56,8 +56,24 @@ Outline outline_of(std::span<const PlanarRupture> planes)
     return outline;
 }
 
+/// Several kites are seen as planes are: by their middles, and the ball about all of them.
+Outline outline_of(const KiteSections& sections)
+{
+    const auto middle = [&](std::size_t i) { return geo::cartesian(sections.part(i).attributes.hypocentre); };
+    Outline outline;
+    outline.points.fill(middle(sections.size() / 2));
+    outline.points[1] = middle(0);
+    outline.points[2] = middle(sections.size() - 1);
+    for (std::size_t i = 0; i < sections.size(); ++i)
+        outline.radius_km =
+            std::max(outline.radius_km, chord(outline.points[0], middle(i)) + sections.part(i).radius_km);
+    return outline;
+}
+
 Outline outline_of(const SurfaceSpace& surface)
 {
+    if (surface.sections() != nullptr)
+        return outline_of(*surface.sections());
     return surface.is_mesh() ? outline_of_whole(surface.mesh()) : outline_of(surface.planes());
 }
 

@@ -12,10 +12,11 @@ using enum UncertaintyType;
 /// A change of a certain source, which refusals name.
 class Change {
 public:
-    Change(Source& source, const UncertaintyKind& kind, const SourceBranch& branch)
+    Change(Source& source, const UncertaintyKind& kind, const SourceBranch& branch, const SurfaceArea& area)
         : source_{source}
         , kind_{kind}
         , branch_{branch}
+        , area_{area}
     {}
 
     void apply()
@@ -29,6 +30,7 @@ public:
         case b_relative:
         case max_magnitude_absolute:
         case max_magnitude_relative:
+        case max_magnitude_of_area:
             for (MagnitudeDistribution& distribution : source_.distributions)
                 change(std::get<TruncatedGutenbergRichter>(distribution));
             break;
@@ -105,12 +107,34 @@ private:
             d.max_magnitude += number(0);
             keep_moment_rate(before, d);
             break;
+        case max_magnitude_of_area:
+            d.max_magnitude = magnitude_of_fault();
+            break;
         default:
             break;
         }
         if (!(d.max_magnitude >= d.min_magnitude))
             refuse(text("the largest magnitude becomes ", d.max_magnitude, " (accepted: from the smallest, ",
                         d.min_magnitude, ", on)"));
+    }
+
+    [[nodiscard]] double magnitude_of_fault() const
+    {
+        const auto& fault = std::get<FaultGeometry>(source_.geometry);
+        double area_km2 = 0.0;
+        try {
+            area_km2 = area_(fault.surface);
+        } catch (const InputError& error) {
+            refuse(error.what());
+        }
+        const std::optional<MagnitudeOfArea> magnitude =
+            magnitude_of_area(source_.magnitude_area, area_km2, fault.rake);
+        if (!magnitude)
+            refuse(
+                "its magScaleRel has no magnitude of an area (accepted: WC1994, StrasserInterface, "
+                "ThingbaijamInterface, ThingbaijamStrikeSlip, CScalingMSR and those of Leonard). Give it by "
+                "maxMagGRAbsolute?");
+        return magnitude->median + number(0) * magnitude->sigma;
     }
 
     void keep_moment_rate(const TruncatedGutenbergRichter& before, TruncatedGutenbergRichter& d) const
@@ -180,6 +204,7 @@ private:
     Source& source_;
     const UncertaintyKind& kind_;
     const SourceBranch& branch_;
+    const SurfaceArea& area_;
 };
 
 template <class Wanted>
@@ -218,6 +243,7 @@ bool can_change(UncertaintyType type, const Source& source) noexcept
         return has_gutenberg_richter(source);
     case incremental_absolute:
         return !source.distributions.empty();
+    case max_magnitude_of_area:
     case gutenberg_richter_from_slip:
         return std::holds_alternative<FaultGeometry>(source.geometry) && has_gutenberg_richter(source);
     case magnitude_area_absolute:
@@ -258,9 +284,10 @@ bool changes_nothing(const UncertaintyKind& kind, const UncertaintyValue& value)
     }
 }
 
-Source changed(Source source, const UncertaintyKind& kind, const SourceBranch& branch)
+Source changed(Source source, const UncertaintyKind& kind, const SourceBranch& branch,
+               const SurfaceArea& area)
 {
-    Change{source, kind, branch}.apply();
+    Change{source, kind, branch, area}.apply();
     return source;
 }
 

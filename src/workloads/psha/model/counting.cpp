@@ -21,6 +21,8 @@ bool is_empty(const Source& source)
 {
     if (const auto* geometry = std::get_if<NonParametricGeometry>(&source.geometry))
         return geometry->ruptures.empty();
+    if (const auto* geometry = std::get_if<MultiFaultGeometry>(&source.geometry))
+        return geometry->ruptures.empty();
     return std::ranges::all_of(source.bins, [](const auto& bins) { return bins.empty(); });
 }
 
@@ -49,6 +51,9 @@ void filter_source(Source& source, double least, double bin_width, const Config&
     if (auto* geometry = std::get_if<NonParametricGeometry>(&source.geometry))
         std::erase_if(geometry->ruptures,
                       [&](const ExplicitRupture& rupture) { return !counts(rupture.magnitude); });
+    if (auto* geometry = std::get_if<MultiFaultGeometry>(&source.geometry))
+        std::erase_if(geometry->ruptures,
+                      [&](const MultiFaultRupture& rupture) { return !counts(rupture.magnitude); });
     source.bins.clear();
     source.bins.reserve(source.distributions.size());
     for (const MagnitudeDistribution& distribution : source.distributions)

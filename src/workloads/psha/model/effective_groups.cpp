@@ -43,10 +43,12 @@ struct Form {
 
 class Grouping {
 public:
-    Grouping(const SourceModelTree& tree, std::vector<SourceModel> files, std::span<const SourcePath> paths)
+    Grouping(const SourceModelTree& tree, std::vector<SourceModel> files, std::span<const SourcePath> paths,
+             const SurfaceArea& area)
         : tree_{tree}
         , files_{std::move(files)}
         , paths_{paths}
+        , area_{area}
         , classes_of_file_(files_.size())
     {
         for (std::size_t f = 0; f < files_.size(); ++f)
@@ -197,7 +199,7 @@ private:
             for (const BranchChoice choice : form.signature) {
                 const SourceBranchSet& set = tree_.sets[choice.set];
                 if (std::ranges::binary_search(sets, choice.set))
-                    source = changed(std::move(source), set.kind, set.branches[choice.branch]);
+                    source = changed(std::move(source), set.kind, set.branches[choice.branch], area_);
             }
             to.push_back(std::move(source));
         }
@@ -206,6 +208,7 @@ private:
     const SourceModelTree& tree_;
     std::vector<SourceModel> files_;
     std::span<const SourcePath> paths_;
+    const SurfaceArea& area_;
     std::unordered_map<std::string, std::size_t> row_of_file_;
     std::vector<SourceClass> classes_;
     std::vector<std::vector<std::size_t>> classes_of_file_;
@@ -273,9 +276,9 @@ void check_filters(const SourceModelTree& tree, std::span<const SourceModel> fil
 }
 
 EffectiveGroups effective_groups(const SourceModelTree& tree, std::vector<SourceModel> files,
-                                 std::span<const SourcePath> paths)
+                                 std::span<const SourcePath> paths, const SurfaceArea& area)
 {
-    return Grouping{tree, std::move(files), paths}.make();
+    return Grouping{tree, std::move(files), paths, area}.make();
 }
 
 void keep_what_counts(EffectiveGroups& effective, const Config& config, Notes& notes)

@@ -2,6 +2,7 @@
 
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
+#include "workloads/psha/model/change_source.hpp"
 #include "workloads/psha/model/logic_tree_paths.hpp"
 #include "workloads/psha/model/source_model.hpp"
 
@@ -24,10 +25,11 @@ void check_filters(const SourceModelTree& tree, std::span<const SourceModel> fil
 
 /// Applies the branches of all paths to the sources. Sources that no path changes are moved.
 /// \param files  as source_files() lists them; region types of filters and ids are checked by check_filters()
+/// \param area   of the surfaces of faults
 /// \throws InputError  a source that is named and cannot be changed so, or not to such a value; a file twice
 /// in one path
 [[nodiscard]] EffectiveGroups effective_groups(const SourceModelTree& tree, std::vector<SourceModel> files,
-                                               std::span<const SourcePath> paths);
+                                               std::span<const SourcePath> paths, const SurfaceArea& area);
 
 /// Leaves what counts, see keep_what_counts() of counting.hpp, and drops the groups that this empties; paths
 /// stay, if need be with nothing in them.

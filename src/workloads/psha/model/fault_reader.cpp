@@ -96,11 +96,10 @@ Source read_complex_fault_source(const XmlNode& node, const SourceReadingKeys& k
 
 Source read_kite_fault_source(const XmlNode& node, const SourceReadingKeys& keys, Notes& notes)
 {
-    if (const std::optional<XmlNode> simple = node.find("simpleFaultGeometry"))
-        simple->refuse("<simpleFaultGeometry> in <kiteFaultSource> (kite surfaces are not computed in this "
-                       "version). Is it a simpleFaultSource?");
-    const XmlNode surface = node.child("kiteSurface");
     refuse_hypocentres(node);
+    if (const std::optional<XmlNode> simple = node.find("simpleFaultGeometry"))
+        return read_floating(node, *simple, KiteSurface{.simple = read_simple_fault(*simple)}, keys, notes);
+    const XmlNode surface = node.child("kiteSurface");
     return read_floating(node, surface, read_kite(surface), keys, notes);
 }
 

@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <memory>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #include <zlib.h>
 
 namespace mtc::psha {
@@ -19,58 +22,108 @@ constexpr std::size_t release_step = std::size_t{8} << 20U; // [byte] a multiple
 
 class Descriptor {
 public:
+    Descriptor() noexcept = default;
+    explicit Descriptor(int fd) noexcept
+        : fd_{fd}
+    {}
     explicit Descriptor(const std::filesystem::path& file)
         : fd_{::open(file.c_str(), O_RDONLY | O_CLOEXEC)}
     {}
+    Descriptor(Descriptor&& other) noexcept
+        : fd_{std::exchange(other.fd_, -1)}
+    {}
+    Descriptor& operator=(Descriptor&& other) noexcept
+    {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
     ~Descriptor()
     {
         if (fd_ >= 0)
             ::close(fd_);
     }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
     [[nodiscard]] int get() const noexcept { return fd_; }
 
 private:
-    int fd_;
+    int fd_ = -1;
 };
 
 struct CloseGzip {
     void operator()(gzFile file) const noexcept { gzclose(file); }
 };
 
-/// What the end of a packed file says of its unpacked size: right for one member below 4 GiB, else a guess.
-std::size_t stated_size(const Descriptor& packed, std::size_t packed_size)
-{
-    std::array<unsigned char, 4> tail{};
-    const auto size = static_cast<ssize_t>(tail.size());
-    if (packed_size < tail.size() ||
-        ::pread(packed.get(), tail.data(), tail.size(), static_cast<off_t>(packed_size) - size) != size)
-        return 0;
-    std::size_t stated = 0;
-    for (std::size_t i = tail.size(); i-- > 0;)
-        stated = stated << 8U | tail[i];
-    constexpr std::size_t most = 1032; // of deflate's ratios: more is a damaged file
-    return std::min(stated, packed_size * most);
-}
+/// Unpacked bytes: in memory as long as they are few, then in a file that has no name.
+class UnpackedBytes {
+public:
+    void add(std::string_view block)
+    {
+        size_ += block.size();
+        if (file_.get() < 0 && bytes_.size() + block.size() <= most_in_memory) {
+            bytes_.append(block);
+            return;
+        }
+        if (file_.get() < 0) {
+            file_ = nameless_file();
+            write(bytes_);
+            std::string{}.swap(bytes_);
+        }
+        write(block);
+    }
+    [[nodiscard]] bool in_memory() const { return file_.get() < 0; }
+    [[nodiscard]] std::string& bytes() { return bytes_; }
+    [[nodiscard]] const Descriptor& file() const { return file_; }
+    [[nodiscard]] std::size_t size() const { return size_; }
 
-/// \param expected  size of the bytes: a string that grows is twice in memory for a while
-std::string unpacked(const std::filesystem::path& file, std::size_t expected)
+private:
+    static constexpr std::size_t most_in_memory = std::size_t{16} << 20U;
+
+    static Descriptor nameless_file()
+    {
+        std::string name = (std::filesystem::temp_directory_path() / "mtc-unpacked-XXXXXX").string();
+        Descriptor file{::mkostemp(name.data(), O_CLOEXEC)};
+        if (file.get() < 0)
+            throw IoError(text(name,
+                               " (cannot be made, to unpack a source model). Set TMPDIR to a folder with "
+                               "room?"));
+        ::unlink(name.c_str());
+        return file;
+    }
+
+    void write(std::string_view block) const
+    {
+        while (!block.empty()) {
+            const ssize_t n = ::write(file_.get(), block.data(), block.size());
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n <= 0)
+                throw IoError(text(std::filesystem::temp_directory_path().string(),
+                                   " (cannot be written, to unpack a source model). Set TMPDIR to a folder "
+                                   "with room?"));
+            block.remove_prefix(static_cast<std::size_t>(n));
+        }
+    }
+
+    std::string bytes_;
+    Descriptor file_;
+    std::size_t size_ = 0;
+};
+
+/// Block by block, so that memory holds no more than one beside what UnpackedBytes keeps.
+UnpackedBytes unpacked(const std::filesystem::path& file)
 {
     const std::unique_ptr<gzFile_s, CloseGzip> in{gzopen(file.c_str(), "rb")};
     if (!in)
         throw InputError(text(file.string(), ": no such file, or it cannot be read"));
-    constexpr unsigned block = 1U << 20U;
-    gzbuffer(in.get(), block);
-    std::string bytes;
-    bytes.reserve(expected + block); // the end is found by a read of nothing
+    constexpr unsigned block_bytes = 1U << 20U;
+    gzbuffer(in.get(), block_bytes);
+    std::string block(block_bytes, '\0');
+    UnpackedBytes bytes;
     for (;;) {
-        const std::size_t size = bytes.size();
-        bytes.resize(size + block);
-        const int n_read = gzread(in.get(), bytes.data() + size, block);
-        bytes.resize(size + static_cast<std::size_t>(std::max(n_read, 0)));
-        if (n_read > 0)
+        const int n_read = gzread(in.get(), block.data(), block_bytes);
+        if (n_read > 0) {
+            bytes.add(std::string_view{block}.substr(0, static_cast<std::size_t>(n_read)));
             continue;
+        }
         int code = Z_OK;
         const std::string_view why{gzerror(in.get(), &code)};
         if (n_read < 0 || code != Z_OK) // a packed file that ends too early reads as its end
@@ -91,12 +144,20 @@ FileBytes::FileBytes(const std::filesystem::path& file)
     std::array<char, 2> head{};
     const ssize_t n_head = ::pread(in.get(), head.data(), head.size(), 0);
     if (n_head == 2 && std::string_view{head.data(), head.size()} == gzip_magic) {
-        unpacked_ = unpacked(file, stated_size(in, size));
+        UnpackedBytes bytes = unpacked(file);
+        if (bytes.in_memory())
+            unpacked_ = std::move(bytes.bytes());
+        else
+            map(bytes.file().get(), bytes.size(), file);
         return;
     }
-    if (size == 0)
-        return;
-    void* const map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, in.get(), 0);
+    if (size > 0)
+        map(in.get(), size, file);
+}
+
+void FileBytes::map(int descriptor, std::size_t size, const std::filesystem::path& file)
+{
+    void* const map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (map == MAP_FAILED)
         throw InputError(text(file.string(), ": no such file, or it cannot be read"));
     mapped_ = static_cast<std::byte*>(map);

@@ -3,9 +3,13 @@
 #include "workloads/psha/geo/polygon.hpp"
 #include "workloads/psha/model/index.hpp"
 #include "workloads/psha/model/surfaces.hpp"
+#include "workloads/psha/source/kite_mesh.hpp"
+#include "workloads/psha/source/kite_surface.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 namespace mtc::psha {
@@ -22,7 +26,7 @@ double complex_spacing_km(const Config& config)
                                                     : rupture_spacing_km(config);
 }
 
-SurfaceDefinition definition(const SimpleFaultSurface& surface, const Config& config)
+SurfaceDefinition definition(const SimpleFaultSurface& surface, const Config& config, double)
 {
     SurfaceDefinition made{.record = {.shape = SurfaceShape::simple,
                                       .dip = surface.dip,
@@ -35,13 +39,13 @@ SurfaceDefinition definition(const SimpleFaultSurface& surface, const Config& co
     return made;
 }
 
-SurfaceDefinition definition(const ComplexFaultSurface& surface, const Config& config)
+SurfaceDefinition definition(const ComplexFaultSurface& surface, const Config& config, double)
 {
     return {.record = {.shape = SurfaceShape::complex, .spacing_km = complex_spacing_km(config)},
             .lines = surface.edges};
 }
 
-SurfaceDefinition definition(const PlanarSurfaces& surface, const Config&)
+SurfaceDefinition definition(const PlanarSurfaces& surface, const Config&, double)
 {
     SurfaceDefinition made{
         .record = {.shape = SurfaceShape::planes, .n_columns = to_index(surface.planes.size())},
@@ -52,14 +56,27 @@ SurfaceDefinition definition(const PlanarSurfaces& surface, const Config&)
     return made;
 }
 
-SurfaceDefinition definition(const GriddedSurface&, const Config&)
+SurfaceDefinition definition(const GriddedSurface&, const Config&, double)
 {
     throw InputError("a gridded surface is not in this version");
 }
 
-SurfaceDefinition definition(const KiteSurface&, const Config&)
+SurfaceDefinition definition(const KiteSurface& surface, const Config& config, double aspect_ratio)
 {
-    throw InputError("a kite surface is not in this version");
+    const double spacing_km = rupture_spacing_km(config);
+    SurfaceDefinition made{.record = {.shape = SurfaceShape::kite,
+                                      .spacing_km = spacing_km,
+                                      .profile_spacing_km = spacing_km / aspect_ratio},
+                           .lines = surface.profiles};
+    if (surface.simple)
+        made.lines = profiles_of_simple_fault(surface.simple->trace, surface.simple->dip,
+                                              surface.simple->seismogenic, spacing_km);
+    return made;
+}
+
+SurfaceDefinition definition(const KiteSurfaces&, const Config&, double)
+{
+    throw InputError("several kite surfaces, where one surface is accepted");
 }
 
 /// A surface with arrays of its own.
@@ -99,6 +116,22 @@ IndexRange append_or_reuse(std::vector<Record>& all, const std::vector<Record>& 
     return last;
 }
 
+/// As OpenQuake, which cuts a kite fault into one source for each magnitude of two decimals; bins that become
+/// equal are one. A single bin keeps its digits.
+std::vector<MagnitudeRate> in_hundredths(const std::vector<MagnitudeRate>& bins)
+{
+    std::vector<MagnitudeRate> rounded;
+    for (const MagnitudeRate& bin : bins) {
+        const double magnitude = std::round(bin.magnitude * 100.0) / 100.0;
+        const auto same = std::ranges::find(rounded, magnitude, &MagnitudeRate::magnitude);
+        if (same == rounded.end())
+            rounded.push_back({magnitude, bin.annual_rate});
+        else
+            same->annual_rate += bin.annual_rate;
+    }
+    return rounded.size() == 1 ? bins : rounded;
+}
+
 /// As OpenQuake, which keeps the points of a multi-point source in single precision.
 double in_single_precision(double degrees)
 {
@@ -107,9 +140,9 @@ double in_single_precision(double degrees)
 
 } // namespace
 
-SurfaceDefinition surface_definition(const Surface& surface, const Config& config)
+SurfaceDefinition surface_definition(const Surface& surface, const Config& config, double aspect_ratio)
 {
-    return std::visit([&](const auto& shape) { return definition(shape, config); }, surface);
+    return std::visit([&](const auto& shape) { return definition(shape, config, aspect_ratio); }, surface);
 }
 
 double fault_area_km2(const Surface& surface, const Config& config)
@@ -122,8 +155,15 @@ double fault_area_km2(const Surface& surface, const Config& config)
         }
         return area;
     }
+    if (const auto* several = std::get_if<KiteSurfaces>(&surface)) {
+        double area = 0.0;
+        for (const KiteSurface& kite : several->kites)
+            area += fault_area_km2(kite, config);
+        return area;
+    }
     const Mesh mesh = StandAlone{surface_definition(surface, config)}.mesh();
-    return surface_area_km2(mesh.view(), mesh.view().whole());
+    return std::holds_alternative<KiteSurface>(surface) ? kite_area_km2(mesh.view())
+                                                        : surface_area_km2(mesh.view(), mesh.view().whole());
 }
 
 std::vector<PointRecord> FlatSources::points_of(const Source& source) const
@@ -195,9 +235,19 @@ void FlatSources::add_points(const Source& source, SourceRecord& record)
     }
 }
 
-FlatSources::AddedSurface FlatSources::add_surface(const Surface& surface)
+FlatSources::AddedSurface FlatSources::add_surface(const Surface& surface, double aspect_ratio)
 {
-    const SurfaceDefinition definition = surface_definition(surface, config_);
+    if (const auto* several = std::get_if<KiteSurfaces>(&surface)) {
+        std::vector<std::uint32_t> rows;
+        for (const KiteSurface& kite : several->kites)
+            rows.push_back(add_definition(surface_definition(kite, config_)).row);
+        return {.row = add_parts(rows, false), .mesh = std::nullopt};
+    }
+    return add_definition(surface_definition(surface, config_, aspect_ratio));
+}
+
+FlatSources::AddedSurface FlatSources::add_definition(const SurfaceDefinition& definition)
+{
     SurfaceRecord record = definition.record;
     record.lines = {.first = to_index(surface_lines_.size()), .count = to_index(definition.lines.size())};
     for (const std::vector<geo::Point>& line : definition.lines)
@@ -212,19 +262,47 @@ FlatSources::AddedSurface FlatSources::add_surface(const Surface& surface)
     return added;
 }
 
+std::uint32_t FlatSources::add_parts(const std::vector<std::uint32_t>& rows, bool of_multi_fault)
+{
+    surfaces_.push_back({.shape = SurfaceShape::parts,
+                         .n_columns = to_index(rows.size()),
+                         .lines = append(surface_parts_, rows),
+                         .of_multi_fault = of_multi_fault ? 1U : 0U});
+    return to_index(surfaces_.size() - 1);
+}
+
+/// \returns its row, that of the first time: all sources have the same sections
+std::uint32_t FlatSources::add_section(const MultiFaultGeometry& geometry, std::uint32_t section)
+{
+    section_rows_.resize(geometry.sections->size(), no_index);
+    std::uint32_t& row = section_rows_[section];
+    if (row != no_index)
+        return row;
+    const Section& added = (*geometry.sections)[section];
+    SurfaceDefinition definition = surface_definition(added.surface, config_);
+    definition.record.of_multi_fault = 1;
+    try {
+        return row = add_definition(definition).row;
+    } catch (const InputError& error) {
+        throw InputError(text("section '", added.id, "' at ", added.where, ": ", error.what()));
+    }
+}
+
 void FlatSources::add_fault(const Source& source, const FaultGeometry& fault, SourceRecord& record)
 {
-    const AddedSurface surface = add_surface(fault.surface);
+    const AddedSurface surface = add_surface(fault.surface, source.aspect_ratio);
     if (!surface.mesh)
         throw InputError("ruptures do not float on planes. Make it a characteristic fault?");
     std::vector<HypocentreRecord> hypocentres;
     for (const HypocentreShare& share : fault.hypocentres)
         hypocentres.push_back({.along = share.along, .down = share.down, .weight = share.weight});
-    record.magnitudes = add_bins(source.bins.front());
+    const std::vector<MagnitudeRate> bins =
+        source.kind == SourceKind::kite_fault ? in_hundredths(source.bins.front()) : source.bins.front();
+    record.magnitudes = add_bins(bins);
     record.ends = to_index(ends_.size());
     std::vector<SubMesh> ruptures;
     std::uint64_t n_ruptures = 0;
-    for (const MagnitudeRate& bin : source.bins.front()) {
+    for (const MagnitudeRate& bin : bins) {
         ruptures.clear();
         append_floating_ruptures(surfaces_.back(), surface.mesh->view(),
                                  {source.magnitude_area, source.aspect_ratio, fault.rake}, bin.magnitude,
@@ -260,6 +338,31 @@ void FlatSources::add_ruptures(const NonParametricGeometry& geometry, SourceReco
     record.ruptures.count = to_index(geometry.ruptures.size());
 }
 
+void FlatSources::add_multi_fault(const MultiFaultGeometry& geometry, SourceRecord& record)
+{
+    constexpr double own = std::numeric_limits<double>::quiet_NaN(); // hypocentres are the surfaces'
+    const bool infer = config_.flag("infer_occur_rates");
+    constexpr double least_rate = 1e-30; // as OpenQuake
+    record.has_rates = infer ? 1 : 0;
+    record.ruptures.first = to_index(ruptures_.size());
+    std::vector<std::uint32_t> rows;
+    for (const MultiFaultRupture& rupture : geometry.ruptures) {
+        rows.clear();
+        for (const std::uint32_t section : rupture.sections)
+            rows.push_back(add_section(geometry, section));
+        ruptures_.push_back(
+            {.surface = add_parts(rows, true),
+             .probabilities = infer ? IndexRange{} : append(probabilities_, rupture.probabilities),
+             .magnitude = rupture.magnitude,
+             .rake = rupture.rake,
+             .hypocentre_lon = own,
+             .hypocentre_lat = own,
+             .hypocentre_depth = own,
+             .annual_rate = infer ? std::max(-std::log(rupture.probabilities[0]), least_rate) : 0.0});
+    }
+    record.ruptures.count = to_index(geometry.ruptures.size());
+}
+
 void FlatSources::add(const Source& source, std::uint32_t group, double weight)
 {
     SourceRecord record{.kind = source.kind,
@@ -277,6 +380,8 @@ void FlatSources::add(const Source& source, std::uint32_t group, double weight)
             add_characteristic(source, *whole, record);
         else if (const auto* explicit_ones = std::get_if<NonParametricGeometry>(&source.geometry))
             add_ruptures(*explicit_ones, record);
+        else if (const auto* multi_fault = std::get_if<MultiFaultGeometry>(&source.geometry))
+            add_multi_fault(*multi_fault, record);
         else
             add_points(source, record);
     } catch (const InputError& error) {
@@ -309,6 +414,7 @@ void FlatSources::write(FlatWriter& writer) &&
     move_to("ruptures", ruptures_);
     move_to("probabilities", probabilities_);
     move_to("surfaces", surfaces_);
+    move_to("surface_parts", surface_parts_);
     move_to("surface_lines", surface_lines_);
     move_to("surface_points", surface_points_);
 }

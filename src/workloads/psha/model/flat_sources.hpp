@@ -14,6 +14,18 @@
 
 namespace mtc::psha {
 
+/// A surface as a record and arrays of its own; its mesh, if it has one, is not yet made.
+struct SurfaceDefinition {
+    SurfaceRecord record;
+    std::vector<std::vector<geo::Point>> lines;
+};
+
+/// \param aspect_ratio  of a kite: its mesh is so much finer down dip
+/// \throws InputError  gridded surfaces, which are not in this version, and several kites, which are several
+/// definitions
+[[nodiscard]] SurfaceDefinition surface_definition(const Surface& surface, const Config& config,
+                                                   double aspect_ratio = 1.0);
+
 /// The arrays that describe sources, in the making.
 class FlatSources {
 public:
@@ -43,11 +55,15 @@ private:
     void add_characteristic(const Source& source, const CharacteristicGeometry& fault, SourceRecord& record);
     void add_cell(std::uint32_t group, const std::vector<CellMember>& members);
     void add_ruptures(const NonParametricGeometry& geometry, SourceRecord& record);
+    void add_multi_fault(const MultiFaultGeometry& geometry, SourceRecord& record);
     struct AddedSurface {
         std::uint32_t row = 0;
-        std::optional<Mesh> mesh; // none of planes
+        std::optional<Mesh> mesh; // none of planes and parts
     };
-    AddedSurface add_surface(const Surface& surface);
+    AddedSurface add_surface(const Surface& surface, double aspect_ratio = 1.0);
+    AddedSurface add_definition(const SurfaceDefinition& definition);
+    std::uint32_t add_parts(const std::vector<std::uint32_t>& rows, bool of_multi_fault);
+    std::uint32_t add_section(const MultiFaultGeometry& geometry, std::uint32_t section);
     IndexRange add_bins(const std::vector<MagnitudeRate>& bins);
     [[nodiscard]] std::vector<PointRecord> points_of(const Source& source) const;
 
@@ -67,18 +83,11 @@ private:
     std::vector<RuptureRecord> ruptures_;
     std::vector<double> probabilities_;
     std::vector<SurfaceRecord> surfaces_;
+    std::vector<std::uint32_t> surface_parts_;
+    std::vector<std::uint32_t> section_rows_; // [section] of surfaces_, no_index where not yet added
     std::vector<IndexRange> surface_lines_;
     std::vector<geo::Point> surface_points_;
 };
-
-/// A surface as a record and arrays of its own; its mesh, if it has one, is not yet made.
-struct SurfaceDefinition {
-    SurfaceRecord record;
-    std::vector<std::vector<geo::Point>> lines;
-};
-
-/// \throws InputError  gridded and kite surfaces, which are not in this version
-[[nodiscard]] SurfaceDefinition surface_definition(const Surface& surface, const Config& config);
 
 /// Area of a fault: of its mesh, or its planes. [km^2]
 [[nodiscard]] double fault_area_km2(const Surface& surface, const Config& config);

@@ -57,6 +57,7 @@ ModelView::ModelView(std::span<const std::byte> bytes)
     , ruptures{reader.get<RuptureRecord>("ruptures")}
     , probabilities{reader.get<double>("probabilities")}
     , surfaces{reader.get<SurfaceRecord>("surfaces")}
+    , surface_parts{reader.get<std::uint32_t>("surface_parts")}
     , surface_lines{reader.get<IndexRange>("surface_lines")}
     , surface_points{reader.get<geo::Point>("surface_points")}
     , groups{reader.get<GroupRecord>("groups")}

@@ -79,6 +79,8 @@ struct SourceRecord {
     double upper_seismogenic_depth = 0.0; ///< [km]
     double lower_seismogenic_depth = 0.0; ///< [km]
     double aspect_ratio = 1.0;
+    std::uint32_t has_rates = 0; ///< 1: `ruptures` are Poissonian, with annual rates
+    std::uint32_t padding = 0;
     double rate_factor =
         1.0;             ///< multiplies the rates of `magnitudes` (1 / number of points of an area source)
     double weight = 1.0; ///< among mutually exclusive sources
@@ -89,19 +91,22 @@ enum class SurfaceShape : std::uint32_t {
     simple,  ///< one line: the trace
     complex, ///< a line for each edge, from the top down
     planes,  ///< one line: four points for each plane in the order of Corner
+    kite,    ///< a line for each profile
+    parts,   ///< other surfaces, all kites; `lines` is a range of `surface_parts`
 };
 
 /// A fault surface by its definition; meshes are made where they are needed.
 struct SurfaceRecord {
     SurfaceShape shape = SurfaceShape::simple;
-    std::uint32_t n_rows = 0;    ///< of the mesh; 0 for planes
-    std::uint32_t n_columns = 0; ///< of the mesh; for planes their number
-    IndexRange lines{};          ///< into `surface_lines`
-    std::uint32_t padding = 0;
+    std::uint32_t n_rows = 0;             ///< of the mesh; 0 for planes and parts
+    std::uint32_t n_columns = 0;          ///< of the mesh; for planes and parts their number
+    IndexRange lines{};                   ///< into `surface_lines`
+    std::uint32_t of_multi_fault = 0;     ///< 1: a section, or sections, of multi-fault sources
     double dip = 0.0;                     ///< [deg] of simple surfaces, as the seismogenic depths
     double upper_seismogenic_depth = 0.0; ///< [km]
     double lower_seismogenic_depth = 0.0; ///< [km]
-    double spacing_km = 0.0;              ///< of the mesh
+    double spacing_km = 0.0;              ///< of the mesh; of kites along strike
+    double profile_spacing_km = 0.0;      ///< of kites, down dip
 };
 
 /// A fault on which ruptures float, or which breaks as a whole (characteristic).
@@ -121,15 +126,18 @@ struct HypocentreRecord {
 
 /// A rupture given one by one.
 struct RuptureRecord {
-    std::uint32_t surface = 0;  ///< row of `surfaces`
-    IndexRange probabilities{}; ///< into `probabilities`: of 0, 1, 2, ... occurrences in investigation_time
+    std::uint32_t surface = 0; ///< row of `surfaces`
+    /// Into `probabilities`: of 0, 1, 2, ... occurrences in investigation_time; none where sources have
+    /// rates.
+    IndexRange probabilities{};
     std::uint32_t padding = 0;
     double magnitude = 0.0;
-    double rake = 0.0; ///< [deg]
-    double hypocentre_lon = 0.0;
-    double hypocentre_lat = 0.0;
+    double rake = 0.0;             ///< [deg]
+    double hypocentre_lon = 0.0;   ///< [deg] not a number: the hypocentre is the surface's own
+    double hypocentre_lat = 0.0;   ///< [deg]
     double hypocentre_depth = 0.0; ///< [km]
     double weight = 1.0;           ///< among mutually exclusive ruptures
+    double annual_rate = 0.0;      ///< [1/year] where the source has rates
 };
 
 /// Magnitudes of a point of a source, rows of `magnitudes`.
@@ -228,9 +236,9 @@ struct StatisticRecord {
 };
 
 /// The model in place. Sections: sites, imts, levels, sources, source_ids, points, point_cells, ends,
-/// magnitudes, planes, depths, faults, hypocentres, ruptures, probabilities, surfaces, surface_lines,
-/// surface_points, groups, group_models, max_distances, trts, models, realizations, realization_group_models,
-/// realization_paths, statistics, poes, job.
+/// magnitudes, planes, depths, faults, hypocentres, ruptures, probabilities, surfaces, surface_parts,
+/// surface_lines, surface_points, groups, group_models, max_distances, trts, models, realizations,
+/// realization_group_models, realization_paths, statistics, poes, job.
 struct ModelView {
     explicit ModelView(std::span<const std::byte> bytes);
     FlatReader reader;
@@ -251,7 +259,8 @@ struct ModelView {
     std::span<const RuptureRecord> ruptures;
     std::span<const double> probabilities;
     std::span<const SurfaceRecord> surfaces;
-    std::span<const IndexRange> surface_lines; ///< into surface_points
+    std::span<const std::uint32_t> surface_parts; ///< rows of surfaces
+    std::span<const IndexRange> surface_lines;    ///< into surface_points
     std::span<const geo::Point> surface_points;
     std::span<const GroupRecord> groups;
     std::span<const GroupModelRecord> group_models;

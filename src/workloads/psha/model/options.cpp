@@ -135,6 +135,12 @@ const std::vector<Option> calculation_options{
          "Levels by intensity measure: {\"PGA\": [0.01, 0.1], \"SA(0.1)\": logscale(0.01, 1, 2)}; strictly "
          "increasing, as many for each.",
      .required = true},
+    {.name = "infer_occur_rates",
+     .type = ValueType::flag,
+     .default_value = "false",
+     .sentence =
+         "Ruptures of multi-fault sources occur by Poisson processes of annual rates -ln(probability of "
+         "no occurrence), instead of by the probabilities that they list."},
     {.name = "rupture_mesh_spacing",
      .type = ValueType::number,
      .default_value = "5",

@@ -2,9 +2,11 @@
 
 #include "mtc/error.hpp"
 #include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/model/flat_sources.hpp"
 #include "workloads/psha/model/flatten.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/logic_tree.hpp"
+#include "workloads/psha/model/sections.hpp"
 #include "workloads/psha/model/selection.hpp"
 #include "workloads/psha/model/source_reader.hpp"
 
@@ -27,6 +29,10 @@ std::vector<SourceModel> read_files(const SourceModelTree& tree, const Config& c
     std::vector<SourceModel> models;
     for (const std::filesystem::path& file : source_files(tree))
         models.push_back(read_source_model(file, keys, notes));
+    resolve_sections(models);
+    if (std::ranges::all_of(models, [](const SourceModel& model) { return model.groups.empty(); }))
+        throw InputError(text(config.where("source_model_logic_tree_file"),
+                              " (its files hold sections alone, no source: a <sourceModel> is needed)"));
     return models;
 }
 
@@ -117,7 +123,9 @@ ModelBytes read_model(const Config& config, Notes& notes)
     for (const ImtLevels& measure : job.imts)
         imts.push_back(measure.imt);
     const PathSelection selection = choose_paths(tree, gsims, imts, config);
-    EffectiveGroups effective = effective_groups(tree, std::move(files), selection.source_paths);
+    EffectiveGroups effective =
+        effective_groups(tree, std::move(files), selection.source_paths,
+                         [&config](const Surface& surface) { return fault_area_km2(surface, config); });
     keep_what_counts(effective, config, notes);
     job.enumeration = lay_out(selection, gsims, effective);
     job.groups = std::move(effective.groups);

@@ -25,6 +25,7 @@ constexpr auto kinds = std::to_array<Kind>({
     {"characteristicFaultSource", SourceKind::characteristic_fault, read_characteristic_fault_source},
     {"kiteFaultSource", SourceKind::kite_fault, read_kite_fault_source},
     {"nonParametricSeismicSource", SourceKind::non_parametric, read_non_parametric_source},
+    {"multiFaultSource", SourceKind::multi_fault, read_multi_fault_source},
 });
 
 std::string accepted_kinds()
@@ -42,9 +43,6 @@ std::string accepted_kinds()
     if (config::lower_case(node.name()).starts_with("ucerf"))
         node.refuse(
             text(shown, " (UCERF3 sources are not part of mtc; ", accepted_kinds(), " are accepted)"));
-    if (node.name() == "multiFaultSource")
-        node.refuse(text(shown, " (sources of many sections are not part of mtc; ", accepted_kinds(),
-                         " are accepted)"));
     std::array<std::string_view, kinds.size()> names;
     std::ranges::transform(kinds, names.begin(), &Kind::name);
     node.refuse(text(shown, " is no kind of source (", accepted_kinds(), " are accepted).",

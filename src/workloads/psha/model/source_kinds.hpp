@@ -31,4 +31,9 @@ namespace mtc::psha {
 /// Occurrence models other than Poisson would change the numbers. \throws InputError
 void check_occurrence_model(const XmlNode& node);
 
+/// Ruptures in its own element, or in the HDF5 file of the same name beside its file. What its sections are
+/// is left to resolve_sections().
+[[nodiscard]] Source read_multi_fault_source(const XmlNode& node, const SourceReadingKeys& keys,
+                                             Notes& notes);
+
 } // namespace mtc::psha

@@ -7,7 +7,9 @@
 #include "workloads/psha/source/magnitude_distribution.hpp"
 #include "workloads/psha/source/planar.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -40,12 +42,24 @@ struct GriddedSurface {
 };
 
 struct KiteSurface {
-    std::vector<std::vector<geo::Point>> profiles; ///< along strike, each from the top down
-    double spacing_km = 0.0;
+    std::vector<std::vector<geo::Point>> profiles{}; ///< along strike, each down dip
+    std::optional<SimpleFaultSurface> simple{};      ///< in place of profiles: they are laid on it
 };
 
-using Surface =
-    std::variant<SimpleFaultSurface, ComplexFaultSurface, PlanarSurfaces, GriddedSurface, KiteSurface>;
+/// Several kites, a multi-surface.
+struct KiteSurfaces {
+    std::vector<KiteSurface> kites;
+};
+
+using Surface = std::variant<SimpleFaultSurface, ComplexFaultSurface, PlanarSurfaces, GriddedSurface,
+                             KiteSurface, KiteSurfaces>;
+
+/// A section of multi-fault sources.
+struct Section {
+    std::string id{};
+    FilePlace where{};
+    KiteSurface surface{};
+};
 
 // Geometries: what a source is, beside its magnitudes.
 
@@ -78,10 +92,9 @@ struct SlipShare {
 /// Ruptures of every magnitude float on a simple, complex or kite surface.
 struct FaultGeometry {
     Surface surface;
-    double rake = 0.0;                           ///< [deg]
-    std::vector<HypocentreShare> hypocentres{};  ///< empty: the middle
-    std::vector<SlipShare> slips{};              ///< empty: the rake
-    std::optional<double> floating_step_share{}; ///< of kite surfaces
+    double rake = 0.0;                          ///< [deg]
+    std::vector<HypocentreShare> hypocentres{}; ///< empty: the middle
+    std::vector<SlipShare> slips{};             ///< empty: the rake
 };
 
 /// One rupture for each magnitude: the whole surface.
@@ -103,8 +116,23 @@ struct NonParametricGeometry {
     std::vector<ExplicitRupture> ruptures;
 };
 
+struct MultiFaultRupture {
+    double magnitude = 0.0;                ///< rounded to 2 decimals
+    double rake = 0.0;                     ///< [deg]
+    std::vector<std::uint32_t> sections{}; ///< rows of MultiFaultGeometry::ids, once resolved of `sections`
+    std::vector<double> probabilities{};   ///< of 0, 1, 2, ... occurrences in the investigation time
+};
+
+/// Ruptures that break sections together. A source names its sections; they stand in other files.
+struct MultiFaultGeometry {
+    std::vector<std::string> ids{};        ///< of the sections it names, each once
+    std::filesystem::path sections_file{}; ///< a file of sections that the source itself names; or none
+    std::shared_ptr<const std::vector<Section>> sections{}; ///< all of the job, by resolve_sections()
+    std::vector<MultiFaultRupture> ruptures{};
+};
+
 using Geometry = std::variant<PointGeometry, MultiPointGeometry, AreaGeometry, FaultGeometry,
-                              CharacteristicGeometry, NonParametricGeometry>;
+                              CharacteristicGeometry, NonParametricGeometry, MultiFaultGeometry>;
 
 /// Which fields hold something depends on the geometry: planes, depths and seismogenic on points and areas,
 /// magnitude_area and aspect_ratio on those and floating ruptures, distributions on all but explicit
@@ -144,6 +172,7 @@ struct SourceGroup {
 struct SourceModel {
     std::filesystem::path file{};
     std::vector<SourceGroup> groups{};
+    std::vector<Section> sections{}; ///< of a <geometryModel>, which holds no sources
 };
 
 } // namespace mtc::psha

@@ -68,7 +68,7 @@ std::string with_parameter_in_brackets(const std::string& relation)
 
 void check_range(const XmlNode& node, std::string_view name, double value, double low, double high)
 {
-    if (value < low || value > high)
+    if (!(value >= low && value <= high))
         node.refuse(text(name, " = ", value, " (accepted: ", low, " to ", high, ")"));
 }
 

@@ -2,6 +2,7 @@
 
 #include "mtc/error.hpp"
 #include "workloads/psha/model/group_reader.hpp"
+#include "workloads/psha/model/sections.hpp"
 #include "workloads/psha/model/source_kinds.hpp"
 #include "workloads/psha/model/threads.hpp"
 #include "workloads/psha/model/xml_pieces.hpp"
@@ -39,12 +40,16 @@ public:
     /// A child of the root.
     void add_model(const XmlNode& node)
     {
-        if (node.name() == "geometryModel")
-            node.refuse(
-                "<geometryModel> (it holds sections of a multiFaultSource, which is not part of mtc)");
+        if (node.name() == "geometryModel") {
+            if (has_model_ || !sections_.empty())
+                node.refuse("<geometryModel> beside another model in <nrml> (one is accepted)");
+            sections_ = read_sections(node);
+            return;
+        }
         if (node.name() != "sourceModel")
-            node.refuse(text("<", node.name(), "> in <nrml> (<sourceModel> is accepted)"));
-        if (has_model_)
+            node.refuse(
+                text("<", node.name(), "> in <nrml> (<sourceModel> and <geometryModel> are accepted)"));
+        if (has_model_ || !sections_.empty())
             node.refuse("a second <sourceModel> in <nrml> (one is accepted)");
         has_model_ = true;
         model_where_ = node.where();
@@ -90,7 +95,18 @@ public:
 
     [[nodiscard]] NrmlVersion version() const noexcept { return version_; }
 
-    [[nodiscard]] std::vector<SourceGroup> finish() &&
+    [[nodiscard]] SourceModel finish(const std::filesystem::path& file) &&
+    {
+        SourceModel model{.file = file};
+        if (!sections_.empty())
+            model.sections = std::move(sections_);
+        else
+            model.groups = finished_groups();
+        return model;
+    }
+
+private:
+    std::vector<SourceGroup> finished_groups()
     {
         close_group();
         if (!has_model_)
@@ -112,7 +128,6 @@ public:
         return groups;
     }
 
-private:
     /// Of a source of NRML 0.5, which may repeat its group's.
     [[nodiscard]] const std::string& checked_region(const XmlNode& node) const
     {
@@ -178,6 +193,7 @@ private:
     SourceGroup* group_ = nullptr;                   ///< the open one
     std::map<std::string, SourceGroup> independent_; ///< by region type
     std::deque<SourceGroup> dependent_;
+    std::vector<Section> sections_; ///< of a <geometryModel>
 };
 
 /// Sources that follow each other in a file, read by one thread.
@@ -252,7 +268,7 @@ SourceModel read_source_model(const std::filesystem::path& file, const SourceRea
         else
             builder.open_group(document->root(), run_end(left, source_depth));
     }
-    return {.file = file, .groups = std::move(builder).finish()};
+    return std::move(builder).finish(file);
 }
 
 } // namespace mtc::psha

@@ -48,12 +48,12 @@ Surface read_planes_of(const XmlNode& parent, Notes& notes)
 
 Surface read_kites_of(const XmlNode& parent)
 {
-    const std::vector<XmlNode> kites = parent.children("kiteSurface");
-    if (kites.size() > 1)
-        kites[1].refuse(
-            text("a second <kiteSurface> in <", parent.name(),
-                 "> (kite surfaces are not computed in this version; several planarSurface are)"));
-    return read_kite(kites.front());
+    KiteSurfaces kites;
+    for (const XmlNode& kite : parent.children("kiteSurface"))
+        kites.kites.push_back(read_kite(kite));
+    if (kites.kites.size() == 1)
+        return std::move(kites.kites.front());
+    return kites;
 }
 
 } // namespace

@@ -15,8 +15,8 @@ namespace mtc::psha {
 /// kiteSurface: profiles of at least two points, at least two of them.
 [[nodiscard]] KiteSurface read_kite(const XmlNode& surface);
 
-/// The surface that an element holds: simpleFaultGeometry, complexFaultGeometry, one or several
-/// planarSurface, griddedSurface or kiteSurface.
+/// The surface that an element holds: simpleFaultGeometry, complexFaultGeometry, griddedSurface, one
+/// or several planarSurface or kiteSurface.
 [[nodiscard]] Surface read_surface(const XmlNode& parent, Notes& notes);
 
 } // namespace mtc::psha

@@ -1,6 +1,8 @@
 #include "workloads/psha/model/surfaces.hpp"
 
 #include "workloads/psha/source/complex_fault.hpp"
+#include "workloads/psha/source/kite_mesh.hpp"
+#include "workloads/psha/source/kite_ruptures.hpp"
 #include "workloads/psha/source/simple_fault.hpp"
 
 namespace mtc::psha {
@@ -29,7 +31,10 @@ Mesh surface_mesh(const SurfaceRecord& surface, const SurfaceArrays& arrays)
         const std::span<const geo::Point> edge = line(surface, arrays, i);
         edges.emplace_back(edge.begin(), edge.end());
     }
-    return complex_fault_mesh(edges, surface.spacing_km);
+    if (surface.shape != SurfaceShape::kite)
+        return complex_fault_mesh(edges, surface.spacing_km);
+    Mesh mesh = kite_mesh(edges, surface.profile_spacing_km, surface.spacing_km);
+    return surface.of_multi_fault != 0 ? in_single_precision(mesh.view()) : std::move(mesh);
 }
 
 PlanarRupture surface_plane(const SurfaceRecord& surface, const SurfaceArrays& arrays,
@@ -50,6 +55,16 @@ void append_floating_ruptures(const SurfaceRecord& surface, const MeshView& mesh
                                                              floating.aspect_ratio, floating.rake, magnitude);
         for (std::uint64_t k = 0; k < sliding.count(); ++k)
             ruptures.push_back(sliding.at(k));
+        return;
+    }
+    if (surface.shape == SurfaceShape::kite) {
+        append_kite_ruptures(mesh,
+                             {.relation = floating.relation,
+                              .aspect_ratio = floating.aspect_ratio,
+                              .rake = floating.rake,
+                              .along_km = surface.spacing_km,
+                              .down_km = surface.profile_spacing_km},
+                             magnitude, ruptures);
         return;
     }
     const std::vector<SubMesh> all =

@@ -22,7 +22,7 @@ struct SurfaceArrays {
     return {model.surface_lines, model.surface_points};
 }
 
-/// The mesh of a simple or complex surface. \throws InputError  a definition that makes none
+/// The mesh of a simple, complex or kite surface. \throws InputError  a definition that makes none
 [[nodiscard]] Mesh surface_mesh(const SurfaceRecord& surface, const SurfaceArrays& arrays);
 
 /// \returns the i-th plane of a surface of planes
@@ -37,7 +37,7 @@ struct Floating {
 };
 
 /// Appends the ruptures of one magnitude, in OpenQuake's order.
-/// \param mesh  of `surface`, simple or complex
+/// \param mesh  of `surface`, simple, complex or kite
 /// \throws InputError  when the mesh is too coarse for the magnitude
 void append_floating_ruptures(const SurfaceRecord& surface, const MeshView& mesh, const Floating& floating,
                               double magnitude, std::vector<SubMesh>& ruptures);

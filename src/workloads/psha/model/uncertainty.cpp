@@ -25,6 +25,7 @@ constexpr auto kinds = std::to_array<UncertaintyKind>({
     {.name = "bGRRelative", .type = b_relative},
     {.name = "maxMagGRAbsolute", .type = max_magnitude_absolute, .rule = SourceFilterRule::exactly_one},
     {.name = "maxMagGRRelative", .type = max_magnitude_relative},
+    {.name = "recomputeMmax", .type = max_magnitude_of_area},
     {.name = "incrementalMFDAbsolute", .type = incremental_absolute},
     {.name = "truncatedGRFromSlipAbsolute",
      .type = gutenberg_richter_from_slip,
@@ -151,9 +152,6 @@ const UncertaintyKind& uncertainty_kind(const XmlNode& set)
     const auto kind = std::ranges::find(kinds, name, &UncertaintyKind::name);
     if (kind != kinds.end())
         return *kind;
-    if (name == "recomputeMmax")
-        set.refuse("uncertaintyType = 'recomputeMmax' (maximum magnitudes are not computed anew from areas "
-                   "here). Give them by maxMagGRAbsolute?");
     std::vector<std::string_view> names;
     for (const UncertaintyKind& known : kinds)
         names.push_back(known.name);
@@ -179,6 +177,8 @@ UncertaintyValue read_uncertainty(const UncertaintyKind& kind, const XmlNode& mo
     case max_magnitude_relative:
     case simple_fault_dip_relative:
         return read_numbers(model, kind.name, "increment");
+    case max_magnitude_of_area:
+        return read_numbers(model, kind.name, "epsilon");
     case lower_depth_absolute:
         return positive(read_numbers(model, kind.name, "depth"), 0, model, "depth");
     case simple_fault_dip_absolute:

@@ -22,6 +22,7 @@ enum class UncertaintyType {
     b_relative,
     max_magnitude_absolute,
     max_magnitude_relative,
+    max_magnitude_of_area,
     incremental_absolute,
     gutenberg_richter_from_slip,
     magnitude_area_absolute,

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] bool reversed(std::size_t trace) const { return reversed_[trace]; }
     /// Largest |U| of the ends of all traces. [km]
     [[nodiscard]] double u_max() const noexcept { return u_max_; }
+    /// Takes another length of all traces, as OpenQuake does for multi-fault sources. [km]
+    void replace_u_max(double u_max) noexcept { u_max_ = u_max; }
 
     /// \param[out] t        [n_padded] [km] this is rx; its sign follows the mean direction of the traces
     /// \param[out] u        [n_padded] [km]

@@ -174,4 +174,45 @@ double median_area_km2(MagnitudeArea relation, double magnitude, double rake_deg
     return relation == MagnitudeArea::wc1994_qcss ? queen_charlotte_area(value) : value;
 }
 
+std::optional<MagnitudeOfArea> magnitude_of_area(MagnitudeArea relation, double area_km2,
+                                                 double rake_deg) noexcept
+{
+    const double lg_area = std::log10(area_km2);
+    const double steepness = std::abs(rake_deg);
+    const bool is_strike_slip = steepness <= 45.0 || steepness >= 135.0;
+    // Where lg A is linear in the magnitude, of one slope for all styles.
+    const auto inverse = [&](double sigma) {
+        const Line& line = line_for(relations[static_cast<std::size_t>(relation)], -infinity, rake_deg);
+        return MagnitudeOfArea{(lg_area - line.c0) / line.c1, sigma};
+    };
+    if (relation >= MagnitudeArea::c_scaling) {
+        const auto millionths =
+            static_cast<std::uint32_t>(relation) - static_cast<std::uint32_t>(MagnitudeArea::c_scaling);
+        return MagnitudeOfArea{lg_area + static_cast<double>(millionths) / 1e6, 0.0};
+    }
+    switch (relation) {
+    case MagnitudeArea::wc1994: // a regression of its own
+        if (std::isnan(rake_deg))
+            return MagnitudeOfArea{4.07 + 0.98 * lg_area, 0.24};
+        if (is_strike_slip)
+            return MagnitudeOfArea{3.98 + 1.02 * lg_area, 0.23};
+        return rake_deg > 0.0 ? MagnitudeOfArea{4.33 + 0.90 * lg_area, 0.25}
+                              : MagnitudeOfArea{3.93 + 1.02 * lg_area, 0.25};
+    case MagnitudeArea::strasser_interface:
+        return MagnitudeOfArea{4.441 + 0.846 * lg_area, 0.286};
+    case MagnitudeArea::thingbaijam_interface:
+        return inverse(0.150);
+    case MagnitudeArea::thingbaijam_strike_slip:
+        return inverse(0.184);
+    case MagnitudeArea::leonard_2014_scr:
+    case MagnitudeArea::leonard_2014_interplate:
+    case MagnitudeArea::leonard_2010_scr:
+    case MagnitudeArea::leonard_2010_scr_m0:
+    case MagnitudeArea::leonard_2010_scr_mx:
+        return inverse(0.0);
+    default:
+        return std::nullopt;
+    }
+}
+
 } // namespace mtc::psha

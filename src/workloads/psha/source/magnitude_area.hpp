@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace mtc::psha {
@@ -43,5 +44,20 @@ enum class MagnitudeArea : std::uint32_t {
 /// Median rupture area. [km^2]
 /// \param rake  [deg] decides the faulting style; not a number: unknown
 [[nodiscard]] double median_area_km2(MagnitudeArea relation, double magnitude, double rake_deg) noexcept;
+
+struct MagnitudeOfArea {
+    double median = 0.0;
+    double sigma = 0.0; ///< standard deviation
+};
+
+/// The magnitude of a rupture area, of relations that are published with it or that are their own inverse
+/// (those of Leonard and CScalingMSR, for which OpenQuake takes no deviation); of others nothing.
+/// \param area_km2  > 0
+/// \param rake_deg  decides the faulting style; not a number: unknown
+/// \par Source  Wells and Coppersmith (1994), BSSA 84(4), table 2A; Strasser et al. (2010), SRL 81(6);
+/// Thingbaijam et al. (2017), BSSA 107(5), doi:10.1785/0120170017; Leonard (2010), BSSA 100(5A), and (2014),
+/// BSSA 104(6)
+[[nodiscard]] std::optional<MagnitudeOfArea> magnitude_of_area(MagnitudeArea relation, double area_km2,
+                                                               double rake_deg) noexcept;
 
 } // namespace mtc::psha

@@ -1,5 +1,7 @@
 #include "workloads/psha/source/mesh.hpp"
 
+#include "workloads/psha/source/kite_surface.hpp"
+
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 
@@ -120,15 +122,19 @@ Mesh::Mesh(std::size_t n_rows, std::size_t n_columns, CellsAveraged averaged, st
             cells_.push_back(cell_between(at(row, column), at(row, column + 1), at(row + 1, column),
                                           at(row + 1, column + 1)));
     }
+    if (averaged == CellsAveraged::kite)
+        steps_ = kite_steps(nodes);
 }
 
 MeshView Mesh::view() const noexcept
 {
-    return {n_rows_, n_columns_, averaged_, points_, surface_, cells_};
+    return {n_rows_, n_columns_, averaged_, points_, surface_, cells_, steps_};
 }
 
 SurfaceAttributes surface_attributes(const MeshView& mesh, const SubMesh& part) noexcept
 {
+    if (mesh.averaged == CellsAveraged::kite)
+        return kite_attributes(mesh, part);
     CellRange rows = cells_of(part.first_row, part.n_rows, mesh.n_rows);
     if (mesh.averaged == CellsAveraged::first_row_and_column)
         rows.end = rows.first + 1;
@@ -167,8 +173,9 @@ geo::Point middle_point(const MeshView& mesh, const SubMesh& part) noexcept
                                        : geo::midpoint(mesh.point(row, column - 1), mesh.point(row, column));
     };
     const std::size_t row = part.first_row + part.n_rows / 2;
-    return part.n_rows % 2 == 1 ? middle_of_row(row)
-                                : geo::midpoint(middle_of_row(row - 1), middle_of_row(row));
+    const geo::Point middle =
+        part.n_rows % 2 == 1 ? middle_of_row(row) : geo::midpoint(middle_of_row(row - 1), middle_of_row(row));
+    return std::isnan(middle.lon) ? node_near(mesh, part, part.n_rows / 2, part.n_columns / 2) : middle;
 }
 
 geo::BoundingBox bounding_box(const MeshView& mesh, const SubMesh& part) noexcept

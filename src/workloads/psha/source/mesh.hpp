@@ -34,22 +34,31 @@ struct MeshCell {
     double sin_strike_area = 0.0; ///< [km^2]
 };
 
+/// From a node of a kite surface to the next ones; not a number where either is missing.
+struct MeshStep {
+    double strike = 0.0; ///< [deg] azimuth of the next node along strike
+    double length = 0.0; ///< [km] to the next node down dip
+    double dip = 0.0;    ///< [deg] of the way there
+};
+
 /// Which cells the mean strike, dip and width of a rupture come from, as OpenQuake.
 enum class CellsAveraged : std::uint32_t {
     first_row_and_column, ///< simple faults: strike and dip of the first row, width of the first column
     all,                  ///< complex faults
+    kite,                 ///< no cells: strike of the first row, dip and width of the columns
 };
 
 /// A mesh that lies elsewhere, for instance in a flat model. Rows go down dip, columns along strike; node and
-/// cell arrays are row by row.
+/// cell arrays are row by row. Of kite surfaces some nodes may be missing: their coordinates are not numbers.
 struct MeshView {
     std::size_t n_rows = 0;    ///< at least 2
     std::size_t n_columns = 0; ///< at least 2
     CellsAveraged averaged = CellsAveraged::all;
     std::span<const geo::Point> points; ///< [n_rows][n_columns]
     std::span<const geo::Vector3>
-        surface;                     ///< [n_rows][n_columns] [km] Cartesian, of the places above the nodes
-    std::span<const MeshCell> cells; ///< [n_rows - 1][n_columns - 1]
+        surface;                       ///< [n_rows][n_columns] [km] Cartesian, of the places above the nodes
+    std::span<const MeshCell> cells;   ///< [n_rows - 1][n_columns - 1]
+    std::span<const MeshStep> steps{}; ///< [n_rows][n_columns] of kite surfaces, else empty
 
     [[nodiscard]] const geo::Point& point(std::size_t row, std::size_t column) const
     {
@@ -70,6 +79,10 @@ struct MeshView {
     [[nodiscard]] const MeshCell& cell(std::size_t row, std::size_t column) const
     {
         return cells[row * (n_columns - 1) + column];
+    }
+    [[nodiscard]] const MeshStep& step(std::size_t row, std::size_t column) const
+    {
+        return steps[row * n_columns + column];
     }
     [[nodiscard]] SubMesh whole() const noexcept
     {
@@ -93,6 +106,7 @@ private:
     std::vector<geo::Point> points_;
     std::vector<geo::Vector3> surface_;
     std::vector<MeshCell> cells_;
+    std::vector<MeshStep> steps_;
 };
 
 /// What ground-motion models may ask of a rupture's surface.
@@ -109,7 +123,8 @@ struct SurfaceAttributes {
 /// \par Source  definitions of OpenQuake: circular means weighted by the areas of triangles
 [[nodiscard]] SurfaceAttributes surface_attributes(const MeshView& mesh, const SubMesh& part) noexcept;
 
-/// The middle node; of an even number of rows or columns, half way between the two middle ones.
+/// The middle node; of an even number of rows or columns, half way between the two middle ones. Where these
+/// are missing, the node nearest to them.
 [[nodiscard]] geo::Point middle_point(const MeshView& mesh, const SubMesh& part) noexcept;
 
 /// Bounding box of a part's nodes; its east is above 180 when it crosses the 180 degree meridian.

@@ -1,12 +1,14 @@
 #include "workloads/psha/source/mesh_distance.hpp"
 
 #include "workloads/psha/geo/projection.hpp"
+#include "workloads/psha/source/kite_surface.hpp"
 #include "workloads/psha/source/mesh_kernel.hpp"
 
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -92,6 +94,8 @@ void MeshDistances::begin(InstructionSet set, const MeshView& mesh, const SiteAr
     near_.clear();
     near_.reserve(sites.n_padded);
     plane_.reserve(mesh.points.size());
+    ring_nodes_.reserve(2 * (mesh.n_rows + mesh.n_columns));
+    top_columns_.reserve(mesh.n_columns);
     outline_.reserve(mesh.n_rows, mesh.n_columns);
 }
 
@@ -116,7 +120,9 @@ void MeshDistances::least_chords(Chords& chords, bool at_surface, const SubMesh&
             if (chords.node_known[node] != 0)
                 continue;
             double* squared = &chords.nodes[node * n_padded];
-            if (at_surface)
+            if (std::isnan(mesh_.points[node].lon)) // missing
+                std::fill_n(squared, n_padded, infinity);
+            else if (at_surface)
                 simd::Dispatch<SurfaceChords>::call(set_, mesh_.above(row, column), sites_, squared);
             else
                 simd::Dispatch<StraightChords>::call(set_, mesh_.position(row, column), sites_, squared);
@@ -139,16 +145,21 @@ void MeshDistances::compute(const SubMesh& part, const SurfaceAttributes& surfac
         simd::Dispatch<RootsOf>::call(set_, distances.rrup, sites_.n_padded);
     }
     if (distances.rjb != nullptr) {
-        least_chords(surface_, true, part, distances.rjb);
+        if (mesh_.averaged == CellsAveraged::kite && is_vertical_kite(mesh_, part))
+            vertical_kite_chords(part, distances.rjb);
+        else
+            least_chords(surface_, true, part, distances.rjb);
         simd::Dispatch<RootsOf>::call(set_, distances.rjb, sites_.n_padded);
         outline_distances(part, distances.rjb);
     }
     if (distances.rx != nullptr)
         top_edge_distances(part, surface.strike, distances.rx);
     if (distances.ry0 != nullptr) {
-        const std::size_t last_column = part.first_column + part.n_columns - 1;
-        const StrikeAxes left = strike_axes(mesh_.point(part.first_row, part.first_column), surface.strike);
-        const StrikeAxes right = strike_axes(mesh_.point(part.first_row, last_column), surface.strike);
+        find_top_columns(part);
+        const StrikeAxes left =
+            strike_axes(mesh_.point(part.first_row, top_columns_.front()), surface.strike);
+        const StrikeAxes right =
+            strike_axes(mesh_.point(part.first_row, top_columns_.back()), surface.strike);
         simd::Dispatch<BeyondEnds>::call(set_, reversed(left.along), reversed(right.along), sites_,
                                          distances.ry0);
     }
@@ -158,6 +169,38 @@ void MeshDistances::compute(const SubMesh& part, const SurfaceAttributes& surfac
         simd::Dispatch<Epicentral>::call(set_, epicentre, sites_, distances.repi);
     if (distances.rhypo != nullptr)
         simd::Dispatch<Hypocentral>::call(set_, epicentre, hypocentre.depth, sites_, distances.rhypo);
+}
+
+void MeshDistances::vertical_kite_chords(const SubMesh& part, double* least)
+{
+    const std::array<geo::LonLat, 4> corners = vertical_kite_outline(mesh_, part);
+    for (std::size_t i = 0; i < corners.size(); ++i)
+        simd::Dispatch<SurfaceChords>::call(set_, geo::cartesian({corners[i].lon, corners[i].lat, 0.0}),
+                                            sites_, scratch_.data() + i * sites_.n_padded);
+    simd::Dispatch<LeastOfArrays>::call(set_, scratch_.data(), sites_.n_padded, corners.size(),
+                                        sites_.n_padded, least);
+}
+
+/// The outline of a kite in the plane about the middle of its bounding box.
+/// \param[out] centre  of the plane
+std::span<const geo::PlanePoint> MeshDistances::kite_ring(const SubMesh& part, Place& centre)
+{
+    plane_.clear();
+    const auto centre_of = [](std::span<const geo::LonLat> places) {
+        return place_at(geo::OrthographicProjection{geo::bounding_box(geo::unwrapped(places))}.centre());
+    };
+    if (is_vertical_kite(mesh_, part)) {
+        const std::array<geo::LonLat, 4> corners = vertical_kite_outline(mesh_, part);
+        centre = centre_of(corners);
+        for (const geo::LonLat corner : corners)
+            plane_.push_back(projected(centre, geo::cartesian({corner.lon, corner.lat, 0.0})));
+        return plane_;
+    }
+    kite_outline(mesh_, part, ring_nodes_);
+    centre = place_at(geo::OrthographicProjection{bounding_box(mesh_, part)}.centre());
+    for (const std::size_t node : ring_nodes_)
+        plane_.push_back(projected(centre, mesh_.surface[node]));
+    return plane_;
 }
 
 /// Puts the distance from the outline in place of that from nodes, for near sites only: they are packed, so
@@ -171,7 +214,13 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
     }
     if (near_.empty())
         return;
-    const Place centre = place_at(geo::OrthographicProjection{bounding_box(mesh_, part)}.centre());
+    const bool is_kite = mesh_.averaged == CellsAveraged::kite;
+    Place centre{};
+    std::span<const geo::PlanePoint> ring;
+    if (is_kite)
+        ring = kite_ring(part, centre);
+    else
+        centre = place_at(geo::OrthographicProjection{bounding_box(mesh_, part)}.centre());
     const std::size_t n_padded = simd::padded(near_.size());
     double* x = scratch_.data();
     double* y = x + n_padded;
@@ -184,15 +233,17 @@ void MeshDistances::outline_distances(const SubMesh& part, double* rjb)
         y[k] = p.y;
         squared[k] = infinity;
     }
-    plane_.clear();
-    for (std::size_t row = 0; row < part.n_rows; ++row) {
-        for (std::size_t column = 0; column < part.n_columns; ++column)
-            plane_.push_back(
-                projected(centre, mesh_.above(part.first_row + row, part.first_column + column)));
+    if (!is_kite) {
+        plane_.clear();
+        for (std::size_t row = 0; row < part.n_rows; ++row) {
+            for (std::size_t column = 0; column < part.n_columns; ++column)
+                plane_.push_back(
+                    projected(centre, mesh_.above(part.first_row + row, part.first_column + column)));
+        }
+        ring = outline_.build(plane_, part.n_columns);
     }
 
     const PlaneSites sites{n_padded, x, y, squared, side};
-    const std::span<const geo::PlanePoint> ring = outline_.build(plane_, part.n_columns);
     if (ring.empty())
         pass_stripes(part, sites);
     else
@@ -247,15 +298,26 @@ void MeshDistances::pass_stripes(const SubMesh& part, PlaneSites sites) const
     }
 }
 
+/// Columns of the nodes of a rupture's top edge: all, but for a kite's that are missing.
+void MeshDistances::find_top_columns(const SubMesh& part)
+{
+    top_columns_.clear();
+    for (std::uint32_t column = part.first_column; column < part.first_column + part.n_columns; ++column)
+        if (!std::isnan(mesh_.point(part.first_row, column).lon))
+            top_columns_.push_back(column);
+}
+
 void MeshDistances::top_edge_distances(const SubMesh& part, double strike, double* rx)
 {
-    const auto above = [&](std::size_t column) -> const geo::Vector3& {
-        return mesh_.above(part.first_row, part.first_column + column);
+    find_top_columns(part);
+    const std::size_t n_columns = top_columns_.size();
+    const auto above = [&](std::size_t i) -> const geo::Vector3& {
+        return mesh_.above(part.first_row, top_columns_[i]);
     };
-    if (part.n_columns <= 2) {
+    if (n_columns <= 2) {
         const geo::Vector3 pole =
-            part.n_columns == 2 ? segment_between(above(0), above(1)).pole
-                                : strike_axes(mesh_.point(part.first_row, part.first_column), strike).across;
+            n_columns == 2 ? segment_between(above(0), above(1)).pole
+                           : strike_axes(mesh_.point(part.first_row, top_columns_.front()), strike).across;
         simd::Dispatch<ArcsFromCircle>::call(set_, pole, sites_, rx);
         return;
     }
@@ -266,8 +328,8 @@ void MeshDistances::top_edge_distances(const SubMesh& part, double strike, doubl
     const auto keep = [&](const double* chords) {
         simd::Dispatch<KeepLeastSize>::call(set_, chords, sites_.n_padded, rx);
     };
-    for (std::size_t i = 1; i + 2 < part.n_columns; ++i) {
-        const std::size_t column = part.first_column + i;
+    for (std::size_t i = 1; i + 2 < n_columns; ++i) {
+        const std::size_t column = top_columns_[i];
         double* chords = &segments_[column * sites_.n_padded];
         if (segment_row_[column] != part.first_row) {
             simd::Dispatch<SegmentChords>::call(set_, segment_between(above(i), above(i + 1)), sites_,
@@ -276,7 +338,7 @@ void MeshDistances::top_edge_distances(const SubMesh& part, double strike, doubl
         }
         keep(chords);
     }
-    EdgeSegment last = segment_between(above(part.n_columns - 2), above(part.n_columns - 1));
+    EdgeSegment last = segment_between(above(n_columns - 2), above(n_columns - 1));
     last.open_to = infinity;
     double* chords = scratch_.data();
     simd::Dispatch<SegmentChords>::call(set_, last, sites_, chords);

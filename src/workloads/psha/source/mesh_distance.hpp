@@ -41,7 +41,9 @@ public:
     /// \param part     at least one row and one column
     /// \param surface  of the same part: its strike and hypocentre are used
     /// \par Source  definitions of OpenQuake for meshes, its outline, too (WidenedOutline). Of vertical and
-    /// folded meshes the outline is taken as it is, less 5 m, which agrees to 5 m
+    /// folded meshes the outline is taken as it is, less 5 m, which agrees to 5 m. Of kite surfaces it is the
+    /// ring of outermost nodes; a vertical one is seen as a rectangle of 200 m about its top edge, and from
+    /// beyond 40 km as that one's corners (as OpenQuake)
     void compute(const SubMesh& part, const SurfaceAttributes& surface, const DistanceArrays& distances);
 
 private:
@@ -55,9 +57,12 @@ private:
 
     void reset(Chords& chords) const;
     void least_chords(Chords& chords, bool at_surface, const SubMesh& part, double* least);
+    void vertical_kite_chords(const SubMesh& part, double* least);
     void outline_distances(const SubMesh& part, double* rjb);
+    [[nodiscard]] std::span<const geo::PlanePoint> kite_ring(const SubMesh& part, Place& centre);
     void pass_ring(std::span<const geo::PlanePoint> ring, const kernel::PlaneSites& sites) const;
     void pass_stripes(const SubMesh& part, kernel::PlaneSites sites) const;
+    void find_top_columns(const SubMesh& part);
     void top_edge_distances(const SubMesh& part, double strike, double* rx);
 
     InstructionSet set_ = InstructionSet::baseline;
@@ -69,7 +74,9 @@ private:
     std::vector<std::uint32_t> segment_row_; // [column] row of what is in segments_
     AlignedVector<double> scratch_;          // [6][n_padded]
     std::vector<std::size_t> near_;          // sites whose rjb needs the outline
-    std::vector<geo::PlanePoint> plane_;     // [row][column] nodes of the rupture in its plane
+    std::vector<geo::PlanePoint> plane_;     // [row][column] nodes of the rupture in its plane; or a ring
+    std::vector<std::size_t> ring_nodes_;    // of a kite's outline
+    std::vector<std::uint32_t> top_columns_; // of the nodes of the rupture's top edge
     WidenedOutline outline_;
 };
 

@@ -3,6 +3,7 @@
 #include "mtc/error.hpp"
 #include "workloads/psha/geo/polygon.hpp"
 #include "workloads/psha/geo/projection.hpp"
+#include "workloads/psha/source/stepping.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,80 +11,6 @@
 
 namespace mtc::psha {
 namespace {
-
-using geo::PlanePoint;
-
-PlanePoint operator-(PlanePoint a, PlanePoint b)
-{
-    return {a.x - b.x, a.y - b.y};
-}
-
-double length(PlanePoint v)
-{
-    return std::hypot(v.x, v.y);
-}
-
-PlanePoint moved(PlanePoint from, PlanePoint direction, double distance)
-{
-    const double scale = distance / length(direction);
-    return {from.x + scale * direction.x, from.y + scale * direction.y};
-}
-
-/// Where a circle around `centre` cuts the segment that leaves it.
-/// \param from  within the circle
-/// \param to    outside
-PlanePoint exit_from_circle(PlanePoint centre, double radius, PlanePoint from, PlanePoint to)
-{
-    const PlanePoint along = to - from;
-    const PlanePoint offset = from - centre;
-    const double step = length(along);
-    const double half_b = (offset.x * along.x + offset.y * along.y) / step;
-    const double c = offset.x * offset.x + offset.y * offset.y - radius * radius; // <= 0
-    return moved(from, along, -half_b + std::sqrt(std::max(0.0, half_b * half_b - c)));
-}
-
-/// Whether two directions differ by less than 30 degrees.
-bool same_direction(PlanePoint a, PlanePoint b)
-{
-    const double cross = a.x * b.y - a.y * b.x;
-    const double dot = a.x * b.x + a.y * b.y;
-    return std::abs(std::atan2(cross, dot)) < 30.0 * geo::radians_per_degree;
-}
-
-/// Not the whole step, lest rounding adds another one: as OpenQuake.
-constexpr double almost_one = 0.9999;
-
-/// The trace in the plane, in steps of `h`.
-std::vector<PlanePoint> stepped(const std::vector<PlanePoint>& trace, double h)
-{
-    const std::size_t last = trace.size() - 1;
-    std::vector<PlanePoint> steps{trace[0]};
-    std::size_t first_in_reach = 0;
-    for (;;) {
-        const PlanePoint here = steps.back();
-        std::size_t reached = first_in_reach;
-        for (std::size_t i = first_in_reach; i <= last; ++i) {
-            if (length(trace[i] - here) <= h)
-                reached = i;
-        }
-        if (reached == last)
-            break;
-        const PlanePoint next = trace[reached + 1];
-        steps.push_back(exit_from_circle(here, h, trace[reached], next));
-        while (length(next - steps.back()) > almost_one * h)
-            steps.push_back(moved(steps.back(), next - steps.back(), h));
-        first_in_reach = reached + 1;
-    }
-    const PlanePoint rest = trace[last] - steps.back();
-    if (steps.size() > 1 && length(rest) <= (1.0 - almost_one) * h)
-        return steps; // the last step went past the end by less than what almost_one lets it
-    const bool onwards = steps.size() < 2 || same_direction(steps.back() - steps[steps.size() - 2], rest);
-    // A remainder of more than half a step is worth another one; so is one behind an overshoot.
-    const bool one_more = onwards ? length(rest) > h / 2.0 : length(rest) < h / 2.0;
-    if (one_more || steps.size() < 2)
-        steps.push_back(moved(steps.back(), trace[last] - trace[last - 1], h));
-    return steps;
-}
 
 void check_geometry(std::span<const geo::LonLat> trace, double dip, SeismogenicDepths seismogenic,
                     double spacing_km)
@@ -130,13 +57,15 @@ std::vector<geo::LonLat> resampled_trace(std::span<const geo::LonLat> trace, dou
 {
     const std::vector<geo::LonLat> places = geo::unwrapped(trace);
     const geo::OrthographicProjection projection{geo::bounding_box(places)};
-    std::vector<PlanePoint> in_plane;
+    std::vector<DeepPoint> in_plane;
     in_plane.reserve(places.size());
-    for (const geo::LonLat place : places)
-        in_plane.push_back(projection.forward(place));
+    for (const geo::LonLat place : places) {
+        const geo::PlanePoint point = projection.forward(place);
+        in_plane.push_back({point.x, point.y, 0.0});
+    }
     std::vector<geo::LonLat> result;
-    for (const PlanePoint point : stepped(in_plane, spacing_km)) {
-        const geo::LonLat place = projection.inverse(point);
+    for (const DeepPoint& point : nearest_steps(in_plane, spacing_km)) {
+        const geo::LonLat place = projection.inverse({point.x, point.y});
         result.push_back({geo::normalised_lon(place.lon), place.lat});
     }
     result[0] = trace[0];
