@@ -64,6 +64,7 @@ Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& ru
               Heartbeat& heartbeat)
 {
     Mailbox mailbox{calculation.world, recorder};
+    mailbox.greet();
     heartbeat.enter(Phase::computing);
     Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver, &heartbeat};
     Computed computed;
@@ -81,6 +82,7 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
                 const std::vector<schedule::UnitSet>& done)
 {
     Mailbox mailbox{calculation.world, recorder};
+    mailbox.greet();
     Progress progress{stderr, [&](const std::string& stage, double percent) {
                           tell_running(calculation, heartbeat, stage, percent);
                       }};
