@@ -3,6 +3,7 @@
 #include "engine/traffic.hpp"
 #include "mpi/environment.hpp"
 #include "mpi/keep_processor.hpp"
+#include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
 #include <algorithm>
@@ -30,6 +31,12 @@ constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
 } // namespace
 
+void unexpected(const Message& message)
+{
+    throw ComputeError(
+        text("rank ", message.from.value(), " sent ", name(message.tag), ", which nobody waits for"));
+}
+
 std::optional<Message> Mailbox::take()
 {
     const mpi::KeepProcessor keep; // Waiter rests, not a look
@@ -42,6 +49,33 @@ std::optional<Message> Mailbox::take()
     }
     Traffic::add_one(counts.n_found_none);
     return std::nullopt;
+}
+
+void Mailbox::greet()
+{
+    struct Greeting {
+        std::array<std::byte, 64> nothing{}; // as long as an assignment
+    };
+    int n_awaited = 1;
+    if (rank() == Rank{0}) {
+        n_awaited = n_ranks() - 1;
+        for (int to = 1; to < n_ranks(); ++to)
+            send_header(Greeting{}, Rank{to}, Tag::greeting);
+    } else {
+        send_header(Greeting{}, Rank{0}, Tag::greeting);
+    }
+    Waiter waiter{worker_naps};
+    while (n_awaited > 0 || !idle()) {
+        progress();
+        if (n_awaited > 0 && take()) {
+            --n_awaited;
+            mpi::tick();
+            waiter.traffic();
+        } else {
+            waiter.rest();
+        }
+    }
+    comm_.barrier();
 }
 
 void Mailbox::lose(Rank rank)

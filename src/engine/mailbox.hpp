@@ -21,6 +21,9 @@ struct Message {
     std::span<const std::byte> bytes;
 };
 
+/// \throws ComputeError  that nobody waits for such a message now
+[[noreturn]] void unexpected(const Message& message);
+
 /// Messages of the protocol, in and out. Never waits.
 class Mailbox {
 public:
@@ -37,6 +40,10 @@ public:
     [[nodiscard]] Rank rank() const noexcept { return Rank{comm_.rank()}; }
     [[nodiscard]] int n_ranks() const noexcept { return comm_.size(); }
 
+    /// One message each way between rank 0 and every other rank, before anything else is sent: with the first
+    /// one a process touches memory and links calls, and hundreds that do so at the end of their first task
+    /// hold up each other. Collective.
+    void greet();
     /// Messages of lost ranks are dropped.
     [[nodiscard]] std::optional<Message> take();
     /// To a rank that is lost nothing is sent.

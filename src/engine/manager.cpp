@@ -19,12 +19,6 @@ constexpr int fewest_ranks_with_dedicated_scheduler = 8;
 constexpr int most_of_a_worker_before_acting = 6;
 constexpr int most_before_acting = 16;
 
-[[noreturn]] void unexpected(const Message& message)
-{
-    throw ComputeError(
-        text("rank ", message.from.value(), " sent ", name(message.tag), ", which nobody waits for"));
-}
-
 } // namespace
 
 bool rank_0_works(SchedulerRank wish, int n_ranks, const Stage& stage) noexcept
@@ -52,7 +46,7 @@ Manager::Manager(const Workload& workload, const ManagerSettings& settings, Mail
     , stop_requests_{settings.output}
 {}
 
-std::string Manager::why_stop()
+std::string Manager::why_stop(double now_s)
 {
     if (!asked_to_stop_.empty())
         return asked_to_stop_;
@@ -60,7 +54,6 @@ std::string Manager::why_stop()
         return vigil_.hopeless();
     if (stop_signalled())
         return "a signal came to rank 0";
-    const double now_s = perf::now_s();
     if (now_s >= settings_.stop_at_s)
         return "the time is up";
     if (const std::string near = runner_.near_limit(); !near.empty())
@@ -232,7 +225,7 @@ void Manager::attend(const StageWork& work)
         saver_.post_tables(); // should rank 0 be next
         news_ = true;
     }
-    if (const std::string why = stopping_ ? std::string{} : why_stop(); !why.empty()) {
+    if (const std::string why = stopping_ ? std::string{} : why_stop(loop_s); !why.empty()) {
         scheduler.revoke();
         recorder_.add_event("stop", why);
         std::cerr << text("mtc: stopping: ", why, "\n");
@@ -323,108 +316,6 @@ void Manager::on_failure(const FailedUnit& failed, Rank rank)
                failures_.on_error(failed.unit, rank, why, failed.rows) == Failures::Verdict::stop) {
         throw UnitError{failed.unit, why};
     }
-}
-
-template <class Handle>
-void Manager::await(const Handle& handle)
-{
-    waiter_.traffic();
-    while (true) {
-        mailbox_.progress();
-        if (const std::optional<Message> message = mailbox_.take()) {
-            if (message->tag == Tag::stop)
-                on_stop(*message);
-            else
-                handle(&*message);
-            waiter_.traffic();
-        } else if (handle(nullptr)) {
-            return;
-        } else {
-            waiter_.rest();
-        }
-    }
-}
-
-/// Saves what is here, and tells all to do so and to send what they have.
-void Manager::end_stage(StageId stage)
-{
-    const bool needed_later = failures_.any();
-    const std::vector<Rank> lost = mailbox_.lost();
-    for (const Rank rank : mailbox_.living())
-        if (rank != mailbox_.rank())
-            mailbox_.send(Packer{}
-                              .put(StageEndMessage{stage.value(), needed_later ? 1U : 0U})
-                              .put_all(std::span{lost})
-                              .take(),
-                          rank, Tag::stage_end);
-    const mpi::SystemCall saving;
-    saver_.end_stage(stage, needed_later);
-}
-
-void Manager::reduce_to_owners(StageId stage)
-{
-    end_stage(stage);
-    const int n_ranks = mailbox_.n_ranks();
-    const int n_living = mailbox_.n_living();
-    std::vector<std::uint32_t> n_expected(static_cast<std::size_t>(n_ranks), 0);
-    const auto count_parts = [&](std::span<const OwnerParts> sent) {
-        for (const OwnerParts& parts : sent)
-            n_expected.at(static_cast<std::size_t>(parts.owner)) += parts.n_parts;
-    };
-    count_parts(reduction_.begin(stage));
-    int n_counted = 1;
-    int n_done = 0;
-    const auto tell = [&] {
-        for (int rank = 1; rank < n_ranks; ++rank)
-            mailbox_.send_header(ExpectMessage{stage.value(), n_expected[static_cast<std::size_t>(rank)]},
-                                 Rank{rank}, Tag::expect);
-        reduction_.expect(stage, n_expected[0]);
-    };
-    if (n_counted == n_living)
-        tell();
-    bool own_done = false;
-    await([&](const Message* message) {
-        if (message == nullptr) {
-            if (!own_done && reduction_.send_some())
-                waiter_.traffic();
-            own_done = own_done || reduction_.done();
-            return own_done && n_done == n_living - 1;
-        }
-        if (message->tag == Tag::part) {
-            reduction_.on_part(message->bytes);
-        } else if (message->tag == Tag::parts_sent) {
-            Unpacker unpacker{message->bytes};
-            (void)unpacker.take<PartsSentHeader>();
-            count_parts(unpacker.take_rest<OwnerParts>());
-            if (++n_counted == n_living)
-                tell();
-        } else if (message->tag == Tag::stage_done) {
-            ++n_done;
-        } else {
-            unexpected(*message);
-        }
-        return false;
-    });
-}
-
-void Manager::collect(StageId stage)
-{
-    end_stage(stage);
-    const int n_living = mailbox_.n_living();
-    int n_last = 0;
-    await([&](const Message* message) {
-        if (message == nullptr)
-            return n_last == n_living - 1;
-        if (message->tag != Tag::collected)
-            unexpected(*message);
-        if (on_collected(message->bytes, results_))
-            ++n_last;
-        return false;
-    });
-    results_.settle_records(stage);
-    const Stage& declared = workload_.stages()[stage.value()];
-    if (declared.destination == Destination::everyone) // ahead of all units of later stages
-        publish(stage, declared.datasets.size(), results_, mailbox_);
 }
 
 void Manager::dismiss(End end)

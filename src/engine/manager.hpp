@@ -57,7 +57,7 @@ private:
     /// \returns false when units are left because the run is to stop
     [[nodiscard]] bool compute(StageId stage, const schedule::UnitSet& done);
     /// Why the run is to stop; empty while it is not.
-    [[nodiscard]] std::string why_stop();
+    [[nodiscard]] std::string why_stop(double now_s);
     void reduce_to_owners(StageId stage);
     void collect(StageId stage);
     void end_stage(StageId stage);

@@ -35,6 +35,8 @@ std::string_view name(Tag tag) noexcept
         return "stop";
     case Tag::inherit:
         return "inherit";
+    case Tag::greeting:
+        return "greeting";
     }
     return "unknown";
 }
@@ -92,7 +94,7 @@ std::vector<std::byte> pack(const schedule::Assignment& assignment, std::vector<
                                 assignment.estimated_s, assignment.stage.value(),
                                 assignment.cost_class.value(), assignment.source.value(),
                                 assignment.n_sources});
-    packer.put_all(std::span<const UnitRange>{assignment.ranges});
+    packer.put_all(std::span<const UnitRange>{assignment.ranges.data(), assignment.ranges.size()});
     return packer.take();
 }
 
@@ -109,7 +111,9 @@ schedule::Assignment unpack_assignment(std::span<const std::byte> message)
     assignment.cost_class = CostClass{header.cost_class};
     assignment.source = SourceId{header.source};
     assignment.n_sources = header.n_sources;
-    assignment.ranges = unpacker.take_rest<UnitRange>();
+    const std::span<const std::byte> ranges = unpacker.rest();
+    assignment.ranges.resize(ranges.size() / sizeof(UnitRange), boost::container::default_init);
+    std::memcpy(assignment.ranges.data(), ranges.data(), assignment.ranges.size() * sizeof(UnitRange));
     return assignment;
 }
 

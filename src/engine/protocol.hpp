@@ -47,6 +47,8 @@
 ///     and when everyone is to have them, then:
 ///     rank 0 -> worker   published    all records of one dataset
 ///
+///     both               greeting     the first message each way, before time counts
+///
 ///     worker -> rank 0   stop         save all and leave, because (text): a signal, no memory; at any time
 ///     rank 0 -> worker   leave        no more work: on to writing, or out after a failure, or to save and
 ///     go;
@@ -74,8 +76,9 @@ enum class Tag : int {
     published,
     stop,
     inherit,
+    greeting,
 };
-inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::inherit) + 1; ///< 0 is none
+inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::greeting) + 1; ///< 0 is none
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
 

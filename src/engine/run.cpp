@@ -69,6 +69,7 @@ Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& ru
               Heartbeat& heartbeat)
 {
     Mailbox mailbox{calculation.world, recorder};
+    mailbox.greet();
     heartbeat.enter(Phase::computing);
     Worker worker{*calculation.workload, mailbox, calculation.results, runner, recorder, saver, &heartbeat};
     Computed computed;
@@ -86,6 +87,7 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
                 const std::vector<schedule::UnitSet>& done)
 {
     Mailbox mailbox{calculation.world, recorder};
+    mailbox.greet();
     Progress progress{std::cerr, [&](const std::string& stage, double percent) {
                           tell_running(calculation, heartbeat, stage, percent);
                       }};

@@ -41,11 +41,13 @@ bool CostModel::observe(const Measurement& measurement)
     Class& cost = classes_[measurement.cost_class.value()];
     cost.seconds = cost.seconds * keep_ + seconds;
     cost.weight = cost.weight * keep_ + measurement.weight;
+    cost.units = cost.units * keep_ + n_units;
     cost.rate = cost.seconds / cost.weight;
     cost.heaviest_block = std::max(cost.heaviest_block, measurement.weight);
     const double deviation = seconds / (measurement.weight * cost.rate) - 1.0;
     cost.n_receipts = cost.n_receipts * keep_ + 1.0;
     cost.variance = cost.variance * keep_ + n_units * deviation * deviation;
+    cost.scatter = std::min(most_scatter, std::sqrt(cost.variance / cost.n_receipts));
     observe_strand(measurement);
     const bool moved = cost.told_rate == 0.0 || cost.rate > notable_change * cost.told_rate ||
                        cost.told_rate > notable_change * cost.rate;
@@ -66,16 +68,10 @@ void CostModel::observe_strand(const Measurement& measurement)
     own.expected_unit = static_cast<float>(expected / n_units);
 }
 
-double CostModel::scatter(CostClass cost_class) const
-{
-    const Class& cost = classes_[cost_class.value()];
-    return cost.n_receipts == 0.0 ? 0.0 : std::min(most_scatter, std::sqrt(cost.variance / cost.n_receipts));
-}
-
 bool CostModel::trusted(CostClass cost_class) const
 {
-    return classes_[cost_class.value()].n_receipts >= trusted_receipts &&
-           scatter(cost_class) <= trusted_scatter;
+    const Class& cost = classes_[cost_class.value()];
+    return cost.n_receipts >= trusted_receipts && cost.scatter <= trusted_scatter;
 }
 
 double CostModel::correction(StrandId strand) const

@@ -39,6 +39,12 @@ public:
 
     /// [s] per weight
     [[nodiscard]] double rate(CostClass cost_class) const { return classes_[cost_class.value()].rate; }
+    /// [s] of a unit, as measured, whatever it weighs; of a class that is known
+    [[nodiscard]] double unit_s(CostClass cost_class) const
+    {
+        const Class& cost = classes_[cost_class.value()];
+        return cost.seconds / cost.units;
+    }
     /// Measured at least once.
     [[nodiscard]] bool known(CostClass cost_class) const
     {
@@ -51,7 +57,7 @@ public:
     }
     /// Standard deviation of the seconds of a unit over what is expected of it, at most 8; 0 before any
     /// measurement. A source whose weight is wrong counts as scatter, too.
-    [[nodiscard]] double scatter(CostClass cost_class) const;
+    [[nodiscard]] double scatter(CostClass cost_class) const { return classes_[cost_class.value()].scatter; }
     /// Measured so often, and so evenly, that estimates of single units can be relied on.
     [[nodiscard]] bool trusted(CostClass cost_class) const;
     /// Measured seconds over those expected from the class, 1 before any measurement. Shrunk towards 1 by one
@@ -65,9 +71,11 @@ private:
         double told_rate = 0.0; // [s] per weight, when observe() was last true
         double seconds = 0.0;   // remembered
         double weight = 0.0;    // remembered
+        double units = 0.0;     // remembered
         double heaviest_block = 0.0;
         double n_receipts = 0.0; // remembered
         double variance = 0.0;   // remembered sum over receipts, of a unit, relative
+        double scatter = 0.0;
     };
     struct Own { // [s] single precision: there may be a million
         float measured = 0.0F;

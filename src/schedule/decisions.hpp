@@ -2,6 +2,8 @@
 
 #include "mtc/types.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -9,6 +11,9 @@
 /// \file
 /// What rank 0 and the ranks tell each other about work, as values.
 namespace mtc::schedule {
+
+/// Few, mostly one: then they take no memory of their own.
+using UnitRanges = boost::container::small_vector<UnitRange, 1>;
 
 /// A block of units for one rank.
 struct Assignment {
@@ -19,7 +24,7 @@ struct Assignment {
     CostClass cost_class;
     SourceId source; ///< of the first range
     std::uint32_t n_sources = 1;
-    std::vector<UnitRange> ranges; ///< in the order to compute them: ascending, not adjacent
+    UnitRanges ranges; ///< in the order to compute them: ascending, not adjacent
     double weight = 0.0;
     double estimated_s = 0.0;
 };

@@ -19,6 +19,12 @@ double block_s(const Settings& settings, double waiting_s, int n_computing, doub
     return std::min(std::max(share_s, shortest_s), longest_s);
 }
 
+double least_s(const Settings& settings, double passed_s)
+{
+    const double seconds = std::max(least_block_s, least_share * passed_s);
+    return std::min(seconds, settings.task_duration_s.value_or(seconds));
+}
+
 std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most)
 {
     constexpr double slack = 1.0 + 1e-9; // what should fit exactly must not fail by rounding

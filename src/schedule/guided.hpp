@@ -16,6 +16,10 @@ inline constexpr double serving_share = 0.5;
 /// [s] Upper bound of a task when none is given: long enough for 100,000 ranks to be served in turn, short
 /// enough for progress to be seen and for a wrong weight to be noticed.
 inline constexpr double automatic_task_duration_s = 10.0;
+/// A block lasts at least this share of the time that has passed, and so many seconds: ends that are ragged
+/// by as much are worth no more messages, least of all where a rank that is late can give back.
+inline constexpr double least_share = 0.01;
+inline constexpr double least_block_s = 5e-3;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
 /// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part
@@ -42,6 +46,9 @@ inline constexpr std::uint64_t probe_units = 4;
 /// Seconds of the next block for one of `n_computing` ranks that share `waiting_s` seconds of work, smaller
 /// where units scatter around what is expected of them (CostModel::scatter).
 [[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter);
+
+/// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning.
+[[nodiscard]] double least_s(const Settings& settings, double passed_s);
 
 /// Whole units of `unit` that fit into `room`, of at most `n_most`.
 [[nodiscard]] std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most);

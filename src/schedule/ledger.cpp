@@ -97,34 +97,6 @@ void Ledger::assign(TaskId task, const Pieces& pieces)
     tasks_.add(task).assign(pieces.begin(), pieces.end());
 }
 
-Ledger::Settled Ledger::settle(TaskId task, std::uint64_t n_done, bool failed)
-{
-    Pieces& pieces = sorted(task, n_done);
-    Settled settled;
-    std::uint64_t n_left = n_done;
-    for (const Piece& piece : pieces) {
-        const std::uint64_t n = std::min(n_left, piece.units.count);
-        n_left -= n;
-        const Piece begun{piece.parcel, {piece.units.first, n}};
-        const Piece rest{piece.parcel, {begun.units.end(), piece.units.count - n}};
-        const Amount whole = amount(piece);
-        assigned_.remove(whole);
-        if (begun.units.count > 0) {
-            const Amount ended = rest.units.count == 0 ? whole : amount(begun);
-            done_.add(ended);
-            settled.amount_done.add(ended);
-            settled.done.push_back(begun);
-        }
-        if (rest.units.count > 0) {
-            (failed ? failed_units_ : waiting_units_).add(rest.units);
-            (failed ? failed_ : waiting_).add(amount(rest));
-            (failed ? settled.failed : settled.returned).push_back(rest);
-        }
-    }
-    tasks_.erase(task);
-    return settled;
-}
-
 std::vector<Piece> Ledger::shorten(TaskId task, std::uint64_t n_units)
 {
     Pieces& pieces = sorted(task, n_units);

@@ -9,6 +9,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,12 +33,11 @@ using Pieces = boost::container::small_vector<Piece, 2>;
 /// or was dropped because it weighs nothing. Moving a unit that is not where it should be throws.
 class Ledger {
 public:
-    /// How the units of a task that ended are booked.
-    struct Settled {
-        Amount amount_done{};
-        Pieces done{};
-        Pieces failed{};
-        Pieces returned{}; ///< waiting again
+    /// How units of a task that ended are booked.
+    enum class Fate : std::uint8_t {
+        done,
+        failed,
+        returned ///< waiting again
     };
 
     /// \throws ComputeError  when a parcel holds no units, a weight that is negative or not finite, or units
@@ -61,8 +61,10 @@ public:
     /// All that was taken out goes to a task that holds nothing yet.
     void assign(TaskId task, const Pieces& pieces);
     /// A task ended: of its units, in ascending order, the first `n_done` are done; the rest have failed or,
-    /// if not, wait again.
-    [[nodiscard]] Settled settle(TaskId task, std::uint64_t n_done, bool failed);
+    /// if not, wait again. Calls visit(Fate, Piece, Amount) for each piece as it is booked.
+    /// \returns what is done
+    template <class Visit>
+    Amount settle(TaskId task, std::uint64_t n_done, bool failed, const Visit& visit);
     /// The last `n_units` units of a task, in ascending order, wait again. Without any units left the task is
     /// gone.
     /// \throws ComputeError  when the task is not under way or holds fewer
@@ -106,5 +108,34 @@ private:
     Amount failed_;
     std::uint64_t n_dropped_parcels_ = 0;
 };
+
+template <class Visit>
+Amount Ledger::settle(TaskId task, std::uint64_t n_done, bool failed, const Visit& visit)
+{
+    Amount amount_done;
+    std::uint64_t n_left = n_done;
+    for (const Piece& piece : sorted(task, n_done)) {
+        const std::uint64_t n = std::min(n_left, piece.units.count);
+        n_left -= n;
+        const Piece begun{piece.parcel, {piece.units.first, n}};
+        const Piece rest{piece.parcel, {begun.units.end(), piece.units.count - n}};
+        const Amount whole = amount(piece);
+        assigned_.remove(whole);
+        if (begun.units.count > 0) {
+            const Amount ended = rest.units.count == 0 ? whole : amount(begun);
+            done_.add(ended);
+            amount_done.add(ended);
+            visit(Fate::done, begun, ended);
+        }
+        if (rest.units.count > 0) {
+            const Amount of_rest = amount(rest);
+            (failed ? failed_units_ : waiting_units_).add(rest.units);
+            (failed ? failed_ : waiting_).add(of_rest);
+            visit(failed ? Fate::failed : Fate::returned, rest, of_rest);
+        }
+    }
+    tasks_.erase(task);
+    return amount_done;
+}
 
 } // namespace mtc::schedule

@@ -29,25 +29,85 @@ namespace {
 constexpr std::uint32_t look_ahead = 16; ///< parcels, for one of a block that is held already
 constexpr double alike = 0.9;            ///< share of the next parcel's weight
 
-/// Sorts by falling urgency; equal parcels by number, so that neighbours stay neighbours and join.
+/// A number of its own for each group: one output of splitmix64 (Steele, Lea and Flood 2014,
+/// doi:10.1145/2714064.2660195).
+std::uint64_t mixed(std::uint64_t group) noexcept
+{
+    std::uint64_t z = (group + 1) * 0x9E3779B97F4A7C15U;
+    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+    return z ^ (z >> 31U);
+}
+
+/// Sorts by falling urgency; equal parcels by group where they may be mixed, and by number, so that
+/// neighbours stay neighbours and join.
 struct Earlier {
     const Ledger& ledger;
+    std::uint32_t n_together = 0;
+
     bool operator()(ParcelId a, ParcelId b) const
     {
         const Urgency of_a = Urgency::of(ledger, a, 1.0);
         const Urgency of_b = Urgency::of(ledger, b, 1.0);
-        return of_a != of_b ? of_a > of_b : a < b;
+        if (of_a != of_b)
+            return of_a > of_b;
+        const std::uint64_t group_a = group(a);
+        const std::uint64_t group_b = group(b);
+        return group_a != group_b ? group_a < group_b : a < b;
+    }
+    [[nodiscard]] std::uint64_t group(ParcelId id) const
+    {
+        const Parcel& parcel = ledger.parcel(id);
+        const bool may_be_mixed = n_together > 0 && parcel.units.count == 1 && parcel.block.is_none();
+        return may_be_mixed ? mixed(id.value() / n_together) : 0;
     }
 };
 
 } // namespace
 
-void Queue::sort(const Ledger& ledger)
+void Queue::sort(const Ledger& ledger, int n_ranks)
 {
     order_.shrink_to_fit();
     if (!std::ranges::is_sorted(order_, Earlier{ledger}))
         std::ranges::sort(order_, Earlier{ledger});
+    if (n_ranks > 1)
+        mix(ledger, n_ranks);
     end_ = static_cast<std::uint32_t>(order_.size());
+}
+
+/// Sorted parcels: moves groups as a whole among those of the same urgency, where sorting once more would
+/// compare millions.
+void Queue::mix(const Ledger& ledger, int n_ranks)
+{
+    const auto n_parcels = static_cast<std::uint32_t>(order_.size());
+    const std::uint64_t n_groups =
+        std::min<std::uint64_t>(most_groups, std::uint64_t{groups_a_rank} * static_cast<unsigned>(n_ranks));
+    n_together_ = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, n_parcels / n_groups));
+    const Earlier earlier{ledger, n_together_};
+    struct Group {
+        std::uint64_t key;
+        std::uint32_t begin;
+        std::uint32_t end;
+    };
+    std::vector<Group> groups;
+    std::vector<ParcelId> alike_mixed;
+    for (std::uint32_t begin = 0, end = 0; begin < n_parcels; begin = end) {
+        const Urgency urgency = Urgency::of(ledger, order_[begin], 1.0);
+        groups.clear();
+        for (end = begin; end < n_parcels && Urgency::of(ledger, order_[end], 1.0) == urgency; ++end) {
+            const std::uint64_t key = earlier.group(order_[end]);
+            if (groups.empty() || groups.back().key != key)
+                groups.push_back({key, end, end});
+            groups.back().end = end + 1;
+        }
+        if (groups.size() == 1)
+            continue;
+        std::ranges::stable_sort(groups, {}, &Group::key);
+        alike_mixed.clear();
+        for (const Group& group : groups)
+            alike_mixed.insert(alike_mixed.end(), order_.begin() + group.begin, order_.begin() + group.end);
+        std::ranges::copy(alike_mixed, order_.begin() + begin);
+    }
 }
 
 std::optional<Offer> Queue::offer(End end, BlockId block, const Ledger& ledger)
@@ -147,7 +207,7 @@ std::optional<Offer> Queue::offer_held(ParcelId next, BlockId block, const Ledge
 
 std::uint32_t Queue::place_of(ParcelId parcel, const Ledger& ledger) const
 {
-    return static_cast<std::uint32_t>(std::ranges::lower_bound(order_, parcel, Earlier{ledger}) -
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(order_, parcel, Earlier{ledger, n_together_}) -
                                       order_.begin());
 }
 

@@ -40,11 +40,20 @@ struct Urgency {
 
 /// Parcels of one cost class that wait in one pool. Their order is fixed at the start: it depends on weights,
 /// never on rates. Only the ledger knows which of their units still wait; a queue knows where to look.
+///
+/// Units that weigh the same, that cannot be cut and belong to no block go in an order that is as good as
+/// random, and the same in every run: what lasts longest among those that cannot be told apart is often what
+/// stands last in the input, and that is the worst place for it. Some neighbours stay together, so that the
+/// ranges of units on a rank stay few.
 class Queue {
 public:
+    static constexpr std::uint32_t most_groups = 1U << 16U; ///< of neighbours that stay together
+    static constexpr std::uint32_t groups_a_rank = 256;     ///< or fewer, when these are enough
+
     void reserve(std::size_t n) { order_.reserve(n); }
     void push(ParcelId parcel) { order_.push_back(parcel); } ///< before sort()
-    void sort(const Ledger& ledger);
+    /// \param n_ranks  that share the pool; one alone keeps the order of the input
+    void sort(const Ledger& ledger, int n_ranks);
 
     /// All that can be said to wait next at one end, or nothing. What the ledger assigns of it is no longer
     /// offered. O(log n), amortised.
@@ -66,8 +75,10 @@ private:
     [[nodiscard]] std::optional<Offer> offer_held(ParcelId next, BlockId block, const Ledger& ledger) const;
     [[nodiscard]] std::uint32_t place_of(ParcelId parcel, const Ledger& ledger) const;
     [[nodiscard]] std::optional<Piece> skip_ended(End end, const Ledger& ledger);
+    void mix(const Ledger& ledger, int n_ranks);
 
     std::vector<ParcelId> order_;        // by falling urgency
+    std::uint32_t n_together_ = 0;       // neighbours of a group; 0: the order of the input
     std::uint32_t first_ = 0;            // before it nothing waits but what was returned
     std::uint32_t end_ = 0;              // from it on nothing waits but what was returned
     std::map<Place, Returned> returned_; // few: what tasks gave back

@@ -9,6 +9,7 @@ Decisions Scheduler::Impl::decide(double now_s)
 {
     if (revoked_)
         return withdraw();
+    begun_s_ = std::min(begun_s_, now_s);
     Decisions decisions;
     give_to_workers(decisions.assignments, now_s);
     if (!at_owners_ && !stock_.waits(0)) {
@@ -22,13 +23,14 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
 {
     if (!at_owners_ && !stock_.waits(0))
         return;
+    assignments.reserve(Fleet::most_in_flight);
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
         if (cannot_be_fed(rank, now_s))
             fleet_.park(rank);
         else if (!wants_more(rank, now_s))
             break; // and so do all that run dry later
         else
-            assignments.push_back(give_block(rank, now_s));
+            assignments.push_back(give(rank, End::heavy, next_block_s(rank, now_s), now_s).value());
     }
     const double depth_s = queue_depth_s();
     for (Rank rank = fleet_.shallowest(); !rank.is_none() && fleet_.queued_s(rank) < depth_s;
@@ -43,14 +45,18 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
 /// Gives a worker a block, and more of them at once where together they last no longer than a message takes.
 void Scheduler::Impl::top_up(Rank rank, double depth_s, std::vector<Assignment>& assignments, double now_s)
 {
-    const double last_units_s = kept_s(pool_of(rank));
+    const std::uint32_t pool = pool_of(rank);
+    double most_s = settings_.round_trip_s;
+    if (!at_owners_)
+        most_s =
+            std::min(most_s, stock_.waiting_s(0) - kept_s(pool) - settings_.round_trip_s * n_computing());
+    const double seconds = next_block_s(rank, now_s); // of each: what goes together hardly changes it
     double given_s = 0.0;
     do {
-        assignments.push_back(give_block(rank, now_s));
+        assignments.push_back(give(rank, End::heavy, seconds, now_s).value());
         given_s += assignments.back().estimated_s;
-    } while (given_s < settings_.round_trip_s && fleet_.n_held(rank) < Fleet::most_in_flight &&
-             fleet_.queued_s(rank) < depth_s && stock_.waits(pool_of(rank)) &&
-             (at_owners_ || stock_.waiting_s(0) > last_units_s + settings_.round_trip_s * n_computing()));
+    } while (given_s < most_s && fleet_.n_held(rank) < Fleet::most_in_flight &&
+             fleet_.queued_s(rank) < depth_s && stock_.waits(pool));
 }
 
 /// Everybody gives back everything that is not begun.
@@ -153,17 +159,19 @@ double Scheduler::Impl::kept_s(std::uint32_t pool)
 /// The next unit at the light end would be over before any worker could run dry, and before the end.
 bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
 {
+    if (!settings_.rank_0_works)
+        return false;
     const Outlook* next = stock_.next(0, End::light);
-    if (!settings_.rank_0_works || !next || !next->known)
+    if (!next || !next->known)
         return false;
     const double depth_s = queue_over_scheduler_unit * next->unit_s;
     const double end_s = projected_end_s(now_s);
     return now_s + next->unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
 }
 
-/// The next block for a worker, whose pool is not empty. One that is to wait behind another does not reach
+/// Of the next block for a worker, whose pool is not empty. One that is to wait behind another does not reach
 /// beyond the end of the whole, as far as units allow.
-Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
+double Scheduler::Impl::next_block_s(Rank rank, double now_s)
 {
     const std::uint32_t pool = pool_of(rank);
     const double scatter = stock_.next(pool, End::heavy)->scatter;
@@ -173,16 +181,19 @@ Assignment Scheduler::Impl::give_block(Rank rank, double now_s)
         seconds = std::max(seconds, std::min(given_back_s, waiting_s / std::max(1, fleet_.n_idle_workers())));
     if (!at_owners_ && fleet_.n_held(rank) > 0)
         seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
-    return give(rank, End::heavy, seconds, now_s).value();
+    return seconds;
 }
 
 std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s)
 {
     const TaskId task = next_task_;
+    // What was given back is shared evenly, and rank 0 takes no more than it can have done before it serves.
+    const double least = exhausted_ || rank == rank_0 ? 0.0 : least_s(settings_, now_s - begun_s_);
     BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
     const auto block = stock_.take({.pool = pool_of(rank),
                                     .end = end,
                                     .seconds = seconds,
+                                    .least_s = least,
                                     .try_s = shortest_task_s(settings_),
                                     .block = held_block},
                                    task);

@@ -6,6 +6,7 @@
 #include "schedule/stock.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -59,7 +60,7 @@ private:
     bool wants_more(Rank rank, double now_s);
     double kept_s(std::uint32_t pool);
     bool may_compute_on_rank_0(double now_s);
-    Assignment give_block(Rank rank, double now_s);
+    double next_block_s(Rank rank, double now_s);
     std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);
     Assignment describe(Rank rank, TaskId task, const Block& block) const;
 
@@ -74,7 +75,8 @@ private:
     std::vector<BlockId> block_of_;               // [n_ranks] of the last units that a rank was given
     std::vector<std::vector<UnitRange>> done_by_; // [n_ranks] in the order told
     TaskId next_task_;
-    double done_s_ = 0.0; // of tasks that ended
+    double done_s_ = 0.0;                                      // of tasks that ended
+    double begun_s_ = std::numeric_limits<double>::infinity(); // when the first decision was made
     bool revoked_ = false;
     bool exhausted_ = false; // all units were handed out at least once
 };

@@ -47,7 +47,7 @@ Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> cla
         queue(at.pool, at.cost_class).push(id);
     }
     for (Queue& queue : queues_)
-        queue.sort(ledger_);
+        queue.sort(ledger_, n_pools == 1 ? n_computing : 1);
     if (n_pools == 1)
         surprises_.emplace(ledger_, strands_, cost_, n_computing);
 }
@@ -78,7 +78,7 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
         enter(block, {offer->piece.parcel, {offer->piece.units.first, n}}, one_unit_s);
         if (untried)
             surprises_->take();
-        if (untried || block.estimated_s >= most.seconds)
+        if (untried || block.estimated_s >= std::max(most.seconds, most.least_s))
             break;
     }
     if (block.pieces.size() > 1)
@@ -90,17 +90,14 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
 bool Stock::settle(const Ended& ended)
 {
     chosen_.valid = false;
-    const Ledger::Settled settled = ledger_.settle(ended.task, ended.n_done, ended.failed);
-    const Amount done = settled.amount_done;
-    for (const Piece& piece : settled.done) {
-        backlog_.finish(address(piece.parcel), ledger_.amount(piece));
-        if (ended.done != nullptr)
+    const auto book = [&](Ledger::Fate fate, const Piece& piece, Amount amount) {
+        if (fate == Ledger::Fate::returned)
+            return return_to_queue(piece, ended.task);
+        backlog_.finish(address(piece.parcel), amount);
+        if (fate == Ledger::Fate::done && ended.done != nullptr)
             append(*ended.done, piece.units);
-    }
-    for (const Piece& piece : settled.failed)
-        backlog_.finish(address(piece.parcel), ledger_.amount(piece));
-    for (const Piece& piece : settled.returned)
-        return_to_queue(piece, ended.task);
+    };
+    const Amount done = ledger_.settle(ended.task, ended.n_done, ended.failed, book);
     if (ended.failed)
         return false; // its time holds a part of a unit that no weight stands for
     note_surprise(ended, done);
@@ -259,8 +256,21 @@ Stock::Limits Stock::limits(const Chosen& chosen, const Wish& wish) const
             std::max<std::uint64_t>(1, units_that_fit(probe_s, chosen.outlook.unit_s, probe_units));
         return {.seconds = wish.seconds, .units = untried ? 1 : n_probe};
     }
-    return {.seconds = untried ? std::min(wish.seconds, wish.try_s) : wish.seconds,
-            .weight = block_growth * cost_.heaviest_block(chosen.choice->cost_class)};
+    const CostClass cost_class = chosen.choice->cost_class;
+    const double weight = block_growth * cost_.heaviest_block(cost_class);
+    if (untried)
+        return {.seconds = std::min(wish.seconds, wish.try_s), .weight = weight};
+    // What cannot be cut and may last much longer than expected holds up all that is in its block.
+    const Parcel& parcel = ledger_.parcel(chosen.choice->offer.piece.parcel);
+    const bool whole = parcel.units.count == 1 && parcel.block.is_none();
+    if (whole && !chosen.outlook.trusted && chosen.outlook.unit_s >= wish.try_s)
+        return {.seconds = wish.seconds, .units = 1};
+    // By weight and by number: of what weighs too little, whole sources would go together near the end.
+    constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+    return {.seconds = wish.seconds,
+            .weight = weight,
+            .least_s = wish.least_s,
+            .least_units = units_that_fit(wish.least_s, cost_.unit_s(cost_class), any)};
 }
 
 /// Units of an offer that still fit into a block; at least one into an empty block.
@@ -273,7 +283,10 @@ std::uint64_t Stock::n_fitting(const Offer& offer, double one_unit_s, const Bloc
     if (n == 1 && block.pieces.empty())
         return 1;
     const double unit_weight = ledger_.amount({offer.piece.parcel, {offer.piece.units.first, 1}}).weight;
-    n = units_that_fit(limits.seconds - block.estimated_s, one_unit_s, n);
+    const std::uint64_t n_least =
+        units_that_fit(limits.least_s - block.estimated_s, one_unit_s,
+                       std::min(n, limits.least_units - std::min(limits.least_units, block.amount.units)));
+    n = std::max(n_least, units_that_fit(limits.seconds - block.estimated_s, one_unit_s, n));
     n = units_that_fit(limits.weight - block.amount.weight, unit_weight, n);
     return block.pieces.empty() ? std::max<std::uint64_t>(n, 1) : n;
 }

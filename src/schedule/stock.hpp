@@ -34,8 +34,11 @@ struct Wish {
     std::uint32_t pool = 0;
     End end = End::heavy;
     double seconds = 0.0; ///< about so many
-    double try_s = 0.0;   ///< instead, of what may hold a surprise; one unit at least
-    BlockId block{};      ///< preferably of this one
+    double least_s = 0.0; ///< or so many, if this is more and units last no longer than others of their class
+    /// Instead, of what may hold a surprise; one unit at least. Units that last as long, that cannot be cut,
+    /// are of no block and of which one cannot tell how long they last go one by one.
+    double try_s = 0.0;
+    BlockId block{}; ///< preferably of this one
 };
 
 /// What a task under way holds.
@@ -117,6 +120,8 @@ private:
     struct Limits {
         double seconds = 0.0;
         double weight = std::numeric_limits<double>::infinity();
+        double least_s = 0.0;          ///< reached even beyond `seconds`,
+        std::uint64_t least_units = 0; ///< with no more units than this
         std::uint64_t units = std::numeric_limits<std::uint64_t>::max();
     };
 

@@ -105,6 +105,8 @@ bool UnitSet::operator==(const UnitSet& other) const
 
 UnitSet::Place UnitSet::first_that_ends_after(std::uint64_t unit) const
 {
+    if (!chunks_.empty() && chunks_.front().front().end > unit) // where work in order begins
+        return {};
     const auto chunk =
         std::ranges::upper_bound(chunks_, unit, {}, [](const Chunk& c) { return c.back().end; });
     if (chunk == chunks_.end())

@@ -19,7 +19,7 @@ using namespace mtc::schedule::test;
 
 namespace {
 
-Assignment task(std::uint64_t id, std::vector<UnitRange> ranges, double estimated_s)
+Assignment task(std::uint64_t id, UnitRanges ranges, double estimated_s)
 {
     Assignment assignment{};
     assignment.task = TaskId{id};
@@ -82,7 +82,7 @@ TEST_CASE("a rank gives tasks that wait before the tail of the one it computes, 
     CHECK(half.tasks[0].n_units == 3);
     CHECK(half.tasks[1].task == TaskId{1});
     CHECK(half.tasks[1].n_units == 2);
-    CHECK(work.front().ranges == std::vector{units(0, 4), units(10, 4)});
+    CHECK(work.front().ranges == UnitRanges{units(0, 4), units(10, 4)});
     CHECK(work.front().estimated_s == doctest::Approx(8.0));
 
     const GivenBack most = work.give_back({Rank{5}, 1000}); // one of the five is kept
@@ -295,11 +295,11 @@ TEST_CASE("the first unit of every heavy source runs early, and one that surpris
     CHECK(tasks[0].source == SourceId{9});
     for (std::uint32_t i = 1; i <= 5; ++i) {
         CHECK(tasks[i].source == SourceId{9 - i});
-        CHECK(tasks[i].ranges == std::vector{units(100 * (9 - i), 1)});
+        CHECK(tasks[i].ranges == UnitRanges{units(100 * (9 - i), 1)});
     }
     for (std::size_t i = 6; i < tasks.size(); ++i) {
         CHECK(tasks[i].source == SourceId{4});
-        CHECK(tasks[i].ranges == std::vector{units(400 + i - 5, 1)});
+        CHECK(tasks[i].ranges == UnitRanges{units(400 + i - 5, 1)});
     }
     scheduler.check_books();
 }

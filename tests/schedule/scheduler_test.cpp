@@ -114,7 +114,7 @@ TEST_CASE("a worker has one block to compute and one that waits, never a probe b
     Scheduler scheduler{
         {.n_ranks = 2, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
     const Assignment probe = only(scheduler.decide(0.0));
-    CHECK(probe.ranges == std::vector{UnitRange{UnitId{0}, 4}});
+    CHECK(probe.ranges == UnitRanges{UnitRange{UnitId{0}, 4}});
     CHECK(probe.weight == doctest::Approx(40));
     CHECK(probe.estimated_s == doctest::Approx(0.04));
     CHECK(probe.parent == probe.task);
@@ -125,7 +125,7 @@ TEST_CASE("a worker has one block to compute and one that waits, never a probe b
     const std::vector<Assignment> two = scheduler.decide(4.0).assignments;
     REQUIRE(two.size() == 2);
     CHECK(two[0].estimated_s == doctest::Approx(0.016)); // a millisecond a unit now, four times the probe
-    CHECK(two[1].ranges == std::vector{UnitRange{UnitId{20}, 16}});
+    CHECK(two[1].ranges == UnitRanges{UnitRange{UnitId{20}, 16}});
     CHECK(scheduler.decide(4.0).assignments.empty());
     CHECK(scheduler.progress(4.0).remaining_s == doctest::Approx(9.996));
     CHECK(scheduler.progress(4.0).done_s == doctest::Approx(0.004));
@@ -177,14 +177,14 @@ TEST_CASE("neighbours join, and units given back become a task with a parent")
     scheduler.on_receipt({.rank = Rank{1}, .task = probe.task, .n_units = 4, .duration_s = 0.004}, 0.004);
     const std::vector<Assignment> blocks = scheduler.decide(0.004).assignments;
     REQUIRE(blocks.size() == 2);
-    CHECK(blocks[0].ranges == std::vector{UnitRange{UnitId{4}, 16}}); // four times the probe
+    CHECK(blocks[0].ranges == UnitRanges{UnitRange{UnitId{4}, 16}}); // four times the probe
     CHECK(blocks[0].n_sources == 16);
     CHECK(blocks[0].source == SourceId{4});
 
     scheduler.on_receipt({.rank = Rank{1}, .task = blocks[0].task, .n_units = 6, .duration_s = 0.006}, 0.01);
     const Assignment subtask = only(scheduler.decide(0.01));
     CHECK(subtask.parent == blocks[0].task);
-    CHECK(subtask.ranges == std::vector{UnitRange{UnitId{10}, 10}});
+    CHECK(subtask.ranges == UnitRanges{UnitRange{UnitId{10}, 10}});
     scheduler.check_books();
 }
 
