@@ -13,6 +13,8 @@
 #include <iterator>
 #include <new>
 
+#include <malloc.h>
+
 namespace mtc::engine {
 namespace {
 
@@ -422,6 +424,7 @@ void Saver::end_stage(StageId stage, bool needed_later)
         next_s_ = perf::now_s() + interval_s_;
         look_s_ = next_s_;
     }
+    ::malloc_trim(0); // copies that waited for the disk
     // From here on sums are those of owners, and records are gone: nothing more of this stage may be saved.
     ended_[stage.value()] = true;
 }

@@ -107,6 +107,7 @@ bool Reduction::done()
     known_ = false;
     n_expected_ = 0;
     n_received_ = 0;
+    ::malloc_trim(0); // messages, and blocks that are others' now
     return true;
 }
 

@@ -36,7 +36,9 @@ TEST_CASE("sums are the same bits in whatever order and on however many ranks un
         for (const auto& unit : units)
             in_order.add(BlockId{0}, std::vector{CellRun{0, unit}});
         std::ranges::shuffle(units, random);
-        std::vector<BlockSums> ranks(3, BlockSums{cells, 37.0, wide});
+        std::vector<BlockSums> ranks;
+        for (int rank = 0; rank < 3; ++rank)
+            ranks.emplace_back(cells, 37.0, wide);
         for (std::size_t u = 0; u < units.size(); ++u)
             ranks[u % 3].add(BlockId{0}, std::vector{CellRun{0, units[u]}});
         ranks[2].add_raw(BlockId{0}, bytes_of(ranks[0], BlockId{0}), ranks[0].n_units(BlockId{0}));

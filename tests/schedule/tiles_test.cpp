@@ -133,7 +133,8 @@ TEST_CASE("tile after tile few blocks are needed again, nobody waits between til
             CHECK(whole.n_back > 20 * n_blocks);
             CHECK(tiled.n_back < n_blocks / 2);
             CHECK(tiled.over_bound <= 1.02);
-            CHECK(tiled.over_bound <= whole.over_bound + 0.01);
+            // What rank 0 takes is the lightest of the last tile, not of all: it serves a little later.
+            CHECK(tiled.over_bound <= whole.over_bound + (rank_0_works ? 0.015 : 0.001));
             if (n_ranks == 17)
                 CHECK(tiled.n_idle_between < 3);
         }

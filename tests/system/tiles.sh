@@ -43,14 +43,15 @@ saved() {
         sleep 0.1
     done
 }
-# peak OUTPUT LIMIT   no rank had more than LIMIT MB in memory; prints what they had
+# peak OUTPUT LIMIT   no rank had more than LIMIT MB in memory, beside some 30 MB of code that ranks share; prints what
+# they had
 peak() {
     "$python" - "$@" << 'PY' || fail "a rank of $1 took more than $2 MB"
 import sys, h5py
 with h5py.File(sys.argv[1]) as file:
     peaks = [round(float(mb)) for mb in file["/performance/ranks"]["memory_peak_mb"]]
 print(sys.argv[1], "took at most", peaks, "MB a rank; the limit is", sys.argv[2])
-sys.exit(max(peaks) > float(sys.argv[2]))
+sys.exit(max(peaks) > float(sys.argv[2]) + 30)
 PY
 }
 tiled() { grep -Eq '^tiles: [0-9]+ tiles of sites, at most [0-9.]+ MB of sums on the disk of a rank' "${1:-messages.txt}" || fail "there are no tiles"; }
@@ -58,8 +59,8 @@ tiled() { grep -Eq '^tiles: [0-9]+ tiles of sites, at most [0-9.]+ MB of sums on
 echo "--- undisturbed, all in memory"
 on_ranks 1 many/job.ini --output many.h5 2> messages.txt
 ! grep -q '^tiles:' messages.txt || fail "there are tiles where all fits"
-with_status 1 peak many.h5 205 > peak.txt # this bound tells one from the other
-cat peak.txt
+if (peak many.h5 205) > peak.txt 3>&1; then fail "205 MB do not tell one from the other"; fi
+head -n 1 peak.txt
 on_ranks 2 long/job.ini --output long.h5 2> messages.txt
 
 echo "--- under a limit a rank, on 1, 2 and 4 ranks"
