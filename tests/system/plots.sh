@@ -64,7 +64,7 @@ def luminance(color):  # ITU-R BT.709
                for w, c in zip((0.2126, 0.7152, 0.0722), to_rgb(color)))
 
 steps = [abs(luminance(a) - luminance(b)) for a, b in pairwise(COLORS)]
-assert len(steps) == 7 and min(steps) > 0.04, steps
+assert len(steps) == 7 and min(steps) > 0.14, steps
 assert len(set(map(str, LINES))) == len(set(MARKERS)) == len(COLORS) == 8
 PYTHON
 
