@@ -255,6 +255,8 @@ std::string man_page(std::string_view version)
            ".SH ENVIRONMENT\n"
            ".TP\n.B MTC_HOME\nFolder for the records of calculations; ~/.mtc without it, none when it is "
            "empty.\n"
+           ".TP\n.B NO_COLOR\nWhen it is set to anything, errors and warnings have no colours on a "
+           "terminal.\n"
            ".SH SEE ALSO\nmtc help keys, which lists all keys of an input;\n.BR mpirun (1)\n";
     return std::move(out).str();
 }

@@ -84,7 +84,8 @@ with_status 2 without_mpi new julia new_julia.ini > output.txt 2>&1
 grep -q 'is there already' output.txt || fail "mtc new: a file that is there already"
 with_status 2 without_mpi new julja > output.txt 2>&1
 grep -q "julia" output.txt || fail "mtc new julja: the nearest name is not said"
-without_mpi new command | grep -q '^# parameter.NAME = $' || fail "mtc new command: no parameters"
+without_mpi new command > output.txt
+grep -q '^# parameter.NAME = $' output.txt || fail "mtc new command: no parameters"
 
 echo "--- records of calculations"
 calcs() { env -i PATH=/nonexistent MTC_HOME="$MTC_HOME" "$MTC" calcs "$@" < /dev/null; }
@@ -105,10 +106,11 @@ said 'medians.h5' calcs show last
 said 'hazard_calculation = hazard.h5' calcs show last
 said 'quantiles = 0.5' calcs show last
 [ "$(calcs list --rows 0 | grep -c '^ *[0-9].*20[0-9][0-9]-')" = $((n_known + 1)) ] || fail "run --hc is not entered once: $(calcs)"
-said 'key quantiles' calcs compare 1 "$(calcs search medians.h5 | awk '/medians.h5/ { print $1 }')"
+said 'key quantiles' calcs compare 1 last
 said 'calculations' calcs dump all.sqlite
 calcs list --rows 0 > before.txt
-for number in $(awk '/^ *[0-9]+ +20/ { print $1 }' before.txt); do calcs delete "$number" > output.txt; done
+mapfile -t numbers < <(awk '/^ *[0-9]+ +20/ { print $1 }' before.txt)
+said 'is forgotten' calcs delete "${numbers[@]}"
 said '0 calculations in' calcs list
 said "$((n_known + 1)) calculations taken" calcs restore all.sqlite
 calcs list --rows 0 | grep -v calculations | cut -c 8- | sort > after.txt # numbers may be others

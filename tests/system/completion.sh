@@ -52,19 +52,18 @@ if command -v zsh > /dev/null; then
     zsh -n mtc.zsh
     mkdir zsh_functions empty_folder
     cp mtc.zsh zsh_functions/_mtc
-    # shown WANTED TYPED   what a terminal shows when a tab follows what was typed
-    shown() {
-        local screen
-        screen=$(cd empty_folder && timeout 60 zsh -f "$MTC_SOURCE/tests/system/type_tab.zsh" "$scratch/zsh_functions" "$2")
-        [[ "$screen" == *"$1"* ]] || fail "zsh shows no '$1' for '$2' and a tab, but: $screen"
-    }
-    shown 'mtc show ' 'mtc sho'
-    shown 'mtc job.ini --walltime ' 'mtc job.ini --wal'
-    shown 'mtc export x.h5 --format npz ' 'mtc export x.h5 --format n'
-    shown 'mtc sweep --dry-run ' 'mtc sweep --dr'
-    shown 'mtc show x.h5 operations ' 'mtc show x.h5 op'
-    shown '90m, 2h, 02:00:00, 1-12:00:00' 'mtc jobscript --'      # the explanation, whole
-    shown 'simulate a calculation on other numbers of ranks' 'mtc '
+    typed() { (cd empty_folder && timeout 60 zsh -f "$MTC_SOURCE/tests/system/type_tab.zsh" "$scratch/zsh_functions" "$1"); }
+    # becomes WANTED TYPED   what stands in the line when a tab follows what was typed
+    becomes() { [[ "$(typed "$2")" == *"#end#$1"$'\r'* ]] || fail "zsh does not make '$1' of '$2' and a tab, but: $(typed "$2")"; }
+    # offers WANTED TYPED   part of what is listed below it
+    offers() { [[ "$(typed "$2")" == *"$1"* ]] || fail "zsh does not list '$1' for '$2' and a tab, but: $(typed "$2")"; }
+    becomes 'mtc show' 'mtc sho'
+    becomes 'mtc job.ini --walltime' 'mtc job.ini --wal'
+    becomes 'mtc export x.h5 --format npz' 'mtc export x.h5 --format n'
+    becomes 'mtc sweep --dry-run' 'mtc sweep --dr'
+    becomes 'mtc show x.h5 operations' 'mtc show x.h5 op'
+    offers '90m, 2h, 02:00:00, 1-12:00:00' 'mtc jobscript --' # an explanation, whole
+    offers 'simulate a calculation on other numbers of ranks' 'mtc '
 else
     echo "SKIPPED: no zsh here to complete"
 fi
@@ -77,6 +76,7 @@ if command -v groff > /dev/null; then
     groff -man -Tascii -ww mtc.1 2> messages.txt | sed 's/.\x08//g' > page.txt # without overstriking
     [ ! -s messages.txt ] || fail "groff complains"
     grep -q 'retry-failed' page.txt || fail "--retry-failed is not on the page"
+    grep -q 'NO_COLOR' page.txt || fail "NO_COLOR is not on the page"
     grep -q 'Not complete, but saved' page.txt || fail "no exit status 75 on the page"
 else
     echo "SKIPPED: no groff here to set the page"

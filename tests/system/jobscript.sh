@@ -69,7 +69,7 @@ leave() {
     rm -rf "$slurm"
 }
 trap leave EXIT
-environment=$("$batch/slurm-up" -n 2 -c 4 "$slurm" 3>&-)
+environment=$("$batch/slurm-up" -n 2 -c 4 -o "NodeName=DEFAULT RealMemory=4000" "$slurm" 3>&-)
 eval "$environment"
 wait_for() { # wait_for JOB   until it has left the queue
     local deadline=$((SECONDS + 120))

@@ -53,6 +53,21 @@ else
     echo "no data for disaggregation: not drawn"
 fi
 
+echo "--- told apart in grey: neighbouring colours by their luminance, all lines by dashes and marks as well"
+PYTHONPATH=$tools "$python" - <<'PYTHON'
+from itertools import pairwise
+from matplotlib.colors import to_rgb
+from mtc_plots.style import COLORS, LINES, MARKERS
+
+def luminance(color):  # ITU-R BT.709
+    return sum(w * (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+               for w, c in zip((0.2126, 0.7152, 0.0722), to_rgb(color)))
+
+steps = [abs(luminance(a) - luminance(b)) for a, b in pairwise(COLORS)]
+assert len(steps) == 7 and min(steps) > 0.14, steps
+assert len(set(map(str, LINES))) == len(set(MARKERS)) == len(COLORS) == 8
+PYTHON
+
 echo "--- what cannot be drawn"
 plot --help | grep -q 'strong-scaling' || fail "plot --help does not name its kinds"
 refused() { # refused WORD ARGUMENTS...

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 # Okabe and Ito (2008), told apart by people who see colours differently; ordered so that neighbours differ in grey too.
-COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#D55E00", "#F0E442"]
+COLORS = ["#0072B2", "#E69F00", "#009E73", "#56B4E9", "#000000", "#CC79A7", "#F0E442", "#D55E00"]
 LINES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2))]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 SEQUENTIAL = "viridis"  # lightness grows evenly, so that it stays in order in grey
