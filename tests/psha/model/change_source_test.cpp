@@ -39,7 +39,8 @@ Source simple_fault()
 Source change(const Source& source, UncertaintyType type, const UncertaintyValue& value)
 {
     return changed(source, {.name = "type", .type = type},
-                   {.id = "b", .weight = 1.0, .value = value, .where = "lt.xml:9"});
+                   {.id = "b", .weight = 1.0, .value = value, .where = "lt.xml:9"},
+                   [](const Surface&) { return 1000.0; });
 }
 
 TruncatedGutenbergRichter changed_distribution(UncertaintyType type, const std::vector<double>& numbers)
@@ -200,4 +201,51 @@ TEST_CASE("changes that cannot be name branch, source and value")
                {"lower seismogenic depth becomes 0.5"});
     check_says(change_refusal(point, lower_depth_absolute, std::vector{8.0}),
                {"hypocentral depth 10", "0 to 8"});
+}
+
+TEST_CASE("the largest magnitude follows from the area of the fault, and so many standard deviations")
+{
+    const auto largest = [](Source source, double rake, double epsilon) {
+        std::get<FaultGeometry>(source.geometry).rake = rake;
+        return std::get<TruncatedGutenbergRichter>(
+            change(source, max_magnitude_of_area, std::vector{epsilon}).distributions.at(0));
+    };
+    const TruncatedGutenbergRichter reverse = largest(simple_fault(), 90.0, 0.0);
+    CHECK(reverse.max_magnitude == doctest::Approx(4.33 + 0.90 * 3.0)); // Wells and Coppersmith, 1000 km2
+    CHECK(reverse.a_value == gutenberg_richter.a_value);
+    CHECK(reverse.b_value == gutenberg_richter.b_value);
+    CHECK(largest(simple_fault(), 0.0, -1.0).max_magnitude == doctest::Approx(3.98 + 1.02 * 3.0 - 0.23));
+    CHECK(largest(simple_fault(), -90.0, 2.0).max_magnitude == doctest::Approx(3.93 + 1.02 * 3.0 + 0.5));
+    Source leonard = simple_fault();
+    leonard.magnitude_area = MagnitudeArea::leonard_2014_scr;
+    CHECK(largest(leonard, 90.0, 3.0).max_magnitude == doctest::Approx(4.19 + 3.0));
+    Source strasser = simple_fault();
+    strasser.magnitude_area = MagnitudeArea::strasser_interface;
+    CHECK(largest(strasser, 90.0, 1.0).max_magnitude == doctest::Approx(4.441 + 0.846 * 3.0 + 0.286));
+
+    CHECK_FALSE(can_change(max_magnitude_of_area, source_with(PointGeometry{})));
+    Source peer = simple_fault();
+    peer.magnitude_area = MagnitudeArea::peer;
+    check_says(change_refusal(peer, max_magnitude_of_area, std::vector{0.0}),
+               {"lt.xml:9", "branch 'b'", "'s' at m.xml:7", "magScaleRel", "maxMagGRAbsolute"});
+    check_says(change_refusal(simple_fault(), max_magnitude_of_area, std::vector{-20.0}),
+               {"the largest magnitude becomes", "from the smallest, 5"});
+}
+
+TEST_CASE("magnitudes of areas undo areas of magnitudes where relations are their own inverse")
+{
+    std::size_t n_compared = 0;
+    for (const MagnitudeArea relation :
+         {MagnitudeArea::leonard_2014_scr, MagnitudeArea::leonard_2014_interplate,
+          MagnitudeArea::leonard_2010_scr, MagnitudeArea::leonard_2010_scr_m0,
+          MagnitudeArea::leonard_2010_scr_mx, MagnitudeArea::thingbaijam_interface,
+          MagnitudeArea::thingbaijam_strike_slip, magnitude_area_by_name("CScalingMSR(C=4.2)")})
+        for (const double rake : {0.0, 90.0, -90.0}) {
+            const auto magnitude = magnitude_of_area(relation, median_area_km2(relation, 7.3, rake), rake);
+            REQUIRE(magnitude);
+            CHECK(magnitude->median == doctest::Approx(7.3).epsilon(1e-12));
+            ++n_compared;
+        }
+    CHECK(n_compared == 24);
+    CHECK_FALSE(magnitude_of_area(MagnitudeArea::point, 100.0, 0.0));
 }

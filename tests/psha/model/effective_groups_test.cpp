@@ -62,7 +62,7 @@ SourceBranchSet change_set(UncertaintyType type, const std::vector<double>& valu
 EffectiveGroups groups_of(const SourceModelTree& tree, std::vector<SourceModel> files)
 {
     const PathSelection all = all_paths(tree, {}, {}, 100000);
-    return effective_groups(tree, std::move(files), all.source_paths);
+    return effective_groups(tree, std::move(files), all.source_paths, {});
 }
 
 double b_value(const Source& source)
@@ -212,7 +212,7 @@ TEST_CASE("realizations add up the groups of their path, each with the model of 
             {"S", {{.id = "s1", .weight = 0.5, .model = "M2"}, {.id = "s2", .weight = 0.5, .model = "M3"}}}}};
     const PathSelection all = all_paths(tree, gsims, {}, 8);
     const EffectiveGroups effective =
-        effective_groups(tree, {file_of("x", {"1"}), file_of("y", {"2"}, "S")}, all.source_paths);
+        effective_groups(tree, {file_of("x", {"1"}), file_of("y", {"2"}, "S")}, all.source_paths, {});
     const Enumeration laid_out = lay_out(all, gsims, effective);
     CHECK(laid_out.models == std::vector<std::string>{"M1", "M2", "M3"});
     REQUIRE(laid_out.group_models.size() == 6); // A, S with 0.1, S with 0.2

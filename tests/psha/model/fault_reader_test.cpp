@@ -203,6 +203,7 @@ TEST_CASE("a characteristic fault is read with every kind of surface")
     REQUIRE(points.points.size() == 2);
     CHECK(points.points[1].depth == 6.0);
     CHECK(std::get<KiteSurface>(surface(kite())).profiles.size() == 2);
+    CHECK(std::get<KiteSurfaces>(surface(kite() + kite())).kites.size() == 2);
 }
 
 TEST_CASE("surfaces that are none are refused")
@@ -215,7 +216,6 @@ TEST_CASE("surfaces that are none are refused")
     check_says(refused(plane() + simple_geometry()),
                {"source.xml:4: <simpleFaultGeometry> beside <planarSurface>"});
     check_says(refused(simple_geometry() + simple_geometry()), {"a second <simpleFaultGeometry>"});
-    check_says(refused(kite() + kite()), {"a second <kiteSurface> in <surface>"});
     check_says(refused("<kiteSurface/>"), {"source.xml:3: <kiteSurface> holds 0 profiles"});
     check_says(refused(plane("0.2", "12")), {"source.xml:3: planarSurface: ",
                                              "top and bottom edges must be parallel to the earth surface"});
@@ -231,8 +231,13 @@ TEST_CASE("a kite fault is read by its profiles")
     const auto& surface = std::get<KiteSurface>(std::get<FaultGeometry>(source.geometry).surface);
     REQUIRE(surface.profiles.size() == 2);
     CHECK(surface.profiles[0][1].depth == 15.0);
-    check_says(refusal_of("kiteFaultSource", simple_geometry() + floating),
-               {"source.xml:2: <simpleFaultGeometry> in <kiteFaultSource>", "simpleFaultSource?"});
+    const Source on_trace = read("kiteFaultSource", simple_geometry() + floating);
+    const auto& laid = std::get<KiteSurface>(std::get<FaultGeometry>(on_trace.geometry).surface);
+    REQUIRE(laid.simple);
+    CHECK(laid.simple->dip == 30.0);
+    check_says(refusal_of("kiteFaultSource", floating), {"source.xml:1", "kiteSurface"});
+    check_says(refusal_of("kiteFaultSource", simple_geometry("10 45 10.5 45", "91") + floating),
+               {"source.xml:4: dip = 91"});
 }
 
 TEST_CASE("a non-parametric source is read with every kind of rupture")

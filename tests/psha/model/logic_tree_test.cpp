@@ -142,9 +142,9 @@ TEST_CASE("uncertainty types at the wrong place or unknown are refused by name")
     check_says(source_tree_refusal(
                    logic_tree_xml(first_set + branch_set_xml(type_xml("bGRRelativ"), {{"c1", "0", "1"}}))),
                {"lt.xml:7", "'bGRRelativ'", "Did you mean 'bGRRelative'"});
-    check_says(source_tree_refusal(
-                   logic_tree_xml(first_set + branch_set_xml(type_xml("recomputeMmax"), {{"c1", "1", "1"}}))),
-               {"lt.xml:7", "'recomputeMmax'", "maxMagGRAbsolute"});
+    check_says(source_tree_refusal(logic_tree_xml(
+                   first_set + branch_set_xml(type_xml("recomputeMmax"), {{"c1", "1 2", "1"}}))),
+               {"lt.xml:8", "recomputeMmax", "'1 2'", "epsilon"});
 }
 
 TEST_CASE("sets join all ends of paths, or the branches they name; those left out keep their dots")
