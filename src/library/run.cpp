@@ -21,6 +21,7 @@
 #include "mpi/environment.hpp"
 #include "output/build_info.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"
+#include "workloads/psha/ground_motion/motion_table_file.hpp"
 #include "workloads/registry.hpp"
 
 #include "mtc/run.hpp"
@@ -190,6 +191,7 @@ int mtc::run(int argc, char** argv, std::vector<WorkloadKind> kinds)
 {
     try {
         add_workload_kind(matrix_product::kind());
+        psha::MotionTableFiles::read_with(psha::read_motion_table);
         for (WorkloadKind& kind : kinds)
             add_workload_kind(std::move(kind));
         return static_cast<int>(obey(argc, argv));
