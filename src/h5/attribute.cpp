@@ -102,6 +102,16 @@ AttributeValue read_numbers(hid_t attribute, std::size_t n, bool is_scalar, cons
     return values;
 }
 
+/// A text as h5py writes it.
+std::string read_variable_text(hid_t attribute, hid_t type, const std::string& what, const File& file)
+{
+    char* chars = nullptr;
+    check(H5Aread(attribute, type, &chars), file.path(), what, "read the attribute");
+    const std::string value{chars == nullptr ? "" : chars};
+    H5free_memory(chars);
+    return value;
+}
+
 } // namespace
 
 void write_attribute(const File& file, const std::string& object, const std::string& name,
@@ -135,6 +145,8 @@ std::optional<AttributeValue> read_attribute(const File& file, const std::string
         return read_numbers<std::int64_t>(attribute.get(), n, n_axes == 0, what, file);
     if (n_axes <= 1 && kind == H5T_FLOAT)
         return read_numbers<double>(attribute.get(), n, n_axes == 0, what, file);
+    if (n_axes == 0 && kind == H5T_STRING && H5Tis_variable_str(type.get()) != 0)
+        return read_variable_text(attribute.get(), type.get(), what, file);
     if (n_axes > 1 || kind != H5T_STRING || H5Tis_variable_str(type.get()) != 0)
         throw Error{text(file.path().string(), ":", what,
                          ": an attribute of another kind (expected text or number, single or a list)")};

@@ -25,6 +25,7 @@
 #include "perf/clock.hpp"
 #include "workloads/command/command_line.hpp"
 #include "workloads/matrix_product/matrix_product.hpp"
+#include "workloads/psha/ground_motion/motion_table_file.hpp"
 #include "workloads/psha/model/rupture_file.hpp"
 #include "workloads/registry.hpp"
 
@@ -278,6 +279,7 @@ int mtc::run(int argc, char** argv, std::vector<WorkloadKind> kinds)
     try {
         add_workload_kind(matrix_product::kind());
         psha::read_rupture_files_with(psha::read_hdf5_ruptures);
+        psha::MotionTableFiles::read_with(psha::read_motion_table);
         for (WorkloadKind& kind : kinds)
             add_workload_kind(std::move(kind));
         return static_cast<int>(obey(console, argc, argv));

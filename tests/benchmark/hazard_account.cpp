@@ -201,7 +201,7 @@ ModelBytes model_of(const char* file)
 {
     Notes notes;
     const auto options = [](const std::string&) -> const std::vector<Option>& { return hazard_options(); };
-    return read_model(config::read_config(file, {}, options, notes), notes);
+    return with_units(read_model(config::read_config(file, {}, options, notes), notes));
 }
 
 void for_each_unit(const HazardContext& hazard, const auto& action)

@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 #include "mtc/error.hpp"
 #include "workloads/psha/ground_motion/modifiable.hpp"
+#include "workloads/psha/ground_motion/motion_table.hpp"
 #include "workloads/psha/ground_motion/registry.hpp"
 
 #include <algorithm>
@@ -17,15 +18,39 @@ double* ModelScratch::array(std::size_t slot, std::size_t n)
     return wanted.data();
 }
 
+namespace {
+
+std::unique_ptr<GroundMotionModel> make_from_table(ModelParameters& parameters, std::span<const Imt> imts,
+                                                   const MotionTables& tables)
+{
+    const std::string name = parameters.word("gmpe_table", "");
+    parameters.reject_unknown();
+    if (name.empty())
+        throw InputError(
+            text(table_model_name, ": no table (gmpe_table = \"file.hdf5\" is wanted below the name)"));
+    return make_table_model(name, tables.table(name), imts);
+}
+
+} // namespace
+
 std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<const Imt> imts)
 {
+    return make_model(spec, imts, NoMotionTables{});
+}
+
+std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<const Imt> imts,
+                                              const MotionTables& tables)
+{
     if (is_modifiable(spec))
-        return make_modifiable(spec, imts);
+        return make_modifiable(spec, imts, tables);
     ModelParameters parameters(spec);
+    if (parameters.model() == table_model_name)
+        return make_from_table(parameters, imts, tables);
     const auto entry = std::ranges::find(registry(), parameters.model(), &ModelEntry::name);
     if (entry == registry().end()) {
         std::vector<std::string_view> names = known_models();
         names.push_back(modifiable_name);
+        names.push_back(table_model_name);
         throw InputError(text("unknown ground-motion model '", parameters.model(), "' (", registry().size(),
                               " models are known).", config::did_you_mean(parameters.model(), names)));
     }

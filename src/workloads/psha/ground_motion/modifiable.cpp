@@ -218,9 +218,9 @@ std::vector<Modification> modifications_of(const toml::table& table)
 
 /// The model itself, or with a site term of another.
 std::unique_ptr<GroundMotionModel> base_model(const toml::table& table, const std::string& spec,
-                                              std::span<const Imt> imts)
+                                              std::span<const Imt> imts, const MotionTables& tables)
 {
-    std::unique_ptr<GroundMotionModel> model = make_model(spec, imts);
+    std::unique_ptr<GroundMotionModel> model = make_model(spec, imts, tables);
     if (!table.contains(site_term))
         return model;
     const toml::table* parameters = table[site_term].as_table();
@@ -230,7 +230,7 @@ std::unique_ptr<GroundMotionModel> base_model(const toml::table& table, const st
                     ".kind = \"base\"; other kinds are not "
                     "in this version)."));
     const std::array pga{imt_from_text("PGA")};
-    return with_borrowed_site_term(std::move(model), make_model(spec, pga), imts);
+    return with_borrowed_site_term(std::move(model), make_model(spec, pga, tables), imts);
 }
 
 } // namespace
@@ -241,12 +241,13 @@ bool is_modifiable(std::string_view spec)
     return spec.substr(0, spec.find_first_of(" \t\r\n]")) == modifiable_name;
 }
 
-std::unique_ptr<GroundMotionModel> make_modifiable(std::string_view spec, std::span<const Imt> imts)
+std::unique_ptr<GroundMotionModel> make_modifiable(std::string_view spec, std::span<const Imt> imts,
+                                                   const MotionTables& tables)
 {
     const toml::table table = parsed(spec);
     const std::string base = base_spec(table);
     std::vector<Modification> modifications = modifications_of(table);
-    std::unique_ptr<GroundMotionModel> model = base_model(table, base, imts);
+    std::unique_ptr<GroundMotionModel> model = base_model(table, base, imts, tables);
     const bool needs_parts =
         std::ranges::count(modifications, Change::fix_between_event, &Modification::change) > 0;
     if (needs_parts && !has_parts(*model, imts.size()))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/ground_motion/motion_table.hpp"
 
 #include <memory>
 #include <span>
@@ -32,7 +33,7 @@ inline constexpr std::string_view modifiable_name = "ModifiableGMPE";
 /// \throws InputError  not TOML, no or more than one gmpe, a modification that is not one of these (with the
 ///                     nearest), its value, set_between_epsilon of a model that gives only the total standard
 ///                     deviation; what make_model of the other model throws
-[[nodiscard]] std::unique_ptr<GroundMotionModel> make_modifiable(std::string_view spec,
-                                                                 std::span<const Imt> imts);
+[[nodiscard]] std::unique_ptr<GroundMotionModel>
+make_modifiable(std::string_view spec, std::span<const Imt> imts, const MotionTables& tables);
 
 } // namespace mtc::psha

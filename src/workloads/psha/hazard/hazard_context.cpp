@@ -2,6 +2,7 @@
 
 #include "mtc/flat_join.hpp"
 #include "workloads/psha/hazard/weigh.hpp"
+#include "workloads/psha/model/motion_tables.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -34,8 +35,9 @@ HazardContext::HazardContext(std::span<const std::byte> bytes, InstructionSet se
     std::vector<Imt> imts;
     for (const ImtRecord& imt : model.imts)
         imts.push_back(imt_from_text(imt.name));
+    const ModelMotionTables tables{model.reader};
     for (const std::string& spec : model.reader.texts("models")) {
-        models.push_back(make_model(spec, imts));
+        models.push_back(make_model(spec, imts, tables));
         site_parameters |= models.back()->site_parameters();
         distances |= models.back()->distances();
     }

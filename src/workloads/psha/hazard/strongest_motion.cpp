@@ -3,6 +3,7 @@
 #include "simd/dispatch.hpp"
 #include "workloads/psha/ground_motion/model.hpp"
 #include "workloads/psha/hazard/contexts.hpp"
+#include "workloads/psha/model/motion_tables.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,8 +63,9 @@ std::vector<double> strongest_ln_motion(const ModelView& model)
     std::vector<Imt> imts;
     for (const ImtRecord& imt : model.imts)
         imts.push_back(imt_from_text(imt.name));
+    const ModelMotionTables tables{model.reader};
     for (const std::string& spec : model.reader.texts("models")) {
-        const std::unique_ptr<GroundMotionModel> of = make_model(spec, imts);
+        const std::unique_ptr<GroundMotionModel> of = make_model(spec, imts, tables);
         Contexts contexts{of->site_parameters(), of->distances() | needs_rrup, model.job->minimum_distance,
                           false};
         append_strong_cases(model, magnitude, contexts);

@@ -3,6 +3,7 @@
 #include "mtc/config.hpp"
 #include "mtc/flat.hpp"
 #include "mtc/workload.hpp"
+#include "workloads/psha/ground_motion/motion_table.hpp"
 #include "workloads/psha/model/levels.hpp"
 #include "workloads/psha/model/realizations.hpp"
 #include "workloads/psha/model/sites.hpp"
@@ -21,6 +22,7 @@ struct ParsedJob {
     std::vector<std::string> trts;   ///< region types of all groups, in alphabetical order
     Enumeration enumeration;
     Sites sites;
+    const MotionTableFiles* motion_tables = nullptr; ///< that the models use
 };
 
 /// Lays a job out as the flat model of model.hpp: area sources become points, all else becomes rows.
@@ -28,7 +30,8 @@ struct ParsedJob {
 /// The job's sources are freed one after another while the model grows, so that both are never there whole.
 ///
 /// Beside the sections that ModelView opens there are the texts source_ids, trts, models, realization_paths
-/// and custom_site_ids (empty when the job gives none), and realization_imt_weights, as in Enumeration.
+/// and custom_site_ids (empty when the job gives none), realization_imt_weights, as in Enumeration, and those
+/// of write_motion_tables().
 /// \throws InputError  an area source without a point or without a spacing
 [[nodiscard]] ModelBytes flatten(ParsedJob job, const Config& config, Notes& notes);
 

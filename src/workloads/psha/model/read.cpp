@@ -6,6 +6,7 @@
 #include "workloads/psha/model/flatten.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/logic_tree.hpp"
+#include "workloads/psha/model/motion_tables.hpp"
 #include "workloads/psha/model/sections.hpp"
 #include "workloads/psha/model/selection.hpp"
 #include "workloads/psha/model/source_reader.hpp"
@@ -67,6 +68,13 @@ GsimTree read_gsims(const Config& config, const std::set<std::string>& trts)
                     : single_gsim_tree(config.text("gsim"), trts, origin(config, "gsim"));
 }
 
+/// What models name files relative to.
+std::filesystem::path folder_of_models(const Config& config)
+{
+    return config.has("gsim_logic_tree_file") ? only_path(config, "gsim_logic_tree_file").parent_path()
+                                              : config.input_file().parent_path();
+}
+
 PathSelection choose_paths(const SourceModelTree& sources, const GsimTree& gsims,
                            const std::vector<Imt>& imts, const Config& config)
 {
@@ -85,7 +93,8 @@ PathSelection choose_paths(const SourceModelTree& sources, const GsimTree& gsims
 }
 
 /// Makes each model once, which checks its name, its parameters and the intensity measures of the job.
-std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<Imt>& imts)
+std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<Imt>& imts,
+                                    const MotionTables& tables)
 {
     std::set<std::string> made;
     std::vector<SiteNeeds> needs;
@@ -94,7 +103,7 @@ std::vector<SiteNeeds> check_models(const GsimTree& gsims, const std::vector<Imt
             if (!made.insert(branch.model).second)
                 continue;
             try {
-                needs.push_back({.parameters = make_model(branch.model, imts)->site_parameters(),
+                needs.push_back({.parameters = make_model(branch.model, imts, tables)->site_parameters(),
                                  .model = model_name(branch.model)});
             } catch (const InputError& error) {
                 throw InputError(text(branch.where, ": ", error.what()));
@@ -129,7 +138,10 @@ ModelBytes read_model(const Config& config, Notes& notes)
     keep_what_counts(effective, config, notes);
     job.enumeration = lay_out(selection, gsims, effective);
     job.groups = std::move(effective.groups);
-    job.sites = read_sites(config, check_models(gsims, imts), notes);
+    const MotionTableFiles tables{folder_of_models(config)};
+    job.sites = read_sites(config, check_models(gsims, imts, tables), notes);
+    job.motion_tables = &tables;
+    remark_on_tables(tables, notes);
     return flatten(std::move(job), config, notes);
 }
 
