@@ -1,6 +1,5 @@
 #pragma once
 
-#include "engine/crash.hpp"
 #include "engine/pieces.hpp"
 #include "engine/sums.hpp"
 #include "mtc/workload.hpp"
@@ -39,11 +38,7 @@ public:
     void add(BlockId block, std::span<const CellRun> runs) override;
     void rows(DatasetId dataset, std::uint64_t first_row, std::span<const std::byte> bytes) override;
     void records(DatasetId dataset, std::span<const std::byte> bytes) override;
-    [[nodiscard]] bool look_around() override
-    {
-        note_wait();
-        return !look_around_ || look_around_();
-    }
+    [[nodiscard]] bool look_around() override { return !look_around_ || look_around_(); }
     /// What a rank does while a unit waits; \see UnitResults::look_around. Must throw nothing.
     void set_look_around(std::function<bool()> look_around) { look_around_ = std::move(look_around); }
 
