@@ -129,9 +129,11 @@ def events(output):
 
 
 def longest_interval_s(rows, life):
-    """Between two saves of a rank, as the ranks said; 0 when none did. It grows where saving takes long."""
-    found = [re.search(r"the next in ([0-9.e+-]+) s", text) for a, _, _, kind, text in rows if a == life and kind == "checkpoint"]
-    return max([float(match[1]) for match in found if match], default=0.0)
+    """From the end of a save to that of the next, as the ranks said; 0 when none did. It grows where saving takes long."""
+    found = [re.search(r" MB in ([0-9.]+) s.*the next in ([0-9.e+-]+) s", text)
+             for a, _, _, kind, text in rows if a == life and kind == "checkpoint"]
+    found = [(float(match[1]), float(match[2])) for match in found if match]
+    return max((took for took, _ in found), default=0.0) + max((pause for _, pause in found), default=0.0)
 
 
 def most_saves(rows):

@@ -6,6 +6,7 @@ hosts are skipped.
 
 import os
 import pathlib
+import signal
 import subprocess
 import time
 
@@ -45,7 +46,8 @@ class Hosts:
         """Of a run that begins on the login host and has its ranks on the others in turn."""
         names = ("MTC_FAULT_TRIAL", "OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM",
                  "OMPI_MCA_rmaps_base_oversubscribe", "OMPI_MCA_hwloc_base_use_hwthreads_as_cpus")
-        passed = [word for name in names for word in ("-x", name)]
+        # Each host believes that all processors are its own.
+        passed = [word for name in (*names, "OMPI_MCA_mpi_yield_when_idle=1") for word in ("-x", name)]
         return [str(self.folder / "enter"), "login", str(TOOLS / "mtcrun"), "--hostfile", str(self.folder / "hostfile"),
                 "--mca", "plm_rsh_agent", str(self.folder / "agent"), "-n", str(n_ranks), "--map-by", "node", *passed, "--"]
 
@@ -72,6 +74,7 @@ class Hosts:
             time.sleep(0.02)
 
     def cut_power(self, host):
+        os.kill(self.pid(host), signal.SIGKILL)  # the first process of the host, and so all of them, at once
         subprocess.run([str(self.batch / "netns-down"), str(self.folder), host], check=True, timeout=60)
 
     def link(self, host, state):

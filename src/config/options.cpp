@@ -78,6 +78,15 @@ const std::vector<Option>& engine_options()
              "one unit does not matter. Without it 20 times the longest unit so far, at least a minute "
              "and at most ten.",
          .min = 1.0},
+        {.name = "unit_timeout",
+         .type = ValueType::duration,
+         .unit = "[s]",
+         .sentence =
+             "A piece of work that takes longer has failed; on_error says what becomes of it. A command "
+             "is ended. Of anything else its rank is, which tells where it was: only under tools/mtcrun "
+             "do the others go on. Without it nothing is limited.",
+         .min = 0.0,
+         .exclusive_min = true},
         {.name = "walltime",
          .type = ValueType::duration,
          .unit = "[s]",

@@ -6,9 +6,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mtc::durable {
+
+/// The signal of a rank whose unit took too long.
+inline constexpr std::string_view unit_timed_out{"SIGVTALRM (longer than unit_timeout)"};
 
 /// What a rank that a signal ended left behind, as engine/crash.hpp writes it: key = value lines, then the
 /// backtrace, in `<output>.ckpt/<rank / 100>/<rank>.<process>.crash`.

@@ -80,8 +80,7 @@ Journal::Journal(const std::filesystem::path& path, const Origin& origin)
 
 Journal::~Journal()
 {
-    if (descriptor_ >= 0)
-        ::close(descriptor_);
+    ::close(descriptor_);
 }
 
 void Journal::put(const Entry& given, std::span<const std::byte> bytes)
@@ -106,9 +105,7 @@ void Journal::flush()
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0) {
-            const int reason = errno;
-            ::close(std::exchange(descriptor_, -1)); // half an entry may stand there: it must stay the last
-            errno = reason;
+            failed_ = true;
             fail(path_, "write");
         }
         bytes = bytes.subspan(static_cast<std::size_t>(n));
@@ -120,7 +117,7 @@ std::vector<JournalRun> Journal::append(StageId stage, std::span<const JournalPi
                                         const schedule::UnitSet& units)
 {
     std::vector<JournalRun> runs;
-    if (descriptor_ < 0)
+    if (failed_)
         throw IoError(text(path_.string(), ": cannot write (an earlier error)"));
     for (const JournalPiece& piece : pieces) {
         const Entry entry{.kind = Entry::Kind::piece,
@@ -138,11 +135,33 @@ std::vector<JournalRun> Journal::append(StageId stage, std::span<const JournalPi
     if (::fdatasync(descriptor_) != 0)
         fail(path_, "bring it to the disk");
     struct stat found {};
-    if (::fstat(descriptor_, &found) == 0 && found.st_nlink == 0) {
-        ::close(std::exchange(descriptor_, -1));
-        throw IoError(text(path_.string(), ": was removed, and with it what was saved"));
-    }
+    if (::fstat(descriptor_, &found) == 0 && found.st_nlink == 0)
+        restore();
     return runs;
+}
+
+std::string Journal::open_path() const
+{
+    return text("/proc/self/fd/", descriptor_);
+}
+
+/// What was removed can still be read as long as it is open.
+void Journal::restore()
+{
+    failed_ = true;
+    std::error_code refused;
+    std::filesystem::create_directories(path_.parent_path(), refused);
+    std::filesystem::copy_file(open_path(), path_, refused);
+    const int anew = refused ? -1 : ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (anew < 0)
+        throw IoError(text(path_.string(), ": was removed, and with it what was saved"));
+    // The number stays, and with it open_path().
+    const bool whole = ::fdatasync(anew) == 0 && ::dup3(anew, descriptor_, O_CLOEXEC) == descriptor_;
+    ::close(anew);
+    if (!whole)
+        fail(path_, "write anew");
+    failed_ = false;
+    ++n_restored_;
 }
 
 namespace {

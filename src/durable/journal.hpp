@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace mtc::durable {
@@ -43,21 +44,30 @@ public:
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
     ~Journal();
-    /// Appends whole units of a stage, and returns when they are on the disk. After an error nothing more can
-    /// be appended, and what was, counts. \returns where the pieces are \throws IoError
+    /// Appends whole units of a stage, and returns when they are on the disk. A file that was removed
+    /// meanwhile is written anew. After an error nothing more can be appended, and what was, counts. \returns
+    /// where the pieces are \throws IoError
     std::vector<JournalRun> append(StageId stage, std::span<const JournalPiece> pieces,
                                    const schedule::UnitSet& units);
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    /// For this process alone, as long as this lives: what was appended can be read there even when the file
+    /// was removed.
+    [[nodiscard]] std::string open_path() const;
+    /// How often the file was written anew.
+    [[nodiscard]] int n_restored() const noexcept { return n_restored_; }
 
 private:
     friend struct JournalReader;
     struct Entry;
+    void restore();
     void put(const Entry& entry, std::span<const std::byte> bytes);
     void flush();
     std::filesystem::path path_;
     int descriptor_ = -1;
     std::vector<std::byte> buffer_;
     std::uint64_t end_ = 0; ///< [bytes] of the file, when the buffer is flushed
+    int n_restored_ = 0;
+    bool failed_ = false; ///< half an entry may stand at the end: it must stay the last
 };
 
 /// What a journal holds.

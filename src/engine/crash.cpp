@@ -1,5 +1,6 @@
 #include "engine/crash.hpp"
 
+#include "durable/crash_report.hpp"
 #include "engine/host.hpp"
 
 #include <algorithm>
@@ -22,11 +23,12 @@ namespace mtc::engine {
 namespace present {
 std::atomic<std::uint32_t> stage{StageId::none().value()};
 std::atomic<std::uint64_t> unit{0};
+std::atomic<bool> waits{false};
 } // namespace present
 
 namespace {
 
-constexpr std::array signals{SIGSEGV, SIGFPE, SIGBUS, SIGILL, SIGABRT};
+constexpr std::array signals{SIGSEGV, SIGFPE, SIGBUS, SIGILL, SIGABRT, unit_timeout_signal};
 constexpr std::size_t most_frames = 64;
 constexpr unsigned describing_s = 2; // then the rank dies without words
 
@@ -57,6 +59,8 @@ const char* name_of(int signal) noexcept
         return "SIGBUS (memory that is not there; a full /dev/shm?)";
     case SIGILL:
         return "SIGILL (instruction that this processor does not have)";
+    case unit_timeout_signal:
+        return durable::unit_timed_out.data();
     default:
         return "SIGABRT (abort)";
     }

@@ -14,7 +14,7 @@ struct FailurePolicy {
         retry ///< the unit is computed again n_retries times, elsewhere when possible; then as skip
     };
     OnError on_error = OnError::stop;
-    std::uint32_t n_retries = 0;
+    std::uint32_t n_retries = 0; ///< also of a unit that took too long
     std::uint32_t most_lost = 3; ///< a unit that has cost so many workers is not tried again
 };
 

@@ -1,5 +1,6 @@
 #include "engine/failures.hpp"
 
+#include "durable/crash_report.hpp"
 #include "engine/failed_unit.hpp"
 
 #include <algorithm>
@@ -86,6 +87,8 @@ void Failures::count(const durable::Mishap& mishap)
 {
     if (mishap.kind == durable::Mishap::Kind::crash || mishap.kind == durable::Mishap::Kind::memory)
         ++n_lost_[mishap.unit];
+    if (mishap.kind == durable::Mishap::Kind::crash && mishap.why.starts_with(durable::unit_timed_out))
+        ++n_timeouts_[mishap.unit];
 }
 
 std::vector<schedule::UnitSet> Failures::given_up()
@@ -128,9 +131,12 @@ void Failures::give_up_costly(std::span<const UnitKey> units)
 {
     for (const UnitKey& unit : units) {
         const std::uint32_t n = n_lost_[unit];
-        if (n < policy_.most_lost || failed_.at(unit.stage.value()).contains({unit.unit, 1}))
+        const std::uint32_t n_timeouts = n_timeouts_[unit];
+        const bool too_long = n_timeouts > policy_.n_retries;
+        if ((n < policy_.most_lost && !too_long) || failed_.at(unit.stage.value()).contains({unit.unit, 1}))
             continue;
-        const std::string why = text("it has cost ", n, " workers");
+        const std::string why = too_long ? text("it took longer than unit_timeout ", n_timeouts, " times")
+                                         : text("it has cost ", n, " workers");
         if (!may_go_on_without(unit.stage))
             throw UnitError{unit, text(message(unit, workload_.describe(unit)), ": ", why,
                                        " and is not tried again. Go on without it with on_error = skip, or "

@@ -113,11 +113,12 @@ private:
     FailurePolicy policy_;
     durable::Mishaps mishaps_;
     perf::Recorder& recorder_;
-    std::map<UnitKey, Trial> trials_;            ///< of units that failed and are not given up
-    std::map<UnitKey, Place> places_;            ///< of units that were computed again
-    std::map<UnitKey, std::uint32_t> n_lost_;    ///< workers that a unit has cost
-    std::vector<schedule::UnitSet> failed_;      ///< [n_stage] given up
-    std::vector<schedule::UnitSet> failed_once_; ///< [n_stage]
+    std::map<UnitKey, Trial> trials_;             ///< of units that failed and are not given up
+    std::map<UnitKey, Place> places_;             ///< of units that were computed again
+    std::map<UnitKey, std::uint32_t> n_lost_;     ///< workers that a unit has cost
+    std::map<UnitKey, std::uint32_t> n_timeouts_; ///< of these, because it took too long
+    std::vector<schedule::UnitSet> failed_;       ///< [n_stage] given up
+    std::vector<schedule::UnitSet> failed_once_;  ///< [n_stage]
     std::vector<perf::FailureRow> rows_;
     std::map<StageId, std::vector<SourceInfo>> sources_; ///< of stages that were asked for
     std::uint64_t n_failed_ = 0;

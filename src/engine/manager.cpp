@@ -1,5 +1,6 @@
 #include "engine/manager.hpp"
 
+#include "engine/crash.hpp"
 #include "engine/stop.hpp"
 #include "engine/tiles.hpp"
 #include "mpi/pulse.hpp"
@@ -174,6 +175,7 @@ bool Manager::serve_all(const StageWork& work)
     stopping_ = false;
     news_ = true;
     results_.set_look_around([&] {
+        note_wait();
         try {
             attend(work);
         } catch (...) {

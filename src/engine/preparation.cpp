@@ -40,6 +40,7 @@ struct Summary {
     double stop_at_s = 0.0;
     double checkpoint_interval_s = 0.0;
     double patience_s = 0.0;         ///< 0: automatic
+    double unit_timeout_s = 0.0;     ///< 0: none
     double memory_per_rank_mb = 0.0; ///< [MB] 0: not given
     std::uint32_t has_task_duration = 0;
     std::uint32_t wished_tiles = 0; ///< 0: not given
@@ -165,6 +166,8 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         summary.checkpoint_interval_s = config.seconds("checkpoint_interval");
         if (config.has("worker_timeout"))
             summary.patience_s = config.seconds("worker_timeout");
+        if (config.has("unit_timeout"))
+            summary.unit_timeout_s = config.seconds("unit_timeout");
         summary.stop_at_s = stop_time_s(config);
         if (config.has("memory_per_rank"))
             summary.memory_per_rank_mb = config.number("memory_per_rank");
@@ -314,6 +317,7 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
     agree_on_instruction_set(world, summary, prepared);
     prepared.saving.interval_s = summary.checkpoint_interval_s;
     prepared.patience_s = summary.patience_s;
+    prepared.unit_timeout_s = summary.unit_timeout_s;
     prepared.saving.origin = {summary.run_id, summary.input_hash, prepared.instruction_set,
                               std::string{output::build_info::version}};
     prove_equal(world, prepared);

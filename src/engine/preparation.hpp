@@ -30,6 +30,7 @@ struct Prepared {
     std::optional<std::uint32_t> wished_tiles; ///< as the user has it
     SavingPlan saving;
     double patience_s = 0.0;               ///< a rank that is not heard for so long is lost; 0: automatic
+    double unit_timeout_s = 0.0;           ///< a unit that takes longer has failed; 0: none has
     durable::RunLock lock;                 ///< on rank 0: on the output
     bool resumes = false;                  ///< there are checkpoints of this very calculation
     durable::FoundCheckpoints checkpoints; ///< on rank 0

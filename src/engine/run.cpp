@@ -18,6 +18,7 @@
 #include "engine/saver.hpp"
 #include "engine/stop.hpp"
 #include "engine/tiles.hpp"
+#include "engine/unit_watch.hpp"
 #include "engine/worker.hpp"
 #include "engine/writing.hpp"
 #include "mpi/clock_offset.hpp"
@@ -414,11 +415,13 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
                       mishaps.value_or(durable::Mishaps{{}, prepared.input_hash}), recorder};
     runner.limit_memory(may_take->memory);
     std::optional<MemoryCap> cap{may_take->memory};
+    std::optional<UnitWatch> watch{prepared.unit_timeout_s};
     const Computed computed =
         world.rank() == 0 ? manage(calculation, recorder, runner, saver, failures, heartbeat,
                                    Vigil{heartbeat, std::move(estate), prepared.patience_s}, earlier.done)
                           : work(calculation, recorder, runner, saver, heartbeat);
     cap.reset(); // saving and writing may take what they need
+    watch.reset();
     if (computed.end == End::orphaned || computed.end == End::dismissed)
         leave_alone(calculation, saver, computed.end);
     if (computed.end == End::failed) {

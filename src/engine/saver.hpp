@@ -118,8 +118,8 @@ private:
     bool all_copied_ = true;
     bool journal_failed_ = false;
     double began_s_ = 0.0;
-    double saved_s_ = 0.0; ///< what was done before is on the disk
-    double copying_s_ = 0.0;
+    double saved_s_ = 0.0;     ///< what was done before is on the disk
+    double copying_s_ = 0.0;   ///< of the processor
     double processor_s_ = 0.0; ///< of the helper thread when the save began
     std::uint64_t n_bytes_ = 0;
     Sums sums_;

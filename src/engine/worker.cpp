@@ -1,5 +1,6 @@
 #include "engine/worker.hpp"
 
+#include "engine/crash.hpp"
 #include "engine/inheritance.hpp"
 #include "engine/stop.hpp"
 #include "mpi/pulse.hpp"
@@ -18,7 +19,10 @@ Worker::Worker(const Workload& workload, Mailbox& mailbox, Results& results, Tas
     , heartbeat_{heartbeat}
     , reduction_{results, workload.stages(), mailbox}
 {
-    results_.set_look_around([this] { return look_around(); });
+    results_.set_look_around([this] {
+        note_wait();
+        return look_around();
+    });
 }
 
 Worker::~Worker()

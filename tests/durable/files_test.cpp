@@ -193,6 +193,39 @@ TEST_CASE("a journal gives back whole appends, whatever is cut off or damaged be
     }
 }
 
+TEST_CASE("a journal that was removed is written anew, with all that it held")
+{
+    const std::filesystem::path path = "removed.ckpt/0/test.journal";
+    std::filesystem::create_directories(path.parent_path());
+    Journal journal{path, header(1).origin};
+    const std::vector<std::byte> bytes(1000, std::byte{7});
+    std::vector<JournalRun> runs;
+    for (std::uint64_t unit = 0; unit < 3; ++unit) {
+        schedule::UnitSet units;
+        units.add({UnitId{unit}, 1});
+        const std::vector<JournalPiece> pieces{{DatasetId{0}, 20 * unit, bytes}};
+        std::ranges::copy(journal.append(StageId{2}, pieces, units), std::back_inserter(runs));
+        if (unit < 2)
+            CHECK(journal.n_restored() == static_cast<int>(unit));
+        if (unit == 0)
+            CHECK(std::filesystem::remove_all("removed.ckpt") == 3);
+    }
+    CHECK(journal.n_restored() == 1);
+    const JournalContents contents = read_journal(path);
+    CHECK(contents.units.at(StageId{2}).n_units() == 3);
+    CHECK(contents.n_lost == 0);
+    std::filesystem::remove(path); // what was appended can be read all the same
+    std::uint64_t n_read = 0;
+    std::vector<std::byte> memory;
+    for (const JournalRun& run : runs)
+        read_run(journal.open_path(), run, memory, [&](const JournalPiece& piece) {
+            CHECK(piece.key == 20 * n_read);
+            CHECK(std::ranges::equal(piece.bytes, bytes));
+            ++n_read;
+        });
+    CHECK(n_read == 3);
+}
+
 TEST_CASE("a folder of checkpoints is read whole; what is damaged is named")
 {
     std::filesystem::remove_all("found.ckpt");

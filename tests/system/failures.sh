@@ -101,6 +101,43 @@ with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --s
     --set on_error=skip --set scheduler_rank=dedicated --retry-failed --output survived.h5 2> messages.txt
 compare_results whole.h5 survived.h5
 
+touch always
+echo "--- a task that fails on the third rank only is computed by the others"
+on_ranks 4 job.ini --set on_error=retry:1 --set fail_rank=2 --set fail_while=always --set "fail_task=$(seq -s ' ' 0 59)" \
+    --output third.h5 2> messages.txt
+compare_results whole.h5 third.h5
+grep -q ', on rank 2 (' messages.txt || fail "nothing failed on rank 2"
+! grep -Eq ', on rank [013] \(' messages.txt || fail "something failed elsewhere"
+
+echo "--- a unit that hangs is ended by unit_timeout, tells where it was, and is left out at once, or after so many retries"
+touch broken
+hanging=(job.ini --set fail_how=hang --set fail_task=7 --set unit_timeout=0.5 --set scheduler_rank=dedicated)
+for policy in skip retry:1; do
+    with_status 3 env MTC="$MTC" "$tools/mtcrun" -n 4 --oversubscribe -- "${hanging[@]}" --set "on_error=$policy" --output hang.h5 --fresh 2> messages.txt
+    n_deaths=$([ "$policy" = skip ] && echo 1 || echo 2)
+    [ "$(grep -c ': SIGVTALRM (longer than unit_timeout) in stage 0, unit 21, backtrace:' messages.txt)" = "$n_deaths" ] ||
+        fail "not $n_deaths reports"
+    grep -q '_ZN3mtc' messages.txt || fail "no function of mtc in the backtrace"
+    "$MTC" show hang.h5 failures > output.txt
+    grep -Eq "^ *0 +21 +task 7 .* $n_deaths +it took longer than unit_timeout $n_deaths times" output.txt || fail "the failure is not listed"
+    grep -q '^1 units failed' output.txt || fail "more is missing than the unit that hangs"
+done
+rm broken
+with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- "${hanging[@]}" --retry-failed --output hang.h5 2> messages.txt
+compare_results whole.h5 hang.h5
+printf 'calculation_mode = command\ncommand = sleep {x}\nparameter.x = 0 30\nunit_timeout = 1\non_error = skip\n' > slow.ini
+with_status 3 on_ranks 2 slow.ini --output slow.h5 2> messages.txt
+grep -q 'it took longer than 1 s and was ended' messages.txt || fail "the command was not ended by unit_timeout"
+
+echo "--- a unit that takes long is not taken for dead, whoever computes it"
+for work in sleep spin; do
+    with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --set fail_while=never --set "time_ms=3500 1" \
+        --set n_tasks=4 --set units_per_task=1 --set "fail_task=0" --set "work=$work" --set worker_timeout=1 --output "long.$work.h5" 2> messages.txt
+    ! grep -q 'was lost' messages.txt || fail "a rank that computes was given up"
+    "$MTC" show "long.$work.h5" events --rows 0 > output.txt
+    ! grep -q ' rank_lost ' output.txt || fail "a rank that computes is named as lost"
+done
+
 echo "--- a wrong policy is refused, with what is accepted"
 for policy in skipp retry: retry:0 retry:x; do
     with_status 2 on_ranks 1 job.ini --set "on_error=$policy" --output bad.h5 2> messages.txt

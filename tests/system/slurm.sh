@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The job scripts for Slurm, unchanged, on a real Slurm of three nodes on this machine: several nodes, the end of the
-# time, requeueing, a lost node, an array, weak scaling. `slurm.sh long` also waits for Slurm to end a job by itself.
+# time, requeueing, a lost node, an array, weak scaling; and with the lines for mtcrun and srun that stand in them.
+# `slurm.sh long` also waits for Slurm to end a job by itself.
 # shellcheck source=tests/system/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -37,8 +38,20 @@ tasks() { # tasks FILE N_TASKS TIME_MS
 tasks part.ini 720 200 # 48 s on the three ranks of four that compute: more than one part, whenever the signal comes
 tasks lost.ini 100 200 # 20 s on one of two
 tasks killed.ini 3000 200 # 200 s
+tasks spread.ini 300 200  # 20 s on three of four
 on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
 on_ranks 1 lost.ini --set time_scale=0.001 --output lost.once.h5 2> /dev/null
+on_ranks 1 spread.ini --set time_scale=0.001 --output spread.once.h5 2> /dev/null
+# by NAME SCRIPT   writes a copy of the script that starts mtc by the line in its comments that NAME begins
+by() {
+    local line
+    line=$(sed -nE "s|^# or, .*: +((tools/)?$1 .*)|\1|p" "jobscripts/$2")
+    [ -n "$line" ] || fail "jobscripts/$2 has no line with $1"
+    LINE=$line awk '/^mpirun -n / { print ENVIRON["LINE"]; next } { print }' "jobscripts/$2" > "by_$1-$2"
+}
+by mtcrun slurm.sh
+by mtcrun slurm-requeue.sh
+by srun slurm.sh
 printf '%s\n' "inputs/synthetic.ini" "lost.ini --set time_scale=0.1 --output other.h5" > list.txt
 
 submit() { sbatch --parsable --nodes=2 --ntasks-per-node=2 --time=1 --exclude=node3 "$@"; }
@@ -71,6 +84,8 @@ array=$(submit --time=5 --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt
 saved=$(submit --time=2 --signal=B:USR1@70 jobscripts/slurm.sh part.ini --output saved.h5)
 requeued=$(submit --time=2 --signal=B:USR1@70 jobscripts/slurm-requeue.sh part.ini)
 lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
+recovered=$(sbatch --parsable --nodes=2 --ntasks-per-node=2 --nodelist=node3 --no-kill --time=5 by_mtcrun-slurm-requeue.sh spread.ini \
+    --set worker_timeout=5 --output recovered.h5)
 if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini); fi
 
 echo "--- a node that dies: mpirun notices, the script goes back into the queue, nothing is lost but what was not saved"
@@ -83,12 +98,22 @@ processes_of() { # processes_of PID   all in its name space, which is that of on
 }
 half_done() { { "$MTC" status lost.h5 2> /dev/null || true; } | grep -qE '(^|[^0-9])[3-9][0-9](\.[0-9]*)? ?%'; }
 wait_until 40 "the job on node3 to be half done" half_done
+computes() { grep -q '^stage = work' "$1.status" 2> /dev/null; }
+wait_until 60 "the other job on node3 to compute" computes recovered.h5
 slurmd=$(cat "$slurm/run/slurmd-node3.pid")
 [ "$(readlink "/proc/$slurmd/ns/uts")" != "$(readlink /proc/self/ns/uts)" ] || fail "node3 is not apart from this host"
 mapfile -t processes < <(processes_of "$slurmd")
 kill -KILL "${processes[@]}" # a power cut
 restarted() { [ "$(field "$lost" Restarts)" -ge 1 ]; }
 wait_until 60 "the requeueing after the loss of a node" restarted
+echo "--- a job under mtcrun goes on without the node"
+ended_with "$recovered" 0
+[ "$(field "$recovered" Restarts)" = 0 ] || fail "it was requeued"
+compare_results recovered.h5 spread.once.h5
+"$MTC" show recovered.h5 events --rows 0 > output.txt
+[ "$(grep -c ' rank_lost ' output.txt)" = 2 ] || fail "not both ranks of the lost node are named"
+
+# Now Slurm hears of it.
 scontrol update nodename=node3 state=down reason=test
 # As long as a boot takes: Slurm fails jobs that start in the moment in which a node comes back.
 scontrol update jobid="$lost" starttime=now+15
@@ -120,6 +145,42 @@ ended_with "$requeued" 0
 compare_results part.h5 part.once.h5
 ended_with "$lost" 0
 compare_results lost.h5 lost.once.h5
+
+echo "--- cancelled, or ended by a signal: all is saved, and the same job goes on and ends"
+# rank_of JOB RANK   its process under srun
+rank_of() {
+    local pid environment
+    for pid in $(pgrep -x "$(basename "$MTC")"); do
+        environment=$({ tr '\0' '\n' < "/proc/$pid/environ"; } 2> /dev/null) || continue
+        if grep -qx "SLURM_JOB_ID=$1" <<< "$environment" && grep -qx "PMIX_RANK=$2" <<< "$environment" &&
+            grep -qxF "SLURM_CONF=$SLURM_CONF" <<< "$environment"; then echo "$pid"; fi
+    done
+}
+kill_rank() { kill -KILL "$(rank_of "$1" 2)"; }
+# goes_on NAME SCRIPT COMMAND...   submits the job, does that to it, and submits it again
+goes_on() {
+    local name=$1 script=$2 job
+    shift 2
+    job=$(submit --time=5 --job-name="$name" "$script" spread.ini --output "$name.h5")
+    wait_until 60 "$name to compute" computes "$name.h5"
+    sleep 3
+    "$@" "$job"
+    wait_until 60 "the end of $name" ended "$job"
+    with_status 75 "$MTC" status "$name.h5"
+    job=$(submit --time=5 "$script" spread.ini --output "$name.h5")
+    ended_with "$job" 0
+    [ "$("$MTC" show "$name.h5" events --rows 0 | grep -c ' resume ')" = 1 ] || fail "$name began anew"
+    compare_results "$name.h5" spread.once.h5
+}
+pids=()
+{ goes_on scancel.mpirun jobscripts/slurm.sh scancel; } & pids+=($!)
+{ goes_on scancel.mtcrun by_mtcrun-slurm.sh scancel; } & pids+=($!)
+{ goes_on scancel.srun by_srun-slurm.sh scancel; } & pids+=($!)
+{ goes_on usr1.srun by_srun-slurm.sh scancel -s USR1; } & pids+=($!)
+for pid in "${pids[@]}"; do wait "$pid" || fail "a job that was cancelled"; done
+
+echo "--- under srun the death of a rank ends the job: what was saved counts"
+goes_on death.srun by_srun-slurm.sh kill_rank
 
 if [ "${1-}" = long ]; then
     echo "--- ended by Slurm itself"

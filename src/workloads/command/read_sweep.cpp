@@ -176,7 +176,10 @@ Settings settings_of(const Config& config)
     settings.output_width = static_cast<std::uint32_t>(config.integer("stdout_bytes"));
     settings.errors_width = static_cast<std::uint32_t>(config.integer("stderr_bytes"));
     settings.n_retries = static_cast<std::uint64_t>(config.integer("retries"));
-    settings.timeout_s = config.has("timeout") ? config.seconds("timeout") : 0.0;
+    for (const char* key : {"timeout", "unit_timeout"}) // the shorter one
+        if (config.has(key))
+            settings.timeout_s = settings.timeout_s > 0.0 ? std::min(settings.timeout_s, config.seconds(key))
+                                                          : config.seconds(key);
     settings.patience_s = config.seconds("patience");
     settings.delay_s = config.seconds("delay");
     return settings;

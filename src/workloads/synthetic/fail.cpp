@@ -11,6 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include <unistd.h>
+
 namespace mtc::synthetic {
 namespace {
 
@@ -47,7 +49,8 @@ void throw_with_cause()
 
 FailHow fail_how(std::string_view name) noexcept
 {
-    constexpr std::array<std::string_view, 6> names{"throw", "segfault", "bus", "divide", "abort", "memory"};
+    constexpr std::array<std::string_view, 7> names{"throw", "segfault", "bus", "divide",
+                                                    "abort", "memory",   "hang"};
     const auto* const found = std::ranges::find(names, name);
     return static_cast<FailHow>(found - names.begin());
 }
@@ -92,6 +95,10 @@ void fail(FailHow how)
         std::abort();
     case FailHow::memory:
         take_all_memory();
+        return;
+    case FailHow::hang:
+        while (true)
+            ::pause();
     }
 }
 

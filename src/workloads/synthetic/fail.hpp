@@ -11,7 +11,7 @@
 /// Tasks that fail on purpose, in all ways that an engine must survive or at least explain.
 namespace mtc::synthetic {
 
-enum class FailHow : std::int32_t { by_throw, segfault, bus, divide, abort, memory };
+enum class FailHow : std::int32_t { by_throw, segfault, bus, divide, abort, memory, hang };
 
 /// The value of the key fail_how, which was checked.
 [[nodiscard]] FailHow fail_how(std::string_view name) noexcept;
@@ -20,7 +20,7 @@ enum class FailHow : std::int32_t { by_throw, segfault, bus, divide, abort, memo
 /// \param rank        only there; any when negative
 /// \param while_file  only while it is there; empty: always
 [[nodiscard]] bool is_to_fail(std::int32_t rank, const std::string& while_file);
-/// Fails. \throws ComputeError, std::bad_alloc, or ends the process by a signal
+/// Fails. \throws ComputeError, std::bad_alloc, or ends the process by a signal, or never comes back
 void fail(FailHow how);
 
 } // namespace mtc::synthetic

@@ -93,8 +93,10 @@ const std::vector<Option>& options()
         {.name = "fail_how",
          .type = ValueType::choice,
          .default_value = "throw",
-         .sentence = "How they fail: by an exception, by a signal, or by asking for memory without end",
-         .choices = {"throw", "segfault", "bus", "divide", "abort", "memory"}},
+         .sentence =
+             "How they fail: by an exception, by a signal, by asking for memory without end, or by never "
+             "coming back",
+         .choices = {"throw", "segfault", "bus", "divide", "abort", "memory", "hang"}},
         {.name = "fail_rank",
          .type = ValueType::integer,
          .sentence = "They fail on this rank only",
