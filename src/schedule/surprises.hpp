@@ -21,6 +21,8 @@ public:
     static constexpr double heavy_share = 1.0 / 20.0;
     /// A unit that lasts this many times its estimate is a surprise.
     static constexpr double factor = 5.0;
+    /// Unless what is expected of the others grows by no more than this with it.
+    static constexpr double lesson = 1.1;
 
     /// \param n_computing  ranks that share the work
     Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing);
