@@ -253,7 +253,7 @@ double Stock::unit_s(ParcelId id) const
 
 Stock::Limits Stock::limits(const Chosen& chosen, const Wish& wish) const
 {
-    const bool surprise = chosen.choice->surprise;
+    const bool surprise = chosen.choice->surprise && !surprises_->tried();
     if (!chosen.outlook.known) {
         const std::uint64_t n_probe =
             std::max<std::uint64_t>(1, units_that_fit(probe_s, chosen.outlook.unit_s, probe_units));

@@ -8,7 +8,8 @@
 namespace mtc::schedule {
 
 Surprises::Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing)
-    : is_longer_(strands.size(), false)
+    : n_tries_{fewest_tries + 2 * n_computing}
+    , is_longer_(strands.size(), false)
 {
     double total_s = 0.0;
     std::vector<std::pair<double, ParcelId>> candidates; // seconds of a strand, its heaviest parcel
@@ -39,7 +40,7 @@ Surprises::Surprises(const Ledger& ledger, const Strands& strands, const CostMod
 void Surprises::add(StrandId strand)
 {
     if (!is_longer_[strand.value()])
-        longer_.push_back({strand, 0});
+        longer_.push_back({.strand = strand});
     is_longer_[strand.value()] = true;
 }
 
@@ -68,6 +69,8 @@ void Surprises::take()
 {
     if (longer_.empty())
         ++next_heavy_;
+    else
+        ++longer_.front().n_taken;
 }
 
 } // namespace mtc::schedule

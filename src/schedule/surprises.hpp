@@ -24,11 +24,16 @@ public:
     /// Unless what is expected of the others grows by no more than this with it.
     static constexpr double lesson = 1.1;
 
+    /// So many units of a surprise go one by one, and two more for each rank; then blocks are as usual.
+    static constexpr int fewest_tries = 16;
+
     /// \param n_computing  ranks that share the work
     Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing);
 
     /// A unit of the strand was a surprise: all of it goes next.
     void add(StrandId strand);
+    /// Of what goes next so much was tried that its estimate can be relied on.
+    [[nodiscard]] bool tried() const { return !longer_.empty() && longer_.front().n_taken >= n_tries_; }
     /// The parcel that should go next, or nothing. O(log n), amortised.
     [[nodiscard]] std::optional<ParcelId> next(const Ledger& ledger, const Strands& strands);
     /// Some of what next() named goes now.
@@ -38,10 +43,12 @@ private:
     struct Longer {
         StrandId strand;
         std::size_t parcel = 0; // before it in the strand nothing waits but what was returned
+        int n_taken = 0;        // blocks
     };
 
     std::vector<ParcelId> heavy_; // the heaviest parcel of each heavy strand, first to go
     std::size_t next_heavy_ = 0;
+    int n_tries_;                 // blocks until some of them have surely ended
     std::deque<Longer> longer_;   // the first goes first
     std::vector<bool> is_longer_; // [n_strand]
 };
