@@ -100,11 +100,18 @@ bool Stock::settle(const Ended& ended)
     const Amount done = ledger_.settle(ended.task, ended.n_done, ended.failed, book);
     if (ended.failed)
         return false; // its time holds a part of a unit that no weight stands for
-    note_surprise(ended, done);
+    const bool was_known = cost_.known(ended.cost_class);
+    const double expected_s = expected_unit_s(ended, done);
     const bool moved =
         cost_.observe({ended.cost_class, ended.strand, done.weight, done.units, ended.duration_s});
-    if (!ended.strand.is_none())
-        backlog_.correct(ended.strand, cost_.correction(ended.strand));
+    if (ended.strand.is_none())
+        return moved;
+    backlog_.correct(ended.strand, cost_.correction(ended.strand));
+    // A unit that is odd among many teaches nothing about the others.
+    if (was_known && surprises_ &&
+        ended.max_unit_s > std::max(Surprises::factor * expected_s, ended.notable_s) &&
+        expected_unit_s(ended, done) > Surprises::lesson * expected_s)
+        surprises_->add(ended.strand);
     return moved;
 }
 
@@ -156,15 +163,13 @@ Load Stock::load(TaskId task) const
     return load;
 }
 
-/// Before the measurement is learned: what was expected until now?
-void Stock::note_surprise(const Ended& ended, Amount done)
+/// [s] expected, as far as learned, of a unit like those that ended; 0 when they were of several sources.
+double Stock::expected_unit_s(const Ended& ended, Amount done) const
 {
-    if (!surprises_ || ended.strand.is_none() || done.units == 0 || !cost_.known(ended.cost_class))
-        return;
-    const double expected_s = cost_.rate(ended.cost_class) * cost_.correction(ended.strand) * done.weight /
-                              static_cast<double>(done.units);
-    if (ended.max_unit_s > std::max(Surprises::factor * expected_s, ended.notable_s))
-        surprises_->add(ended.strand);
+    if (ended.strand.is_none() || done.units == 0)
+        return 0.0;
+    return cost_.rate(ended.cost_class) * cost_.correction(ended.strand) * done.weight /
+           static_cast<double>(done.units);
 }
 
 void Stock::skip(UnitRange units)

@@ -143,7 +143,7 @@ private:
     void return_to_queue(const Piece& piece, TaskId parent);
     [[nodiscard]] double unit_s(ParcelId id) const;
     [[nodiscard]] Limits limits(const Chosen& chosen, const Wish& wish) const;
-    void note_surprise(const Ended& ended, Amount done);
+    [[nodiscard]] double expected_unit_s(const Ended& ended, Amount done) const;
     [[nodiscard]] std::uint64_t n_fitting(const Offer& offer, double one_unit_s, const Block& block,
                                           const Limits& limits) const;
     void enter(Block& block, const Piece& piece, double one_unit_s);

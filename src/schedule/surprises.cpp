@@ -8,7 +8,7 @@
 namespace mtc::schedule {
 
 Surprises::Surprises(const Ledger& ledger, const Strands& strands, const CostModel& cost, int n_computing)
-    : n_tries_{tries_a_rank * n_computing}
+    : n_tries_{fewest_tries + 2 * n_computing}
     , is_longer_(strands.size(), false)
 {
     double total_s = 0.0;

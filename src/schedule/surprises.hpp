@@ -21,8 +21,10 @@ public:
     static constexpr double heavy_share = 1.0 / 20.0;
     /// A unit that lasts this many times its estimate is a surprise.
     static constexpr double factor = 5.0;
-    /// So many blocks for each computing rank of what was a surprise are short; by then it is measured.
-    static constexpr int tries_a_rank = 2;
+    /// Unless what is expected of the others grows by no more than this with it.
+    static constexpr double lesson = 1.1;
+    /// So many blocks of a surprise are short, and two more for each rank; then blocks are as usual.
+    static constexpr int fewest_tries = 16;
 
     struct Next {
         ParcelId parcel;
@@ -43,12 +45,12 @@ private:
     struct Longer {
         StrandId strand;
         std::size_t parcel = 0; // before it in the strand nothing waits but what was returned
-        int n_tries = 0;        // left
+        int n_tries = 0;        // blocks, left
     };
 
-    int n_tries_;
     std::vector<ParcelId> heavy_; // the heaviest parcel of each heavy strand in its first tile, first to go
     std::size_t next_heavy_ = 0;
+    int n_tries_;                 // blocks until some of them have surely ended
     std::deque<Longer> longer_;   // the first goes first
     std::vector<bool> is_longer_; // [n_strand]
 };
