@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A calculation keeps to its limits, and leaves with all saved when they are reached: mtc stop, the end of a batch job,
-# memory. What one may ask of a run is right in every state.
+# memory. What one may ask of a run is right in every state. `limits.sh long` also takes 20 GB of records through ranks
+# of 1 GB, and needs 40 GB of disk.
 # shellcheck source=tests/system/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -129,34 +130,40 @@ with_status 75 bash -c "ulimit -v 900000; exec timeout 60 '$MPIEXEC' -n 1 '$MTC'
 grep -q 'RLIMIT_AS' messages.txt || fail "the limit of the shell was not seen"
 
 echo "--- records of many times the memory of a rank end in the file, also after an interruption"
-cat > records.ini << 'INI'
-calculation_mode = synthetic
-n_tasks = 160
-units_per_task = 4
-time_ms = 0
-output_bytes = 2000000
-memory_per_rank = 140
-INI
+write_records() { # write_records N_TASKS LIMIT_MB
+    printf '%s\n' 'calculation_mode = synthetic' "n_tasks = $1" 'units_per_task = 4' 'time_ms = 0' 'output_bytes = 2000000' \
+        "memory_per_rank = $2" > records.ini
+}
+write_records 160 140
 cat > check.py << 'PY'
 import sys, h5py, numpy as np
+n_tasks, most_mb = int(sys.argv[2]), float(sys.argv[3])
 with h5py.File(sys.argv[1]) as file:
     output, start = file["/results/output"], file["/results/output_start"][()]
-    assert len(output) == 320_000_000 and len(start) == 641 and start[-1] == len(output)
+    assert len(output) == n_tasks * 2_000_000 and len(start) == 4 * n_tasks + 1 and start[-1] == len(output)
     k = np.arange(2_000_000)
     n = 0
-    for task in range(160):
+    for task in range(n_tasks):
         data = output[task * 2_000_000:(task + 1) * 2_000_000]
         n += np.array_equal(data, ((31 * task + k) % 256).astype(np.uint8))
-    assert n == 160, n
+    assert n == n_tasks, n
     ranks = file["/performance/ranks"][()]
     print(ranks["memory_peak_mb"], "MB at most by rank")
-    assert all(ranks["memory_peak_mb"] < 170), ranks["memory_peak_mb"]
+    assert all(ranks["memory_peak_mb"] < most_mb), ranks["memory_peak_mb"]
 PY
 on_ranks 2 records.ini --output records.h5 2> messages.txt
-"$python" check.py records.h5
+"$python" check.py records.h5 160 170
 rm records.h5
 with_status 75 on_ranks 3 records.ini --set work=spin --set time_ms=60 --walltime 3 --output records.h5 2> messages.txt
 on_ranks 1 records.ini --set work=spin --set time_ms=60 --output records.h5 2> messages.txt
 grep -q '^going on from ' messages.txt || fail "it began anew"
-"$python" check.py records.h5
+"$python" check.py records.h5 160 170
 rm records.h5
+
+if [ "${1-}" = long ]; then
+    echo "--- 20 GB of records under 1 GB a rank"
+    write_records 10000 1000
+    time_limit=3600 on_ranks 2 records.ini --output records.h5 2> messages.txt
+    "$python" check.py records.h5 10000 1000
+    rm records.h5
+fi

@@ -238,7 +238,7 @@ TEST_CASE("15,000 paths of 100,000 sources take seconds, not hours")
     const PathSelection all = all_paths(tree, {}, {}, 15000);
     REQUIRE(all.source_paths.size() == 12500);
     const auto begin = std::chrono::steady_clock::now();
-    const EffectiveGroups effective = effective_groups(tree, {file_of("x", ids)}, all.source_paths);
+    const EffectiveGroups effective = effective_groups(tree, {file_of("x", ids)}, all.source_paths, {});
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     std::cout << "groups of 12,500 paths and 100,000 sources: " << elapsed.count() << " s\n";
     CHECK(effective.groups.size() == 1 + 5 * 5 + 4);
