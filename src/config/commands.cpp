@@ -69,7 +69,7 @@ const std::vector<CommandOption>& all_options()
 
 const std::vector<Command>& all_commands()
 {
-    static const Positional input{"input.ini", "input file (INI)"};
+    static const Positional input{"input.ini", "input file (INI, TOML, or a job packed as .zip)"};
     static const Positional output{"output.h5", "output file of a calculation"};
     static const std::vector<Command> commands{
         {"run",

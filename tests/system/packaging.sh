@@ -69,7 +69,7 @@ for library in openmpi-bin libhdf5-openmpi libopenmpi libpugixml libfmt libsqlit
 done
 dpkg-deb --extract "$package" installed
 [ "$(installed/usr/bin/mtc --version)" = "$("$MTC" --version)" ] || fail "the packaged program is another one"
-if apt-cache policy libpugixml1v5 2> /dev/null | grep -q 'Candidate: [0-9]'; then
+if [[ "$(apt-cache policy libpugixml1v5 2> /dev/null)" =~ Candidate:\ [0-9] ]]; then
     apt-get install --simulate "$package" > simulated.txt 2>&1 || fail "apt would not install it: $(tail -n 5 simulated.txt)"
     grep -q '^Inst mtc ' simulated.txt || fail "apt would not install it: $(cat simulated.txt)"
 else
