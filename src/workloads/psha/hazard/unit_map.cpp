@@ -30,7 +30,13 @@ std::uint64_t most_nodes(const ModelView& model, const SourceRecord& source)
 {
     const auto nodes = [&](std::uint32_t row) {
         const SurfaceRecord& surface = model.surfaces[row];
-        return std::uint64_t{surface.n_rows} * surface.n_columns;
+        if (surface.shape != SurfaceShape::parts)
+            return std::uint64_t{surface.n_rows} * surface.n_columns;
+        std::uint64_t of_part = 0; // one after another
+        for (const std::uint32_t part : model.surface_parts.subspan(surface.lines.first, surface.lines.count))
+            of_part = std::max(of_part,
+                               std::uint64_t{model.surfaces[part].n_rows} * model.surfaces[part].n_columns);
+        return of_part;
     };
     std::uint64_t most = source.fault == no_index ? 0 : nodes(model.faults[source.fault].surface);
     for (const RuptureRecord& rupture : model.ruptures.subspan(source.ruptures.first, source.ruptures.count))

@@ -309,10 +309,25 @@ void FlatSources::add_fault(const Source& source, const FaultGeometry& fault, So
                                  ruptures);
         n_ruptures += ruptures.size();
         ends_.push_back(n_ruptures);
+        if (ruptures.empty() && n_too_large_++ == 0)
+            first_too_large_ = text("magnitude ", bin.magnitude, " of '", source.id, "' at ", source.where);
     }
+    if (n_ruptures == 0)
+        throw InputError(text("no rupture of any of its magnitudes fits on the surface (the least is ",
+                              bins.front().magnitude, "). Is it a characteristicFaultSource?"));
     record.fault = to_index(faults_.size());
     faults_.push_back(
         {.surface = surface.row, .hypocentres = append(hypocentres_, hypocentres), .rake = fault.rake});
+}
+
+std::string FlatSources::too_large() const
+{
+    return n_too_large_ == 0
+               ? ""
+               : text(n_too_large_,
+                      " magnitudes of kite faults have no rupture that fits on the surface and are "
+                      "left out, as in OpenQuake; the first: ",
+                      first_too_large_);
 }
 
 void FlatSources::add_characteristic(const Source& source, const CharacteristicGeometry& fault,

@@ -47,6 +47,8 @@ public:
     void average_over_cells(std::uint32_t group, double spacing_km);
 
     [[nodiscard]] const std::vector<SourceRecord>& sources() const noexcept { return sources_; }
+    /// Magnitudes of kite faults that are too large for their surface, for one remark; empty: none.
+    [[nodiscard]] std::string too_large() const;
     void write(FlatWriter& writer) &&;
 
 private:
@@ -84,6 +86,8 @@ private:
     std::vector<double> probabilities_;
     std::vector<SurfaceRecord> surfaces_;
     std::vector<std::uint32_t> surface_parts_;
+    std::size_t n_too_large_ = 0;
+    std::string first_too_large_;
     std::vector<std::uint32_t> section_rows_; // [section] of surfaces_, no_index where not yet added
     std::vector<IndexRange> surface_lines_;
     std::vector<geo::Point> surface_points_;

@@ -94,6 +94,8 @@ FlatGroups flatten_groups(ParsedJob& job, const Config& config, Notes& notes)
     }
     ::malloc_trim(0);
     remark_of_approximation(flat, notes);
+    if (std::string remark = flat.sources.too_large(); !remark.empty())
+        notes.warnings.push_back(std::move(remark));
     return flat;
 }
 
