@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -211,7 +212,7 @@ Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_
     engine::TaskRunner runner{workload, results, recorder, Rank{world.rank()}};
     engine::Mailbox mailbox{world, recorder};
     if (world.rank() == 0) {
-        std::FILE* nowhere = std::fopen("/dev/null", "w");
+        std::ofstream nowhere{"/dev/null"};
         engine::Progress progress{nowhere, [](const std::string&, double) {}};
         engine::Failures failures{workload, policy, durable::Mishaps{{}, 0}, recorder};
         engine::Manager manager{workload, {}, mailbox, results, runner, recorder, progress, saver, failures};
@@ -222,7 +223,6 @@ Outcome run(const mpi::Communicator& world, const Workload& workload, std::size_
             outcome.why = error.what();
         }
         outcome.failures.assign(failures.rows().begin(), failures.rows().end());
-        std::fclose(nowhere);
     } else {
         engine::Worker worker{workload, mailbox, results, runner, recorder, saver};
         outcome.failed = worker.run() == engine::End::failed;

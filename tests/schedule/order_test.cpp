@@ -124,7 +124,7 @@ TEST_CASE("blocks do not get shorter than is worth a message")
     builder.parcel().units(100).weight(100.0);
     builder.parcel().units(2000).weight(200.0); // weighs a tenth of what it should
     const Work work = builder.build();
-    Stock stock{work.parcels, work.classes, {}, 1, 8, 64.0};
+    Stock stock{work.parcels, work.classes, {}, 1, 8, 64.0, {}};
     Wish wish{.seconds = 1e-3};
     const auto probe = stock.take({.seconds = 4e-3}, TaskId{0});
     REQUIRE(probe.has_value());
