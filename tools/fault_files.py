@@ -125,7 +125,8 @@ def events(output):
     """[(life, rank, time [s], kind, text)] of an output file."""
     with h5py.File(output, "r") as file:
         rows = file["/performance/events"][()]
-    return [(int(row["life"]), int(row["rank"]), float(row["time_s"]), row["kind"].decode(), row["text"].decode()) for row in rows]
+    return [(int(row["life"]), int(row["rank"]), float(row["time_s"]), row["kind"].decode(), row["text"].decode())
+            for row in rows]
 
 
 def longest_interval_s(rows, life):

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-from fault_files import damage, events, make_older, processes_of, saves
+from fault_files import damage, events, make_older, saves
 from fault_hosts import Hosts
 from fault_trial import Missed, SkipTrial, TrialError
 
@@ -69,7 +69,7 @@ def at_writing(trial):
 
 
 def being_sent_to(trial):
-    """Tasks are short, so that rank 0 writes to it all the time; at every other trial it is stopped first, so that messages wait."""
+    """Tasks are short, so that rank 0 writes to it all the time. In half of the trials it is stopped first: messages wait."""
     trial.extra = ["--set", "task_duration=0.01"]
     run = trial.start()
     trial.until_computing(run, 0.5)
@@ -341,7 +341,7 @@ def read_only(trial):
 
 
 def power_cut(trial):
-    """One of three hosts is gone at once, with all that runs on it. It comes back when rank 0 was there, and the same command goes on."""
+    """One of three hosts is gone at once, with all that runs on it. When rank 0 was there it comes back, and the same command goes on."""
     trial.n_ranks = 6
     with Hosts(trial.folder / "net") as hosts:
         run = trial.start(hosts=hosts)

@@ -21,4 +21,4 @@ with_status 2 "$tools/mtcrun" -n 2 2> messages.txt
 with_status 2 env MPIEXEC=true "$tools/mtcrun" -n 2 -- "$inputs/synthetic.ini" 2> messages.txt
 grep -q "is not Open MPI" messages.txt || fail "mpirun of nobody was not refused"
 
-"$python" "$tools/faults" --mtc "$MTC" --short --scale 0.5 --deadline 60 --ranks 3,4 2>&1 | tee messages.txt
+"$python" "$tools/faults" --mtc "$MTC" --short --scale 0.5 --deadline 120 --ranks 3,4 2>&1 | tee messages.txt
