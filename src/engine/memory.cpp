@@ -22,6 +22,8 @@ namespace {
 constexpr double megabyte = 1e6;
 constexpr double slurm_megabyte = 1048576.0;
 constexpr double table_bytes = 16e6; // 100,000 tasks of 64 bytes, twice while they are written, and events
+/// [bytes] that take no memory: stacks and heaps of threads that start later, libraries that write files
+constexpr double addresses_only = 134217728.0;
 constexpr double near_share = 0.92;
 constexpr double look_interval_s = 0.05;
 constexpr double no_limit = 1e18; // [bytes] version 1 of control groups writes 2^63 less a page
@@ -158,7 +160,7 @@ MemoryLimit memory_limit(std::optional<double> memory_per_rank_mb, int n_ranks_o
              "SLURM_MEM_PER_CPU", true);
     take(share(control_group_limit(root)), "control group", true);
     if (const auto addresses = resource_limit(RLIMIT_AS))
-        take(use.own + *addresses - use.addresses, "RLIMIT_AS", true);
+        take(use.own + *addresses - use.addresses - addresses_only, "RLIMIT_AS", true);
     if (const auto data = resource_limit(RLIMIT_DATA))
         take(use.own + *data - use.data, "RLIMIT_DATA", true);
     if (const auto free = memory_free(root)) // without what this job takes already

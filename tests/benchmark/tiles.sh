@@ -2,20 +2,22 @@
 # What it costs to keep the sums of most sites on a disk: 100,000 sites x 20 models x 9 x 40 levels, 5.8 GB of sums, all in
 # memory and under a limit of 400 MB a rank, one after the other; results must be equal. Few ruptures make the disk matter
 # most: more of them take longer to compute, and what is put aside stays as much.
-#     tests/benchmark/tiles.sh [RANKS [RUPTURES [LIMIT_MB]]]      MTC=build/mtc; takes some minutes, 7 GB of memory and 15 GB of disk
+#     tests/benchmark/tiles.sh [RANKS [SITES [RUPTURES [LIMIT_MB]]]]      MTC=build/mtc; takes some minutes, 7 GB of memory
+#     and 15 GB of disk
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mtc=$(realpath "${MTC:-$here/../../build/mtc}")
 ranks=${1:-2}
-ruptures=${2:-36}
-limit=${3:-400}
+sites=${2:-100000}
+ruptures=${3:-36}
+limit=${4:-400}
 # shellcheck source=tools/mpi_env.sh
 . "$here/../../tools/mpi_env.sh"
 mpi_env "$ranks"
 folder=$(mktemp -d -p "${TMPDIR:-.}")
 trap 'rm -r "$folder"' EXIT
 cd "$folder"
-python3 "$here/make_hazard_job.py" area . --sites 100000 --models 20 --alike --imts 9 --levels 40 --ruptures "$ruptures" --spacing 1
+python3 "$here/make_hazard_job.py" area . --sites "$sites" --models 20 --alike --imts 9 --levels 40 --ruptures "$ruptures" --spacing 1
 
 # run NAME ARGUMENTS...
 run() {
