@@ -6,6 +6,7 @@
 #include "job_folder.hpp"
 #include "nrml_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mtc;
