@@ -5,6 +5,13 @@
 
 namespace mtc::schedule {
 
+namespace {
+
+/// Blocks that a worker of short tasks is mostly given together.
+constexpr std::size_t few_at_once = Fleet::most_in_flight - Fleet::many_in_flight;
+
+} // namespace
+
 Decisions Scheduler::Impl::decide(double now_s)
 {
     if (revoked_)
@@ -23,7 +30,6 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
 {
     if (!at_owners_ && !stock_.waits(0))
         return;
-    assignments.reserve(Fleet::most_in_flight);
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
         if (cannot_be_fed(rank, now_s))
             fleet_.park(rank);
@@ -51,6 +57,7 @@ void Scheduler::Impl::top_up(Rank rank, double depth_s, std::vector<Assignment>&
         most_s =
             std::min(most_s, stock_.waiting_s(0) - kept_s(pool) - settings_.round_trip_s * n_computing());
     const double seconds = next_block_s(rank, now_s); // of each: what goes together hardly changes it
+    assignments.reserve(assignments.size() + few_at_once);
     double given_s = 0.0;
     do {
         assignments.push_back(give(rank, End::heavy, seconds, now_s).value());

