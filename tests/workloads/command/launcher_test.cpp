@@ -119,16 +119,20 @@ TEST_CASE("standard input, folder and environment, without what is MPI's")
 {
     ::setenv("OMPI_COMM_WORLD_RANK", "7", 1);
     ::setenv("PMIX_RANK", "7", 1);
+    ::setenv("SLURM_OVERLAP", "1", 1);
     ::setenv("KEPT", "yes", 1);
+    ::setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1); // a wish of the user's, which says nothing about the rank
     Launcher launcher;
-    Start start = shell("cat; pwd; echo $KEPT $NEW $HOME; env | grep -c -E '^(OMPI|PMIX|PMI|MTC)_'");
+    Start start = shell("cat; pwd; echo $KEPT $NEW $HOME; env | grep -v ALLOW_RUN | "
+                        "grep -c -E '^(OMPI|PMIX|PMI|MTC|SLURM_OVERLAP)'; echo $OMPI_ALLOW_RUN_AS_ROOT");
     start.standard_input = "hello\n";
     start.folder = "/";
     start.environment = {"NEW=new", "HOME=/elsewhere"};
-    CHECK(run(launcher, start).output == "hello\n/\nyes new /elsewhere\n0\n");
+    CHECK(run(launcher, start).output == "hello\n/\nyes new /elsewhere\n0\n1\n");
     CHECK(run(launcher, shell("wc -c")).output == "0\n");
     ::unsetenv("OMPI_COMM_WORLD_RANK");
     ::unsetenv("PMIX_RANK");
+    ::unsetenv("SLURM_OVERLAP");
 }
 
 TEST_CASE("a timeout and being left end the whole process group")

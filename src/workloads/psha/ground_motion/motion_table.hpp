@@ -99,7 +99,7 @@ inline constexpr std::string_view table_model_name = "GMPETable";
 make_table_model(std::string_view name, const MotionTableView& table, std::span<const Imt> imts);
 
 /// make_model() with tables for what names one.
-[[nodiscard]] std::unique_ptr<GroundMotionModel>
-make_model(std::string_view spec, std::span<const Imt> imts, const MotionTables& tables);
+[[nodiscard]] std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<const Imt> imts,
+                                                            const MotionTables& tables);
 
 } // namespace mtc::psha

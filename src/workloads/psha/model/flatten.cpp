@@ -149,7 +149,7 @@ ModelBytes flatten(ParsedJob job, const Config& config, Notes& notes)
     writer.add("group_models", job.enumeration.group_models);
     writer.add_texts("trts", job.trts);
     writer.add_texts("models", job.enumeration.models);
-    write_motion_tables(*job.motion_tables, writer);
+    write_motion_tables(job.motion_tables != nullptr ? *job.motion_tables : MotionTableFiles{{}}, writer);
     writer.add("realizations", job.enumeration.realizations);
     writer.add("realization_imt_weights", job.enumeration.imt_weights);
     writer.add("realization_group_models", job.enumeration.realization_group_models);

@@ -22,7 +22,7 @@ struct ParsedJob {
     std::vector<std::string> trts;   ///< region types of all groups, in alphabetical order
     Enumeration enumeration;
     Sites sites;
-    const MotionTableFiles* motion_tables = nullptr; ///< that the models use
+    const MotionTableFiles* motion_tables = nullptr; ///< that the models use; null: none
 };
 
 /// Lays a job out as the flat model of model.hpp: area sources become points, all else becomes rows.
