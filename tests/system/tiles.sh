@@ -25,7 +25,7 @@ start() {
 # pids [RANK]   of the processes of this test, or of that rank of it
 pids() {
     local pid
-    for pid in $(pgrep -f "$MTC"); do
+    for pid in $(pgrep -f "$MTC|$tools/mtcrun"); do # mtcrun would start it again
         tr '\0' '\n' < "/proc/$pid/environ" 2> /dev/null > environment.txt || continue
         if grep -qx "MTC_TILES_TEST=$mark" environment.txt && { [ $# = 0 ] || { [ "$(cat "/proc/$pid/comm")" = "$(basename "$MTC")" ] &&
             grep -qx "OMPI_COMM_WORLD_RANK=$1" environment.txt; }; }; then
