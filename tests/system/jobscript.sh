@@ -53,39 +53,15 @@ played "[-n] [4] [--hostfile] [$PWD/nodes] [$MTC] [an input.ini] [--walltime] [3
 played "[-n] [4] [$MTC] [an input.ini] $settings" sge.sh NSLOTS=4 JOB_ID=9
 
 echo "--- Slurm, real"
-batch=$MTC_TEST_DATA/batch
-PATH=$PATH:/usr/sbin:/sbin
-[ -x "$batch/slurm-up" ] || skip "no $batch/slurm-up, which starts a Slurm on one machine; all but that was tested"
-for tool in munged slurmctld slurmd sbatch; do
-    command -v "$tool" > /dev/null || skip "no $tool here (Debian: slurm-wlm, munge); all but Slurm was tested"
-done
-[ "$(id -u)" -eq 0 ] || skip "starting a Slurm needs root; all but that was tested"
-unshare --uts --ipc --mount true 2> /dev/null || skip "no right to make namespaces, which nodes of a Slurm need"
-slurm=$(mktemp -d /tmp/mtc-slurm.XXXXXX) # a short path: sockets lie there
-leave() {
-    local status=$?
-    if [ "$status" -ne 0 ]; then tail -n 60 ./*.log "$slurm/log/slurmctld.log" 2> /dev/null || true; fi
-    "$batch/slurm-down" "$slurm" > /dev/null 2>&1 || true
-    rm -rf "$slurm"
-}
-trap leave EXIT
-environment=$("$batch/slurm-up" -n 2 -c 4 -o "NodeName=DEFAULT RealMemory=4000" "$slurm" 3>&-)
-eval "$environment"
-wait_for() { # wait_for JOB   until it has left the queue
-    local deadline=$((SECONDS + 120))
-    while [ -n "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; do
-        [ "$SECONDS" -lt "$deadline" ] || fail "job $1 does not end: $(squeue)"
-        sleep 0.3
-    done
-    scontrol --oneliner show job "$1"
-}
+# shellcheck source=tests/system/with_slurm.sh
+. "$(dirname "${BASH_SOURCE[0]}")/with_slurm.sh"
+with_slurm 2 4 -o "NodeName=DEFAULT RealMemory=4000"
 write --slurm "an input.ini" own.sh --nodes 2 --cores 2 --set output_bytes=100
 first=$(sbatch --parsable own.sh --output slurm.h5)
 again=$(sbatch --parsable --dependency="afterany:$first" own.sh --output again.h5 --set time_ms=1)
-wait_for "$first" > job.txt
-grep -q 'ExitCode=0:0' job.txt || fail "the job: $(cat job.txt)"
-grep -q 'NumNodes=2 ' job.txt || fail "not on two nodes: $(cat job.txt)"
-wait_for "$again" | grep -q 'ExitCode=0:0' || fail "options behind the script do not reach mtc"
+ended_with "$first" 0
+[ "$(field "$first" NumNodes)" = 2 ] || fail "not on two nodes: $(scontrol show job "$first")"
+ended_with "$again" 0 # options behind the script reach mtc
 compare_results slurm.h5 again.h5
 ranks=$("$python" -c 'import h5py; print(len(h5py.File("slurm.h5")["performance/ranks"]))')
 [ "$ranks" = 4 ] || fail "$ranks ranks instead of 4"
@@ -97,7 +73,7 @@ export MTC
 "$python" "$tools/scaling" --ranks 2,4 --folder strong --submit "sbatch --parsable --nodes=2 --ntasks={ranks} --ntasks-per-node=2 --time=2" \
     "an input.ini" > jobs.txt
 [ "$(wc -l < jobs.txt)" = 2 ] || fail "tools/scaling submitted $(cat jobs.txt)"
-while read -r job; do wait_for "$job" > job.txt; done < jobs.txt
+while read -r job; do ended_with "$job" 0; done < jobs.txt
 "$python" "$tools/scaling" --collect strong/*.h5 > table.txt
 for ranks in 2 4; do grep -qE "^ *$ranks " table.txt || fail "no line of $ranks ranks: $(cat table.txt)"; done
 cat table.txt

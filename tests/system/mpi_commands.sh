@@ -28,7 +28,7 @@ here=$(hostname)
     fail "not two ranks each: $(ranks_of inner.{1,2,3}.h5)"
 rm -f inner.*
 
-with_slurm 2
+with_slurm 2 8
 cat > job.sh << 'END'
 #!/bin/bash
 # mtc shares the processors of its own step, so that those of its commands get them

@@ -4,27 +4,9 @@
 # `slurm.sh long` also waits for Slurm to end a job by itself.
 # shellcheck source=tests/system/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-
-batch=$MTC_TEST_DATA/batch
-PATH=$PATH:/usr/sbin:/sbin
-[ -x "$batch/slurm-up" ] || skip "no $batch/slurm-up, which starts a Slurm on one machine"
-for tool in munged slurmctld slurmd sbatch; do
-    command -v "$tool" > /dev/null || skip "no $tool here (Debian: slurm-wlm, munge)"
-done
-[ "$(id -u)" -eq 0 ] || skip "starting a Slurm needs root"
-unshare --uts --ipc --mount true 2> /dev/null || skip "no right to make namespaces, which nodes of a Slurm need"
-
-slurm=$(mktemp -d /tmp/mtc-slurm.XXXXXX) # a short path: sockets lie there
-leave() {
-    local status=$?
-    if [ "$status" -ne 0 ]; then tail -n 60 ./*.log "$slurm/log/slurmctld.log" 2> /dev/null || true; fi
-    "$batch/slurm-down" "$slurm" > /dev/null 2>&1 || true
-    rm -rf "$slurm"
-}
-trap leave EXIT
-start_slurm() { "$batch/slurm-up" -n 3 -c 8 -o KillWait=5 "$slurm" 3>&-; }
-environment=$(start_slurm)
-eval "$environment"
+# shellcheck source=tests/system/with_slurm.sh
+. "$(dirname "${BASH_SOURCE[0]}")/with_slurm.sh"
+with_slurm 3 8
 
 # The scripts speak of the project's folder.
 ln -s "$MTC_SOURCE/jobscripts" "$MTC_SOURCE/inputs" "$tools" .
@@ -55,22 +37,6 @@ by srun slurm.sh
 printf '%s\n' "inputs/synthetic.ini" "lost.ini --set time_scale=0.1 --output other.h5" > list.txt
 
 submit() { sbatch --parsable --nodes=2 --ntasks-per-node=2 --time=1 --exclude=node3 "$@"; }
-field() { # field JOB NAME   of the last record that Slurm has of it
-    scontrol --oneliner show job "$1" | tail -n 1 | grep -oE "(^| )$2=[^ ]*" | cut -d = -f 2
-}
-wait_until() { # wait_until SECONDS WHAT COMMAND...
-    local deadline=$((SECONDS + $1)) what=$2
-    shift 2
-    until "$@"; do
-        [ "$SECONDS" -lt "$deadline" ] || fail "waited too long for $what: $(squeue -h -o '%i %j %T %r' | tr '\n' ';')"
-        sleep 0.3
-    done
-}
-ended() { [ -z "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; }
-ended_with() { # ended_with JOB STATUS
-    wait_until 240 "job $1" ended "$1"
-    [ "$(field "$1" ExitCode)" = "$2:0" ] || fail "job $1 ended with $(field "$1" ExitCode) instead of $2:0"
-}
 hosts_of() {
     "$python" -c 'import sys, h5py
 for host in sorted(h5py.File(sys.argv[1])["performance/ranks"]["host"]): print(host.decode())' "$1" | uniq -c | xargs

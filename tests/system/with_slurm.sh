@@ -1,5 +1,5 @@
-# Sourced after common.sh by tests that want a Slurm of their own: with_slurm NODES [LOG...] starts one on this machine and
-# ends it with the test; on failure it shows the files LOG. Skips aloud where no Slurm can be started.
+# Sourced after common.sh by tests that want a Slurm of their own, which is started on this machine and ends with the test.
+# Skips aloud where that cannot be.
 # shellcheck shell=bash
 
 can_start_slurm() { # says why not
@@ -13,7 +13,8 @@ can_start_slurm() { # says why not
     unshare --uts --ipc --mount true 2> /dev/null || { echo "no right to make namespaces, which nodes of a Slurm need"; return 1; }
 }
 
-start_slurm() { "$MTC_TEST_DATA/batch/slurm-up" -n "$slurm_nodes" -c 8 -o KillWait=5 "$slurm" 3>&-; }
+# Starts what of it is missing.
+start_slurm() { "$MTC_TEST_DATA/batch/slurm-up" "${slurm_options[@]}" -o KillWait=5 "$slurm" 3>&-; }
 
 end_slurm() {
     local status=$?
@@ -22,11 +23,11 @@ end_slurm() {
     rm -rf "$slurm"
 }
 
-with_slurm() { # with_slurm NODES
+with_slurm() { # with_slurm NODES CORES [OPTIONS of slurm-up]
     local why environment
     why=$(can_start_slurm) || skip "$why"
     PATH=$PATH:/usr/sbin:/sbin
-    slurm_nodes=$1
+    slurm_options=(-n "$1" -c "$2" "${@:3}")
     slurm=$(mktemp -d /tmp/mtc-slurm.XXXXXX) # a short path: sockets lie there
     trap end_slurm EXIT
     environment=$(start_slurm)
