@@ -41,6 +41,10 @@ const std::vector<Option>& engine_options()
                      "plainly, which is faster.",
          .min = 0.0,
          .max = 9.0},
+        {.name = "io_hint.NAME",
+         .sentence =
+             "Advice to MPI-IO for the output file, such as io_hint.striping_factor = 8, striping_unit or "
+             "cb_nodes; what the file system's driver does not know it ignores."},
         {.name = "instruction_set",
          .type = ValueType::choice,
          .default_value = "auto",

@@ -124,6 +124,16 @@ void tell(const Notes& notes)
         std::cerr << "note: " << remark << '\n';
 }
 
+std::vector<h5::Hint> io_hints(const Config& config)
+{
+    constexpr std::string_view family = "io_hint.";
+    std::vector<h5::Hint> hints;
+    for (const auto& [key, entry] : config.entries())
+        if (key.starts_with(family))
+            hints.push_back({key.substr(family.size()), entry.value});
+    return hints;
+}
+
 /// What only rank 0 does.
 Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes& model,
                    perf::Recorder& recorder)
@@ -172,6 +182,7 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         if (config.has("memory_per_rank"))
             summary.memory_per_rank_mb = config.number("memory_per_rank");
         summary.wished_tiles = wished_tiles(config).value_or(0);
+        prepared.io_hints = io_hints(config);
         if (summary.nothing_to_do != 0 && some_failed) {
             std::cerr
                 << prepared.output
@@ -305,11 +316,16 @@ Prepared prepare(const mpi::Communicator& world, const RunArguments& arguments, 
         prepared.settings.task_duration_s = summary.task_duration_s;
     {
         const perf::Recorder::Scope broadcasting{recorder, "broadcast"};
-        const std::vector<std::string> texts =
-            output::broadcast(world, {prepared.calculation_mode, prepared.output, prepared.saving.folder});
+        std::vector<std::string> texts{prepared.calculation_mode, prepared.output, prepared.saving.folder};
+        for (const h5::Hint& hint : prepared.io_hints)
+            texts.insert(texts.end(), {hint.key, hint.value});
+        texts = output::broadcast(world, texts);
         prepared.calculation_mode = texts.at(0);
         prepared.output = texts.at(1);
         prepared.saving.folder = texts.at(2);
+        prepared.io_hints.clear();
+        for (std::size_t i = 3; i < texts.size(); i += 2)
+            prepared.io_hints.push_back({texts[i], texts.at(i + 1)});
         prepared.model = mpi::NodeCopy::broadcast(world, std::move(model));
     }
     prepared.settings.output = prepared.output;

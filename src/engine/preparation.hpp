@@ -5,6 +5,7 @@
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
 #include "engine/saver.hpp"
+#include "h5/parallel.hpp"
 #include "mpi/node_copy.hpp"
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
@@ -12,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mtc::engine {
 
@@ -26,6 +28,7 @@ struct Prepared {
     std::string output;
     std::string input_name; ///< on rank 0: as outputs call the input
     std::uint64_t input_hash = 0;
+    std::vector<h5::Hint> io_hints{};          ///< for the output file
     std::optional<double> memory_per_rank_mb;  ///< [MB] as the user has it
     std::optional<std::uint32_t> wished_tiles; ///< as the user has it
     SavingPlan saving;

@@ -78,7 +78,8 @@ Writing write(Calculation& calculation, perf::Recorder& recorder, const Failures
     std::optional<StillBusy> told;
     if (first)
         told.emplace(std::cerr, "writing");
-    output::Writer writer{*calculation.living, calculation.prepared.output, info};
+    output::Writer writer{*calculation.living, calculation.prepared.output, info,
+                          calculation.prepared.io_hints};
     Writing writing;
     {
         const perf::Recorder::Scope scope{recorder, "write results"};

@@ -29,6 +29,11 @@ for ranks in 2 3 4 7; do
     compare_results kinds.1.h5 "kinds.$ranks.h5"
 done
 
+echo "--- advice to MPI-IO reaches it, and changes no bit"
+ROMIO_PRINT_HINTS=1 on_ranks 2 "$inputs/hazard/job.ini" --set io_hint.cb_buffer_size=1048576 --output hinted.h5 > hints.txt 2>&1
+grep -qE '^key = cb_buffer_size +value = 1048576' hints.txt || fail "MPI-IO was not told: $(grep cb_buffer_size hints.txt)"
+compare_results hazard.1.h5 hinted.h5
+
 echo "--- the files are what the format page says, and the page is what the files are"
 "$FORMAT_CHECK" synthetic.3.h5
 "$FORMAT_CHECK" hazard.3.h5
