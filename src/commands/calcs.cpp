@@ -54,15 +54,14 @@ std::string status_word(ExitStatus status)
 
 void print_list(std::span<const Calculation> found, std::ostream& out)
 {
-    using Align = TextTable::Align;
     TextTable table{{{"number"},
-                     {"begun (UTC)", Align::left},
-                     {"status", Align::left},
-                     {"calculation", Align::left},
+                     {"begun (UTC)", left},
+                     {"status", left},
+                     {"calculation", left},
                      {"ranks"},
                      {"time [s]"},
-                     {"output", Align::left},
-                     {"description", Align::left}}};
+                     {"output", left},
+                     {"description", left}}};
     for (const Calculation& c : found)
         table.add({std::to_string(c.id), c.begun, status_word(true_status(c)), c.mode,
                    std::to_string(c.n_ranks), fmt::format("{:.1f}", c.elapsed_s), c.output, c.description});
@@ -113,9 +112,7 @@ void print_one(const Calculation& calculation, std::ostream& out)
 
 void compare(const Calculation& a, const Calculation& b, std::ostream& out)
 {
-    TextTable table{{{"", TextTable::Align::left},
-                     {std::to_string(a.id), TextTable::Align::left},
-                     {std::to_string(b.id), TextTable::Align::left}}};
+    TextTable table{{{"", left}, {std::to_string(a.id), left}, {std::to_string(b.id), left}}};
     const auto of_a = facts(a);
     const auto of_b = facts(b);
     for (std::size_t i = 1; i < of_a.size(); ++i) { // from 1: their numbers differ

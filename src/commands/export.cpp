@@ -36,7 +36,7 @@ constexpr std::array<Result, 7> results{
      {"disagg-rlzs", export_disagg_rlzs_csv, export_disagg_npz},
      {"disagg-traditional", export_disagg_traditional_csv, export_disagg_npz}}};
 
-constexpr std::string_view all = "all";
+constexpr std::string_view all_results = "all";
 
 /// Whether "all" takes it: curves and realizations are in every output of a hazard calculation.
 bool holds(const Reader& reader, const Result& result, const std::string& format)
@@ -65,7 +65,7 @@ const std::vector<std::string_view>& export_choices()
         std::vector<std::string_view> list;
         for (const Result& result : results)
             list.push_back(result.name);
-        list.push_back(all);
+        list.push_back(all_results);
         return list;
     }();
     return names;
@@ -87,7 +87,7 @@ ExitStatus export_results(const ExportArguments& arguments, std::ostream& out)
     }
     for (const Result& result : results)
         if (arguments.what == result.name ||
-            (arguments.what == all && holds(reader, result, arguments.format))) {
+            (arguments.what == all_results && holds(reader, result, arguments.format))) {
             const auto write = arguments.format == "npz" ? result.npz : result.csv;
             for (const std::filesystem::path& file : write(reader, arguments.to))
                 out << file.string() << '\n';

@@ -14,8 +14,6 @@ namespace {
 
 using output::Reader;
 
-/// So much of a dataset is in memory at a time, as float64 [bytes].
-constexpr std::uint64_t block_bytes = std::uint64_t{16} << 20U;
 /// So many files are open at a time.
 constexpr std::size_t max_open_files = 128;
 
@@ -72,7 +70,7 @@ private:
         const std::uint64_t n_kinds = files.back().kind - first_kind + 1;
         const std::uint64_t cells = hazard.dataset.inner.at(1) * hazard.dataset.inner.at(2);
         const std::uint64_t site_bytes = std::max<std::uint64_t>(n_kinds * cells * sizeof(double), 1);
-        const std::uint64_t block = std::max<std::uint64_t>(block_bytes / site_bytes, 1);
+        const std::uint64_t block = std::max<std::uint64_t>(rows_block_bytes / site_bytes, 1);
         std::vector<double> values;
         std::string rows;
         for (std::uint64_t first = 0; first < tables_.sites.size(); first += block) {

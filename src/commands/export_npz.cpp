@@ -12,9 +12,6 @@ namespace {
 
 using output::Reader;
 
-/// So much of a dataset is in memory at a time, as float64 [bytes].
-constexpr std::uint64_t block_bytes = std::uint64_t{16} << 20U;
-
 void add_column(NpzWriter& archive, const std::string& name, const std::vector<double>& values)
 {
     archive.add_numbers(name, values, std::vector<std::uint64_t>{values.size()});
@@ -48,7 +45,7 @@ void add_values(NpzWriter& archive, const Reader& reader, const HazardDataset& h
     const std::uint64_t n_imts = dataset.inner.at(1);
     const std::uint64_t n_last = dataset.inner.at(2);
     const std::uint64_t site_bytes = std::max<std::uint64_t>(n_imts * n_last * sizeof(double), 1);
-    const std::uint64_t block = std::max<std::uint64_t>(block_bytes / site_bytes, 1);
+    const std::uint64_t block = std::max<std::uint64_t>(rows_block_bytes / site_bytes, 1);
     std::vector<double> values;
     for (std::size_t kind = 0; kind < hazard.kinds.size(); ++kind) {
         archive.begin(hazard.kinds[kind], "<f8", sizeof(double),

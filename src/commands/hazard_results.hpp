@@ -12,6 +12,9 @@
 /// The results of a hazard calculation as they stand in an output file, for the commands that read them.
 namespace mtc::commands {
 
+/// So much of a dataset is in memory at a time, as float64 [bytes].
+inline constexpr std::uint64_t rows_block_bytes = std::uint64_t{16} << 20U;
+
 struct SiteRow {
     double lon = 0.0;   ///< [deg]
     double lat = 0.0;   ///< [deg]

@@ -87,8 +87,7 @@ void print_serial(const PlanWork& work, double on_one_core_s, std::ostream& out)
                    (on_one_core_s + serial_s) / serial_s);
     else
         fmt::print(out, "\n");
-    TextTable table{
-        {{"serial part", TextTable::Align::left}, {"time [s]"}, {"share [%]"}, {"speed-up allowed"}}};
+    TextTable table{{{"serial part", left}, {"time [s]"}, {"share [%]"}, {"speed-up allowed"}}};
     for (const SerialPart& part : work.serial)
         table.add(
             {part.name, seconds(part.seconds), serial_s > 0.0 ? percent(part.seconds / serial_s) : "-",

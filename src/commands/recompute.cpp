@@ -26,8 +26,6 @@ namespace {
 
 using output::Reader;
 
-/// So much of the earlier curves is in memory at a time [bytes].
-constexpr std::uint64_t block_bytes = std::uint64_t{16} << 20U;
 /// Where the sums of a calculation saturate: exp(-37) is 0 beside 1.
 constexpr double largest_hazard = 37.0;
 
@@ -313,7 +311,7 @@ ExitStatus recompute(const mpi::Communicator& world, const engine::RunArguments&
     const std::uint64_t end_site = share(world.rank() + 1);
     const std::uint64_t n_rlzs = tables.realizations.size();
     const std::uint64_t site_values = n_rlzs * tables.imts.size() * tables.n_levels;
-    const std::uint64_t block = std::max<std::uint64_t>(block_bytes / (site_values * sizeof(double)), 1);
+    const std::uint64_t block = std::max<std::uint64_t>(rows_block_bytes / (site_values * sizeof(double)), 1);
     Statistics statistics{tables, curves, model};
     {
         const perf::Recorder::Scope scope{recorder, "compute"};

@@ -15,8 +15,6 @@ namespace mtc::commands {
 namespace {
 
 using output::Reader;
-constexpr auto left = TextTable::Align::left;
-
 perf::RankRow summed(const std::vector<perf::RankRow>& ranks)
 {
     perf::RankRow sum;

@@ -14,8 +14,6 @@ namespace mtc::commands {
 namespace {
 
 using output::Reader;
-constexpr auto left = TextTable::Align::left;
-
 void print_held(const HeldSources& held, std::uint64_t max_rows, std::ostream& out)
 {
     const std::vector<Held>& list = held.list;

@@ -15,8 +15,6 @@ namespace mtc::commands {
 namespace {
 
 using output::Reader;
-constexpr auto left = TextTable::Align::left;
-
 /// What a table of tasks ends with.
 struct TaskTotals {
     std::uint64_t n_tasks = 0;

@@ -79,8 +79,8 @@ void show_units(const output::Reader& reader, std::uint64_t max_rows, std::ostre
     std::stable_sort(classes.begin(), classes.end(),
                      [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
     const Names names{reader};
-    TextTable table{{{"class", TextTable::Align::left},
-                     {"stage", TextTable::Align::left},
+    TextTable table{{{"class", left},
+                     {"stage", left},
                      {"units"},
                      {"time [s]"},
                      {"mean [ms]"},
@@ -89,7 +89,7 @@ void show_units(const output::Reader& reader, std::uint64_t max_rows, std::ostre
                      {"longest [ms]"},
                      {"time below 1 ms [%]"},
                      {"time above 50 ms [%]"},
-                     {"", TextTable::Align::left}}};
+                     {"", left}}};
     const auto ms = [](double seconds) { return fmt::format("{:.4g}", 1e3 * seconds); };
     std::vector<std::string> off;
     UnitHistogram all;

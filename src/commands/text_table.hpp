@@ -29,4 +29,7 @@ private:
     std::vector<std::string> total_;
 };
 
+/// Of columns that hold texts.
+inline constexpr auto left = TextTable::Align::left;
+
 } // namespace mtc::commands

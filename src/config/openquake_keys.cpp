@@ -13,7 +13,7 @@ constexpr std::string_view off = "0 false no";
 /// Keys of OpenQuake 3.20 to 3.25, by the question whether a classical hazard curve comes out differently
 /// when the key is ignored. Those of risk, scenarios, event-based hazard, disaggregation and parallelism do
 /// not touch it. Keys that are an Option of a workload never reach this table. Sorted, for the search.
-constexpr auto table = std::to_array<OpenQuakeKey>({
+constexpr auto openquake_table = std::to_array<OpenQuakeKey>({
     {"affectedpop_vulnerability_csv"},
     {"affectedpop_vulnerability_file"},
     {"aggregate_by"},
@@ -238,7 +238,7 @@ constexpr auto table = std::to_array<OpenQuakeKey>({
     {"vs30_tolerance"},
     {"with_betw_ratio"},
 });
-static_assert(std::is_sorted(table.begin(), table.end(),
+static_assert(std::is_sorted(openquake_table.begin(), openquake_table.end(),
                              [](const OpenQuakeKey& a, const OpenQuakeKey& b) { return a.name < b.name; }));
 
 } // namespace
@@ -246,9 +246,9 @@ static_assert(std::is_sorted(table.begin(), table.end(),
 const OpenQuakeKey* find_openquake_key(std::string_view key)
 {
     const auto found =
-        std::lower_bound(table.begin(), table.end(), key,
+        std::lower_bound(openquake_table.begin(), openquake_table.end(), key,
                          [](const OpenQuakeKey& row, std::string_view name) { return row.name < name; });
-    return found != table.end() && found->name == key ? &*found : nullptr;
+    return found != openquake_table.end() && found->name == key ? &*found : nullptr;
 }
 
 std::string_view openquake_mode(std::string_view mode)

@@ -1,6 +1,7 @@
 #include "workloads/psha/ground_motion/imt.hpp"
 
 #include "config/nearest.hpp"
+#include "config/values.hpp"
 #include "mtc/error.hpp"
 
 #include <algorithm>
@@ -24,21 +25,12 @@ constexpr std::array<std::string_view, 15> plain_imts{
     "SA"                                  // stands here for suggestions; needs its period
 };
 
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 /// T of "SA(T)", or nothing when it is not a positive number.
 std::optional<double> period_of(std::string_view name)
 {
     if (!name.starts_with("SA(") || !name.ends_with(')'))
         return std::nullopt;
-    const std::string_view digits = trimmed(name.substr(3, name.size() - 4));
+    const std::string_view digits = config::trimmed(name.substr(3, name.size() - 4));
     double period = 0.0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), period);
     if (error != std::errc{} || end != digits.data() + digits.size())
@@ -60,7 +52,7 @@ std::string sa_name(double period)
 
 Imt imt_from_text(std::string_view text)
 {
-    const std::string_view name = trimmed(text);
+    const std::string_view name = config::trimmed(text);
     if (const std::optional<double> period = period_of(name))
         return {.name = sa_name(*period), .period = *period};
     if (name.starts_with("SA"))

@@ -1,6 +1,7 @@
 #include "workloads/psha/ground_motion/modifiable.hpp"
 
 #include "config/nearest.hpp"
+#include "config/values.hpp"
 #include "mtc/error.hpp"
 #include "simd/dispatch.hpp"
 #include "workloads/psha/ground_motion/borrowed_site_term.hpp"
@@ -128,14 +129,6 @@ private:
     throw InputError(text(modifiable_name, ": ", what));
 }
 
-std::string_view trimmed(std::string_view line)
-{
-    constexpr std::string_view blanks = " \t\r";
-    const std::size_t first = std::min(line.find_first_not_of(blanks), line.size());
-    line.remove_prefix(first);
-    return line.substr(0, line.find_last_not_of(blanks) + 1);
-}
-
 /// Without lines `name = {}` of a name whose parameters follow as `name.key = value`: OpenQuake takes both
 /// together, TOML does not. Emptied lines stay, so that messages count right.
 std::string without_empty_tables(std::string_view spec)
@@ -144,9 +137,9 @@ std::string without_empty_tables(std::string_view spec)
     while (!spec.empty()) {
         const std::string_view line = spec.substr(0, spec.find('\n'));
         spec.remove_prefix(std::min(line.size() + 1, spec.size()));
-        const std::string_view name = trimmed(line.substr(0, line.find('=')));
+        const std::string_view name = config::trimmed(line.substr(0, line.find('=')));
         const bool is_empty_table =
-            line.find('=') != line.npos && trimmed(line.substr(line.find('=') + 1)) == "{}";
+            line.find('=') != line.npos && config::trimmed(line.substr(line.find('=') + 1)) == "{}";
         const bool is_filled_below = spec.find(text(name, '.')) != spec.npos;
         kept += is_empty_table && is_filled_below ? "" : line;
         kept += '\n';

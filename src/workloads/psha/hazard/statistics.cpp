@@ -8,7 +8,7 @@
 namespace mtc::psha {
 namespace {
 
-constexpr double unit_s = 1e-3;
+constexpr double statistics_unit_s = 1e-3;
 constexpr double cell_s = 5e-9; // one level of one realization: add, exp, write
 
 } // namespace
@@ -18,7 +18,7 @@ CurveUnits::CurveUnits(const HazardContext& hazard)
 {
     const double site_s =
         cell_s * static_cast<double>((hazard.model.realizations.size() + 1) * hazard.levels.cells());
-    sites_per_unit_ = static_cast<std::uint32_t>(std::clamp(unit_s / site_s, 1.0, 1e6));
+    sites_per_unit_ = static_cast<std::uint32_t>(std::clamp(statistics_unit_s / site_s, 1.0, 1e6));
     for (std::uint32_t b = 0; b < hazard.blocks.size(); ++b) {
         const std::uint32_t n_sites = hazard.blocks.span(BlockId{b}).count;
         first_unit_.push_back(first_unit_.back() + (n_sites + sites_per_unit_ - 1) / sites_per_unit_);

@@ -1,8 +1,8 @@
 #include "workloads/psha/source/complex_fault.hpp"
 
 #include "mtc/error.hpp"
+#include "workloads/psha/source/vectors.hpp"
 
-#include <Eigen/Core>
 #include <Eigen/Geometry>
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 
 namespace mtc::psha {
 namespace {
-
-using Vector = Eigen::Vector3d;
 
 double distance_with_depth(const geo::Point& a, const geo::Point& b)
 {

@@ -1,8 +1,8 @@
 #include "workloads/psha/source/mesh.hpp"
 
 #include "workloads/psha/source/kite_surface.hpp"
+#include "workloads/psha/source/vectors.hpp"
 
-#include <Eigen/Core>
 #include <Eigen/Geometry>
 
 #include <algorithm>
@@ -10,13 +10,6 @@
 
 namespace mtc::psha {
 namespace {
-
-using Vector = Eigen::Vector3d;
-
-Vector vector(const geo::Vector3& v)
-{
-    return {v[0], v[1], v[2]};
-}
 
 /// Adds one triangle's strike and dip to its cell.
 /// \param corner  where its edges along strike and up dip meet

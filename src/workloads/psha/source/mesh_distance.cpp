@@ -3,8 +3,8 @@
 #include "workloads/psha/geo/projection.hpp"
 #include "workloads/psha/source/kite_surface.hpp"
 #include "workloads/psha/source/mesh_kernel.hpp"
+#include "workloads/psha/source/vectors.hpp"
 
-#include <Eigen/Core>
 #include <Eigen/Geometry>
 
 #include <algorithm>
@@ -16,7 +16,6 @@ namespace mtc::psha {
 namespace {
 
 using namespace kernel;
-using Vector = Eigen::Vector3d;
 
 /// Below this rjb is measured to the outline and not to nodes.
 constexpr double near_km = 40.0;
@@ -25,16 +24,6 @@ constexpr double outline_width_km = 0.005;
 
 constexpr std::uint32_t no_row = std::numeric_limits<std::uint32_t>::max();
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-Vector vector(const geo::Vector3& v)
-{
-    return {v[0], v[1], v[2]};
-}
-
-geo::Vector3 plain(const Vector& v)
-{
-    return {v.x(), v.y(), v.z()};
-}
 
 /// \param from, to  [km] on the surface
 EdgeSegment segment_between(const geo::Vector3& from, const geo::Vector3& to)

@@ -1,8 +1,8 @@
 #include "workloads/psha/source/planar.hpp"
 
 #include "mtc/error.hpp"
+#include "workloads/psha/source/vectors.hpp"
 
-#include <Eigen/Core>
 #include <Eigen/Geometry>
 
 #include <algorithm>
@@ -10,18 +10,6 @@
 
 namespace mtc::psha {
 namespace {
-
-using Vector = Eigen::Vector3d;
-
-Vector vector(const geo::Vector3& v)
-{
-    return {v[0], v[1], v[2]};
-}
-
-geo::Vector3 plain(const Vector& v)
-{
-    return {v.x(), v.y(), v.z()};
-}
 
 /// Unit vectors of the local horizontal plane.
 struct Horizontal {
