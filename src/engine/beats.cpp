@@ -1,5 +1,6 @@
 #include "engine/beats.hpp"
 
+#include "durable/descriptor.hpp"
 #include "mtc/error.hpp"
 
 #include <array>
@@ -11,24 +12,7 @@
 namespace mtc::engine {
 namespace {
 
-/// A descriptor that closes itself.
-class Descriptor {
-public:
-    Descriptor(const std::filesystem::path& path, int flags)
-        : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0666)}
-    {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
+using durable::Descriptor;
 
 template <class T>
 T loaded(T& shared)

@@ -1,5 +1,6 @@
 #include "h5/disk.hpp"
 
+#include "durable/descriptor.hpp"
 #include "mpi/pulse.hpp"
 #include "mtc/error.hpp"
 
@@ -13,23 +14,7 @@ namespace mtc::h5 {
 
 namespace {
 
-class Descriptor {
-public:
-    Descriptor(const std::filesystem::path& path, int flags)
-        : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0666)}
-    {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
+using durable::Descriptor;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view action, int reason)
 {
