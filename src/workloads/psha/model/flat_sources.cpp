@@ -387,7 +387,8 @@ void FlatSources::add(const Source& source, std::uint32_t group, double weight)
                         .upper_seismogenic_depth = source.seismogenic.upper,
                         .lower_seismogenic_depth = source.seismogenic.lower,
                         .aspect_ratio = source.aspect_ratio,
-                        .weight = weight};
+                        .weight = weight,
+                        .dispersion = source.dispersion};
     try {
         if (const auto* fault = std::get_if<FaultGeometry>(&source.geometry))
             add_fault(source, *fault, record);
