@@ -22,7 +22,8 @@ long double exponent_by_series(long double expected, long double dispersion, lon
 {
     const long double tau = 1.0L / dispersion;
     const long double theta = tau / (tau + expected);
-    long double probability = std::exp(tau * std::log(theta));
+    const long double step = expected / (tau + expected); // 1 - theta
+    long double probability = std::exp(-tau * std::log1p(expected / tau));
     long double left = 1.0L;
     long double none = 0.0L;
     long double some = 0.0L;
@@ -30,7 +31,7 @@ long double exponent_by_series(long double expected, long double dispersion, lon
         const long double no_exceedance = g < 1.0L ? k * std::log1p(-g) : (k > 0.0L ? -1e4L : 0.0L);
         none += probability * std::exp(no_exceedance);
         some -= probability * std::expm1(no_exceedance);
-        probability *= (tau + k) / (k + 1.0L) * (1.0L - theta);
+        probability *= (tau + k) / (k + 1.0L) * step;
         left = probability * (tau + k + 2.0L) / theta; // more than all further terms
     }
     return some < 0.5L ? -std::log1p(-some) : -std::log(none);
