@@ -59,6 +59,33 @@ refused 2 "$MTC_SOURCE/tests/system/source_kinds/job.ini" "exclude each other" "
 hazard ucerf source_model_large.xml 's/<areaSource /<UCERFSource /; s:</areaSource>:</UCERFSource>:'
 refused 2 ucerf/job.ini "UCERF3 sources" "source_model_large.xml:"
 
+
+# What OpenQuake has and mtc has not: one error that names the feature.
+n_features=0
+feature() { # OPTION WORD...
+    local status=0 word
+    without_mpi check "$inputs/hazard/job.ini" --set "$1" > output.txt 2>&1 || status=$?
+    [ "$status" = 2 ] || fail "$1: exit status $status instead of 2"
+    for word in "${@:2}" "not part of mtc"; do
+        [ "$(grep -cF -- "$word" output.txt)" = 1 ] || fail "$1: '$word' is not said exactly once"
+    done
+    n_features=$((n_features + 1))
+}
+feature calculation_mode=event_based "event-based hazard"
+feature calculation_mode=scenario "scenario hazard"
+feature calculation_mode=conditional_spectrum "conditional spectrum"
+feature calculation_mode=aftershock "aftershock hazard"
+for mode in classical_risk classical_damage classical_bcr event_based_risk event_based_damage ebrisk scenario_risk \
+    scenario_damage multi_risk reinsurance_risk infrastructure_risk; do
+    feature "calculation_mode=$mode" " risk "
+done
+feature amplification_csv=a.csv "site amplification"
+feature soil_intensities=0.1 "site amplification"
+feature reqv_hdf5=table.hdf5 "equivalent distances"
+feature collapse_level=1 "collapsing of ruptures"
+feature exposure_file=exposure.xml exposure_file
+echo "$n_features features of OpenQuake are refused by name"
+
 # A misspelt key of a hazard job is only a warning (real jobs hold some), but it names what was meant.
 hazard misspelt job.ini 's/^maximum_distance = .*/&\nminimun_magnitude = 5.0/'
 with_status 0 without_mpi check misspelt/job.ini > output.txt 2>&1

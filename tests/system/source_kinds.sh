@@ -133,3 +133,22 @@ for name in names:
     assert limit < 1e-8, limit
     assert (binomial[seen] < poisson[seen]).all() and below > 0.001, below
 EOF
+
+echo "--- statistics of rates"
+on_ranks 2 pointSource/job.ini --set use_rates=true --output rates.h5 > output.txt 2> messages.txt
+"$python" - << 'EOF'
+import h5py
+import numpy as np
+
+# The statistics are the mean and a quantile, over two realizations of the weights 0.6 and 0.4. [site, rlz, imt, lvl]
+curves = h5py.File("rates.h5")["results/hcurves_rlzs"][...]
+mean = h5py.File("rates.h5")["results/hcurves_stats"][:, 0]
+assert curves.shape[1] == 2
+wanted = -np.expm1(np.tensordot(np.log1p(-curves), [0.6, 0.4], axes=(1, 0)))
+plain = np.tensordot(curves, [0.6, 0.4], axes=(1, 0))
+seen = wanted > 1e-9
+print(f"{seen.sum()} values, largest difference {np.abs(mean[seen] / wanted[seen] - 1).max():.1g}")
+assert seen.sum() > 100
+assert np.abs(mean[seen] / wanted[seen] - 1).max() < 1e-9
+assert np.abs(plain[seen] / wanted[seen] - 1).max() > 1e-4 # the mean of probabilities is another
+EOF
