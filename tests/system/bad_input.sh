@@ -8,6 +8,7 @@
 . "$MTC_SOURCE/tests/system/refusals.sh"
 
 time_limit=20 # [s] start of three ranks on a busy machine included; a run that hangs takes longer
+
 # The command line
 refused 2 no_such_job.ini no_such_job.ini
 refused 2 "$inputs/synthetic.ini" --outptu --output -- --outptu x.h5
@@ -77,7 +78,7 @@ feature calculation_mode=conditional_spectrum "conditional spectrum"
 feature calculation_mode=aftershock "aftershock hazard"
 for mode in classical_risk classical_damage classical_bcr event_based_risk event_based_damage ebrisk scenario_risk \
     scenario_damage multi_risk reinsurance_risk infrastructure_risk; do
-    feature "calculation_mode=$mode" " risk "
+    feature "calculation_mode=$mode" "= $mode (risk is"
 done
 feature amplification_csv=a.csv "site amplification"
 feature soil_intensities=0.1 "site amplification"
