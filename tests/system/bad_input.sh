@@ -4,58 +4,10 @@
 # the name of the output.
 # shellcheck source=tests/system/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=tests/system/refusals.sh
+. "$MTC_SOURCE/tests/system/refusals.sh"
 
 time_limit=20 # [s] start of three ranks on a busy machine included; a run that hangs takes longer
-n_refusals=0 n_mistakes=0
-
-# refused STATUS INPUT WORD... [-- OPTION...]
-#   STATUS is a pattern. The first WORD must stand in exactly one line of the messages, the others somewhere.
-refused() {
-    local expected=$1 input=$2 ranks status word words=()
-    shift 2
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do
-        words+=("$1")
-        shift
-    done
-    [ $# -eq 0 ] || shift
-    [[ " $* " = *" --output "* ]] || set -- --output refused.h5 "$@"
-    # One rank has nobody to tell: every fourth mistake is enough for that.
-    local on="3"
-    n_mistakes=$((n_mistakes + 1))
-    [ $((n_mistakes % 4)) != 1 ] || on="1 3"
-    for ranks in $on; do
-        n_refusals=$((n_refusals + 1))
-        rm -f refused.h5
-        status=0
-        on_ranks "$ranks" "$input" "$@" > output.txt 2> messages.txt || status=$?
-        # shellcheck disable=SC2254 # a pattern is wanted
-        case "$status" in
-            $expected) ;;
-            *) fail "$input on $ranks ranks: exit status $status instead of $expected" ;;
-        esac
-        for word in "${words[@]}"; do
-            grep -qF -- "$word" messages.txt || fail "$input on $ranks ranks: the message does not name '$word'"
-        done
-        [ "$(grep -cF -- "${words[0]}" messages.txt)" = 1 ] \
-            || fail "$input on $ranks ranks: '${words[0]}' is not said exactly once"
-        [ ! -e refused.h5 ] || fail "$input on $ranks ranks: left an output behind"
-    done
-    echo "refused: $input (${words[*]})"
-}
-
-# synthetic FOLDER SED-SCRIPT, hazard FOLDER FILE SED-SCRIPT: a good job with one mistake in it
-synthetic() {
-    mkdir "$1"
-    sed "$2" "$inputs/synthetic.ini" > "$1/job.ini"
-    ! cmp -s "$inputs/synthetic.ini" "$1/job.ini" || fail "$1: sed changed nothing"
-}
-hazard() {
-    mkdir "$1"
-    cp "$inputs"/hazard/* "$1"
-    sed -i "$3" "$1/$2"
-    ! cmp -s "$inputs/hazard/$2" "$1/$2" || fail "$1: sed changed nothing in $2"
-}
-line_of() { grep -nF -- "$2" "$1" | head -n 1 | cut -d: -f1; }
 
 # The command line
 refused 2 no_such_job.ini no_such_job.ini
@@ -107,6 +59,33 @@ refused 2 "$MTC_SOURCE/tests/system/source_kinds/job.ini" "exclude each other" "
     --set distance_bin_width=20 --set coordinate_bin_width=20 --set num_epsilon_bins=3
 hazard ucerf source_model_large.xml 's/<areaSource /<UCERFSource /; s:</areaSource>:</UCERFSource>:'
 refused 2 ucerf/job.ini "UCERF3 sources" "source_model_large.xml:"
+
+
+# What OpenQuake has and mtc has not: one error that names the feature.
+n_features=0
+feature() { # OPTION WORD...
+    local status=0 word
+    without_mpi check "$inputs/hazard/job.ini" --set "$1" > output.txt 2>&1 || status=$?
+    [ "$status" = 2 ] || fail "$1: exit status $status instead of 2"
+    for word in "${@:2}" "not part of mtc"; do
+        [ "$(grep -cF -- "$word" output.txt)" = 1 ] || fail "$1: '$word' is not said exactly once"
+    done
+    n_features=$((n_features + 1))
+}
+feature calculation_mode=event_based "event-based hazard"
+feature calculation_mode=scenario "scenario hazard"
+feature calculation_mode=conditional_spectrum "conditional spectrum"
+feature calculation_mode=aftershock "aftershock hazard"
+for mode in classical_risk classical_damage classical_bcr event_based_risk event_based_damage ebrisk scenario_risk \
+    scenario_damage multi_risk reinsurance_risk infrastructure_risk; do
+    feature "calculation_mode=$mode" "= $mode (risk is"
+done
+feature amplification_csv=a.csv "site amplification"
+feature soil_intensities=0.1 "site amplification"
+feature reqv_hdf5=table.hdf5 "equivalent distances"
+feature collapse_level=1 "collapsing of ruptures"
+feature exposure_file=exposure.xml exposure_file
+echo "$n_features features of OpenQuake are refused by name"
 
 # A misspelt key of a hazard job is only a warning (real jobs hold some), but it names what was meant.
 hazard misspelt job.ini 's/^maximum_distance = .*/&\nminimun_magnitude = 5.0/'

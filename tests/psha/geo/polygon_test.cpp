@@ -57,10 +57,14 @@ TEST_CASE("an area is discretised into OpenQuake's points")
         return;
     const auto rows = mtc::test::csv_rows(*file);
     REQUIRE(rows.size() == points.size());
+    double largest = 0.0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         CHECK(std::abs(points[i].lon - number(rows[i].at(0))) < 1e-8);
         CHECK(std::abs(points[i].lat - number(rows[i].at(1))) < 1e-8);
+        largest = std::max({largest, std::abs(points[i].lon - number(rows[i].at(0))),
+                            std::abs(points[i].lat - number(rows[i].at(1)))});
     }
+    MESSAGE("area_points: largest difference [deg] ", largest);
 }
 
 TEST_CASE("an area across the 180 degree meridian has the points of the same area elsewhere")

@@ -210,9 +210,6 @@ TEST_CASE("what is not computed is refused by name")
                                   "Did you mean 'simpleFaultSource'?"});
     text.kind = "ucerfSource";
     check_says(refusal_of(text), {"sm.xml:5: ucerfSource '1' (UCERF3 sources are not part of mtc"});
-    text = SourceText{};
-    text.attributes = "id=\"1\" tom=\"NegativeBinomialTOM\"";
-    check_says(refusal_of(text), {"sm.xml:5: tom = 'NegativeBinomialTOM'", "PoissonTOM"});
     check_says(refusal_of(source_model_xml(SourceText{}.xml(), "A", "tom=\"ClusterPoissonTOM\"")),
                {"sm.xml:4: tom"});
     check_says(refusal_of(test::nrml("<geometryModel/>\n")), {"sm.xml:3: <geometryModel> holds no section"});

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -44,6 +45,7 @@ TEST_CASE("magnitude-frequency distributions give OpenQuake's magnitudes and rat
     if (!file)
         return;
     std::map<std::string, std::size_t> n_compared;
+    double largest = 0.0;
     for (const auto& row : mtc::test::csv_rows(*file)) {
         const auto found = cases.find(row.at(0));
         REQUIRE(found != cases.end());
@@ -55,11 +57,15 @@ TEST_CASE("magnitude-frequency distributions give OpenQuake's magnitudes and rat
         CHECK(std::abs(bin.magnitude - mtc::test::number(row.at(1))) < 1e-10);
         const double rate = mtc::test::number(row.at(2));
         CHECK(std::abs(bin.annual_rate - rate) <= 1e-10 * rate);
+        largest = std::max(largest, std::abs(bin.magnitude - mtc::test::number(row.at(1))));
+        if (rate > 0.0)
+            largest = std::max(largest, std::abs(bin.annual_rate / rate - 1.0));
     }
     std::size_t n_bins = 0;
     for (const auto& [name, n] : n_compared)
         n_bins += n;
     CHECK(n_bins == 85);
+    MESSAGE("mfd: largest difference of magnitudes, and relative of rates, ", largest);
     for (const auto& [name, bins] : cases)
         CHECK(n_compared[name] == bins.size());
     CHECK(n_compared.size() == cases.size());

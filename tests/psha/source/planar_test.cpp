@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <type_traits>
@@ -21,6 +22,7 @@ TEST_CASE("point ruptures have OpenQuake's planes")
         return;
     const std::vector<PlanarRupture> ruptures = mtc::test::golden_point_ruptures();
     std::size_t n_compared = 0;
+    double largest = 0.0;
     for (const auto& row : mtc::test::csv_rows(*file)) {
         if (row.at(0) != "point")
             continue;
@@ -43,10 +45,13 @@ TEST_CASE("point ruptures have OpenQuake's planes")
             CHECK(std::abs(p.lon - number(row.at(column))) < 1e-8);
             CHECK(std::abs(p.lat - number(row.at(column + 1))) < 1e-8);
             CHECK(std::abs(p.depth - number(row.at(column + 2))) < 1e-6);
+            largest = std::max({largest, std::abs(p.lon - number(row.at(column))),
+                                std::abs(p.lat - number(row.at(column + 1)))});
         }
         ++n_compared;
     }
     CHECK(n_compared == 12);
+    MESSAGE("ruptures of points: largest difference of corners [deg] ", largest);
 }
 
 TEST_CASE("a rupture made in one step is the same value")

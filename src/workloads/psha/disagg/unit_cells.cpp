@@ -84,6 +84,12 @@ void UnitCells::add_shares(std::uint32_t context, double* values) const
             values[e] += space_.contexts.rates()[context] * scale * cells_.shares[e];
         return;
     }
+    if (occurrence_ == Occurrence::negative_binomial) {
+        for (std::size_t e = 0; e < layout_.n_eps; ++e)
+            values[e] += negative_binomial_exponent(space_.contexts.rates()[context], source_.dispersion,
+                                                    scale * cells_.shares[e]);
+        return;
+    }
     const RuptureRecord& rupture = hazard_.model.ruptures[space_.contexts.occurrences()[context]];
     const auto probabilities =
         hazard_.model.probabilities.subspan(rupture.probabilities.first, rupture.probabilities.count);

@@ -44,7 +44,8 @@ struct CellSpace {
 
 /// Contexts whose exceedances of the chosen levels are put into bins, and given to the sums of their sites:
 /// occurrences in the investigation time that exceed, -ln(1 - probability) of ruptures whose occurrences are
-/// listed, the weighed probability of a source that excludes others. Blocks of the stage are sites.
+/// no Poisson process, the weighed probability of a source that excludes others. Blocks of the stage are
+/// sites.
 class UnitCells final : public UnitContexts {
 public:
     UnitCells(const HazardContext& hazard, const DisaggView& disagg, const CellLayout& layout,

@@ -25,6 +25,8 @@ Occurrence occurrence_of(const GroupRecord& group, const SourceRecord& source) n
 {
     if (group.is_cluster != 0)
         return Occurrence::once;
+    if (source.dispersion > 0.0)
+        return Occurrence::negative_binomial;
     return source.ruptures.count > 0 && source.has_rates == 0 ? Occurrence::listed : Occurrence::poisson;
 }
 
@@ -44,6 +46,14 @@ double exceedance_of(std::span<const double> probabilities, double g) noexcept
         none *= 1.0 - g;
     }
     return std::min(sum, 1.0);
+}
+
+double negative_binomial_exponent(double expected, double dispersion, double g) noexcept
+{
+    const double occurrences = expected * g;
+    const double scaled = dispersion * occurrences;
+    constexpr double negligible = 1e-17; // ln(1 + x) is x then, to the last bit
+    return scaled < negligible ? occurrences : std::log1p(scaled) / dispersion;
 }
 
 double exponent_of(double probability) noexcept

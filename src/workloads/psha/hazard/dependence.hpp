@@ -11,6 +11,7 @@
 ///
 ///     f_r = exp(-lambda_r T G_r)        of a Poisson process,
 ///     f_r = sum_k p_k (1 - G_r)^k       of a rupture with probabilities p_k of k occurrences,
+///         = (1 + a lambda_r T G_r)^(-1/a)   where p_k is a negative binomial distribution of dispersion a,
 ///     f_r = 1 - G_r                     in a cluster: each event breaks every rupture once
 ///
 /// that none of its occurrences does. All that a unit gives is a non-negative number X for each site, model
@@ -32,7 +33,7 @@ namespace mtc::psha {
 inline constexpr double largest_exponent = 37.0;
 
 /// Which f_r a unit's ruptures have.
-enum class Occurrence { poisson, listed, once };
+enum class Occurrence { poisson, listed, once, negative_binomial };
 [[nodiscard]] Occurrence occurrence_of(const GroupRecord& group, const SourceRecord& source) noexcept;
 
 /// Whether X of a unit is a sum over ruptures, so that any run of ruptures may be a unit.
@@ -41,6 +42,15 @@ enum class Occurrence { poisson, listed, once };
 /// Probability that some occurrence of a rupture exceeds, 1 - f_r, exact for small G.
 /// \param probabilities  [k] of k occurrences, k = 0, 1, ...
 [[nodiscard]] double exceedance_of(std::span<const double> probabilities, double g) noexcept;
+
+/// -ln f_r of a rupture whose number of occurrences has the negative binomial distribution of mean `expected`
+/// and variance expected (1 + dispersion expected); of dispersion 0 it would be Poisson's, expected g.
+/// In closed form: OpenQuake sums the series over k up to its quantile of 1 - 1e-14.
+/// Kagan (2010), Statistical distributions of earthquake numbers: consequence of branching process, Geophys.
+/// J. Int. 180.
+/// \param expected    lambda T > 0
+/// \param dispersion  > 0
+[[nodiscard]] double negative_binomial_exponent(double expected, double dispersion, double g) noexcept;
 
 /// -ln(1 - probability), cut off.
 [[nodiscard]] double exponent_of(double probability) noexcept;

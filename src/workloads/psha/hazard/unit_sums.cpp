@@ -65,17 +65,19 @@ void UnitSums::add_events(std::size_t model_of_group, std::size_t imt, const Con
             const double* g = space_.events.data() + i * levels.n_levels_padded;
             double* to = sums.data + space_.contexts.rows()[first + i] * sums.row_stride;
             for (std::size_t level = 0; level < levels.n_levels; ++level)
-                to[level] += event_value(space_.contexts.occurrences()[first + i],
+                to[level] += event_value(first + i,
                                          std::clamp(g[level], 0.0, 1.0)); // G is exact to its tolerance only
         }
     }
 }
 
-double UnitSums::event_value(std::uint32_t occurrence, double g) const
+double UnitSums::event_value(std::size_t context, double g) const
 {
     if (occurrence_ == Occurrence::once)
         return exponent_of(g);
-    const RuptureRecord& rupture = hazard_.model.ruptures[occurrence];
+    if (occurrence_ == Occurrence::negative_binomial)
+        return negative_binomial_exponent(space_.contexts.rates()[context], source_.dispersion, g);
+    const RuptureRecord& rupture = hazard_.model.ruptures[space_.contexts.occurrences()[context]];
     const double exceedance = exceedance_of(
         hazard_.model.probabilities.subspan(rupture.probabilities.first, rupture.probabilities.count), g);
     return group_.dependence == Dependence::exclusive_ruptures ? rupture.weight * exceedance

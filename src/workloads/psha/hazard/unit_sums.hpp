@@ -18,7 +18,7 @@ private:
     std::size_t accumulate(std::size_t model_of_group, std::size_t imt, const ContextBatch& batch,
                            const double* mean, const double* sigma) override;
     void add_events(std::size_t model_of_group, std::size_t imt, const ContextBatch& batch);
-    [[nodiscard]] double event_value(std::uint32_t occurrence, double g) const;
+    [[nodiscard]] double event_value(std::size_t context, double g) const;
     [[nodiscard]] Exceedance::Sums sums_of(std::size_t model_of_group, std::size_t imt) const;
 };
 

@@ -1,8 +1,8 @@
 #include "workloads/psha/model/counting.hpp"
 
 #include "mtc/error.hpp"
-#include "workloads/psha/model/flat_sources.hpp"
 #include "workloads/psha/model/job_values.hpp"
+#include "workloads/psha/model/surface_definition.hpp"
 #include "workloads/psha/model/threads.hpp"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 /// \file
 /// Cells of points that are one mean point where they are far, as OpenQuake's ps_grid_spacing.
@@ -35,14 +36,16 @@ void FlatSources::average_over_cells(std::uint32_t group, double spacing_km)
 {
     if (!(spacing_km > 0.0))
         return;
-    // Relations between magnitude and area have no mean: points of each are gathered by themselves.
-    std::map<MagnitudeArea, std::vector<CellMember>> by_relation; // groups' sources follow each other
+    // Neither relations between magnitude and area nor distributions of occurrences have a mean: points that
+    // share both are gathered by themselves.
+    std::map<std::pair<MagnitudeArea, double>, std::vector<CellMember>> alike; // groups' sources follow each
+                                                                               // other
     const auto first = std::ranges::find(sources_, group, &SourceRecord::group);
     for (auto source = first; source != sources_.end(); ++source)
         for (std::uint32_t p = source->points.first; p < source->points.first + source->points.count; ++p)
-            by_relation[source->magnitude_area].push_back(
+            alike[{source->magnitude_area, source->dispersion}].push_back(
                 {.source = to_index(static_cast<std::size_t>(source - sources_.begin())), .point = p});
-    for (const auto& [relation, members] : by_relation) {
+    for (const auto& [shared, members] : alike) {
         std::vector<geo::LonLat> places;
         for (const CellMember& member : members)
             places.push_back({points_[member.point].lon, points_[member.point].lat});
@@ -101,7 +104,8 @@ void FlatSources::add_cell(std::uint32_t group, const std::vector<CellMember>& m
                         .magnitude_area = sources_[members.front().source].magnitude_area,
                         .upper_seismogenic_depth = sums.upper / sums.rate,
                         .lower_seismogenic_depth = sums.lower / sums.rate,
-                        .aspect_ratio = sums.aspect_ratio / sums.rate};
+                        .aspect_ratio = sums.aspect_ratio / sums.rate,
+                        .dispersion = sources_[members.front().source].dispersion};
     point_cells_.resize(points_.size() + 1, no_index);
     for (const CellMember& member : members)
         point_cells_[member.point] = row;

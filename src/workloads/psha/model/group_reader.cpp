@@ -3,7 +3,7 @@
 #include "config/nearest.hpp"
 #include "config/values.hpp"
 #include "mtc/error.hpp"
-#include "workloads/psha/model/source_kinds.hpp"
+#include "workloads/psha/model/occurrence_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -104,6 +104,16 @@ void check_exclusive_ruptures(const SourceGroup& group)
     }
 }
 
+void check_cluster(const SourceGroup& group)
+{
+    const auto other =
+        std::ranges::find_if(group.sources, [](const Source& source) { return source.dispersion > 0.0; });
+    if (other != group.sources.end())
+        throw InputError(text(other->where, ": tom = 'NegativeBinomialTOM' of '", other->id,
+                              "' in a cluster (each event breaks all of its ruptures once: PoissonTOM is "
+                              "accepted there)"));
+}
+
 } // namespace
 
 SourceGroup read_group(const XmlNode& node, Notes& notes)
@@ -111,7 +121,7 @@ SourceGroup read_group(const XmlNode& node, Notes& notes)
     SourceGroup group;
     group.trt = node.attribute("tectonicRegion");
     group.where = node.where();
-    check_occurrence_model(node);
+    check_occurrence_of_group(node);
     group.dependence = read_dependence(node);
     group.is_cluster = read_cluster(node);
     if (group.is_cluster)
@@ -143,6 +153,8 @@ void check_members(const SourceGroup& group, Notes& notes)
         check_exclusive_sources(group, notes);
     if (group.dependence == Dependence::exclusive_ruptures)
         check_exclusive_ruptures(group);
+    if (group.is_cluster)
+        check_cluster(group);
 }
 
 } // namespace mtc::psha

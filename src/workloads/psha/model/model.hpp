@@ -84,6 +84,8 @@ struct SourceRecord {
     double rate_factor =
         1.0;             ///< multiplies the rates of `magnitudes` (1 / number of points of an area source)
     double weight = 1.0; ///< among mutually exclusive sources
+    /// Of the numbers of occurrences, alpha of a negative binomial distribution; 0: Poisson.
+    double dispersion = 0.0;
 };
 
 /// How the points of a surface's lines are to be understood.

@@ -2,7 +2,6 @@
 
 #include "mtc/error.hpp"
 #include "workloads/psha/ground_motion/model.hpp"
-#include "workloads/psha/model/flat_sources.hpp"
 #include "workloads/psha/model/flatten.hpp"
 #include "workloads/psha/model/job_values.hpp"
 #include "workloads/psha/model/logic_tree.hpp"
@@ -10,6 +9,7 @@
 #include "workloads/psha/model/sections.hpp"
 #include "workloads/psha/model/selection.hpp"
 #include "workloads/psha/model/source_reader.hpp"
+#include "workloads/psha/model/surface_definition.hpp"
 
 #include <algorithm>
 #include <set>

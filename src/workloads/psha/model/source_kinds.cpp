@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 #include "config/values.hpp"
 #include "mtc/error.hpp"
+#include "workloads/psha/model/occurrence_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,20 +52,14 @@ std::string accepted_kinds()
 
 } // namespace
 
-void check_occurrence_model(const XmlNode& node)
-{
-    const std::optional<std::string_view> tom = node.attribute_view("tom");
-    if (tom && *tom != "PoissonTOM")
-        node.refuse(text("tom = '", *tom, "' (this version computes PoissonTOM)"));
-}
-
 Source read_source(const XmlNode& node, const std::string& trt, const SourceReadingKeys& keys, Notes& notes)
 {
     const auto* kind = std::ranges::find(kinds, node.name(), &Kind::name);
     if (kind == kinds.end())
         refuse_kind(node);
-    check_occurrence_model(node);
+    const double dispersion = read_dispersion(node, kind->kind, notes);
     Source source = kind->read(node, keys, notes);
+    source.dispersion = dispersion;
     source.id = node.attribute("id");
     source.trt = trt;
     source.where = node.place();

@@ -28,9 +28,6 @@ namespace mtc::psha {
 [[nodiscard]] Source read_source(const XmlNode& node, const std::string& trt, const SourceReadingKeys& keys,
                                  Notes& notes);
 
-/// Occurrence models other than Poisson would change the numbers. \throws InputError
-void check_occurrence_model(const XmlNode& node);
-
 /// Ruptures in its own element, or in the HDF5 file of the same name beside its file. What its sections are
 /// is left to resolve_sections().
 [[nodiscard]] Source read_multi_fault_source(const XmlNode& node, const SourceReadingKeys& keys,

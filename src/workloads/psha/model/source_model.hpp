@@ -146,6 +146,8 @@ struct Source {
     SeismogenicDepths seismogenic{};
     MagnitudeArea magnitude_area = MagnitudeArea::wc1994;
     double aspect_ratio = 1.0; ///< length / width of a rupture
+    /// Of the numbers of occurrences, alpha of a negative binomial distribution; 0: Poisson.
+    double dispersion = 0.0;
     /// One; of a multi-point source one for all its points or one for each. None once there are bins.
     std::vector<MagnitudeDistribution> distributions{};
     /// [n_distribution] bins that count, once keep_what_counts() has been at them
