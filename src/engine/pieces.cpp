@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace mtc::engine {
 namespace {
@@ -31,13 +32,29 @@ bool PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes, std::
     return joins;
 }
 
+/// It stands before what this process has still to save.
+void PieceLog::append_saved(std::uint64_t key, std::span<const std::byte> bytes)
+{
+    append(key, bytes);
+    const auto first_unsaved = pieces_.begin() + static_cast<std::ptrdiff_t>(n_saved_);
+    std::rotate(first_unsaved, pieces_.end() - 1, pieces_.end());
+    ++n_saved_;
+    ++n_closed_;
+}
+
 void PieceLog::mark_saved() noexcept
 {
-    close(); // also what was taken over and is of no unit computed here
-    n_saved_ = pieces_.size();
-    n_saved_chunks_ = chunks_.size();
+    close();
+    n_saved_before_ = std::exchange(n_saved_, pieces_.size());
+    n_saved_chunks_before_ = std::exchange(n_saved_chunks_, chunks_.size());
     free_ = 0;          // what comes has chunks of its own,
     next_key_ = no_key; // and pieces
+}
+
+void PieceLog::unmark_saved() noexcept
+{
+    n_saved_ = n_saved_before_;
+    n_saved_chunks_ = n_saved_chunks_before_;
 }
 
 void PieceLog::drop_saved(std::span<const StoredRun> runs)
@@ -48,8 +65,8 @@ void PieceLog::drop_saved(std::span<const StoredRun> runs)
     pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(n_saved_));
     chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(n_saved_chunks_));
     n_closed_ -= std::min(n_closed_, n_saved_);
-    n_saved_ = 0;
-    n_saved_chunks_ = 0;
+    n_saved_ = n_saved_before_ = 0;
+    n_saved_chunks_ = n_saved_chunks_before_ = 0;
 }
 
 void PieceLog::drop_open()

@@ -78,11 +78,9 @@ bool Saver::has_unsaved(StageId stage) const
 {
     if (has_ended(stage))
         return false;
-    if (goes_to_file(stage) && !journal_failed_ && results_.waiting_bytes() >= most_waiting)
+    if (goes_to_file(stage) && results_.waiting_bytes() >= most_waiting)
         return true;
-    if (!is_saved(stage) || (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
-        return false;
-    return results_.has_new_units(stage) || (retry_ && stage == stage_);
+    return is_saved(stage) && (results_.has_new_units(stage) || (retry_ && stage == stage_));
 }
 
 /// The first stage of which something is not saved: what a stage left for the file stays here until the end.
@@ -324,8 +322,8 @@ void Saver::begin_journal(StageId stage)
     std::unique_ptr<durable::Journal>& journal = saved ? journal_ : spill_;
     const std::string name =
         saved ? durable::journal_name(id_.incarnation) : durable::spill_name(id_.incarnation);
-    background_.post([this, stage, &journal, name, pieces = std::move(pieces),
-                      units = saved ? results_.take_new_units(stage) : schedule::UnitSet{}] {
+    journal_units_ = saved ? results_.take_new_units(stage) : schedule::UnitSet{};
+    background_.post([this, stage, &journal, name, pieces = std::move(pieces), units = journal_units_] {
         insist_on_life();
         if (!journal)
             journal = std::make_unique<durable::Journal>(path_of(name), plan_.origin);
@@ -348,24 +346,10 @@ void Saver::finish(double now_s)
     interval_s_ = std::max(plan_.interval_s, cost_factor * cost_s);
     next_s_ = now_s + interval_s_;
     look_s_ = next_s_;
-    if (const std::optional<std::string> why = background_.take_error()) {
-        const std::string what = text("not saved: ", *why);
-        recorder_.add_event("checkpoint", what);
-        std::cerr << text("warning: rank ", rank_.value(), ": ", what, "\n");
-        retry_ = of_sums;
-        if (of_sums) { // nothing is known of what the file holds: all of it anew
-            const auto target = static_cast<std::size_t>(sums_.target);
-            for (const BlockId block : results_.block_sums(stage).held())
-                sums_.changed[target][block.value()] = true;
-            sums_.files[target].reset();
-            std::vector<std::string>& paths = absorbed_of(stage).paths;
-            paths.insert(paths.end(), superseded_.begin(), superseded_.end());
-            superseded_.clear();
-        } else {
-            journal_failed_ = true;
-        }
-        return;
-    }
+    const std::optional<std::string> trouble = background_.take_error();
+    tell(trouble);
+    if (trouble)
+        return begin_anew_later();
     saved_s_ = began_s_;
     recorder_.add_event(
         "checkpoint",
@@ -383,6 +367,38 @@ void Saver::finish(double now_s)
             std::error_code ignored; // what stays is absorbed, and does not count
             std::filesystem::remove(path, ignored);
         });
+}
+
+/// Once, as long as it stays the same: a disk may be full for hours.
+void Saver::tell(const std::optional<std::string>& trouble)
+{
+    if (trouble)
+        recorder_.add_event("checkpoint", text("not saved: ", *trouble));
+    if (trouble && *trouble != trouble_)
+        std::cerr << text("warning: rank ", rank_.value(), ": not saved: ", *trouble, "\n");
+    if (!trouble && !trouble_.empty())
+        std::cerr << text("note: rank ", rank_.value(), ": saved again\n");
+    trouble_ = trouble.value_or("");
+}
+
+/// The save under way failed: what it was to hold is still to be saved.
+void Saver::begin_anew_later()
+{
+    const StageId stage = stage_;
+    if (stages_[stage.value()].result != ResultKind::sums) {
+        for (std::uint32_t d = 0; d < stages_[stage.value()].datasets.size(); ++d)
+            results_.pieces(stage, DatasetId{d}).unmark_saved();
+        results_.give_back_new_units(stage, journal_units_);
+        return;
+    }
+    retry_ = true; // nothing is known of what the file holds: all of it anew
+    const auto target = static_cast<std::size_t>(sums_.target);
+    for (const BlockId block : results_.block_sums(stage).held())
+        sums_.changed[target][block.value()] = true;
+    sums_.files[target].reset();
+    std::vector<std::string>& paths = absorbed_of(stage).paths;
+    paths.insert(paths.end(), superseded_.begin(), superseded_.end());
+    superseded_.clear();
 }
 
 /// What is in the journal is read back when it is written to the file.
@@ -420,7 +436,7 @@ bool Saver::save_now()
         if (saved_s_ <= before_s)
             return false;
     }
-    return !journal_failed_;
+    return true;
 }
 
 void Saver::end_stage(StageId stage, bool needed_later)

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,8 @@ private:
     [[nodiscard]] std::unique_ptr<durable::PageBuffer> new_buffer(std::size_t n_bytes);
     void complete_sums();
     void finish(double now_s);
+    void tell(const std::optional<std::string>& trouble);
+    void begin_anew_later();
     void give_back_memory(StageId stage);
     void drain();
     [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
@@ -113,10 +116,11 @@ private:
     double next_s_ = 0.0; ///< a save is due then
     double look_s_ = 0.0;
     bool saving_ = false;
-    StageId stage_;      ///< of the last save begun
-    bool retry_ = false; ///< it failed
+    StageId stage_;       ///< of the last save begun
+    bool retry_ = false;  ///< it was of sums and failed
+    std::string trouble_; ///< why the last save failed; empty when it did not
     bool all_copied_ = true;
-    bool journal_failed_ = false;
+    schedule::UnitSet journal_units_; ///< of the save under way
     double began_s_ = 0.0;
     double saved_s_ = 0.0;     ///< what was done before is on the disk
     double copying_s_ = 0.0;   ///< of the processor
