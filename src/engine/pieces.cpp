@@ -15,9 +15,10 @@ bool PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes, std::
 {
     const bool joins = n_rows > 0 && key == next_key_ && bytes.size() <= free_;
     if (bytes.size() > free_) {
-        free_ = std::max(chunk_bytes, bytes.size());
-        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(free_));
+        const std::size_t n_bytes = std::max(chunk_bytes, bytes.size());
+        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(n_bytes)); // may find no memory
         next_ = chunks_.back().get();
+        free_ = n_bytes;
     }
     if (!bytes.empty())
         std::memcpy(next_, bytes.data(), bytes.size());

@@ -6,14 +6,33 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 using namespace mtc;
 using namespace mtc::durable;
+
+namespace {
+
+bool disk_fails = false;
+
+} // namespace
+
+/// Instead of the C library's, for this program: a disk that cannot hold what the system took.
+extern "C" int fdatasync(int descriptor)
+{
+    if (disk_fails) {
+        errno = EIO;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+}
 
 namespace {
 
@@ -128,4 +147,35 @@ TEST_CASE("a snapshot that fails, however often, leaves the one before")
     CHECK(read_snapshot("full.tables") == std::vector<std::byte>(10, std::byte{1}));
     snapshots.save(std::vector<std::byte>(1000, std::byte{3}));
     CHECK(read_snapshot("full.tables") == std::vector<std::byte>(1000, std::byte{3}));
+}
+
+TEST_CASE("what a journal's disk failed to take counts once when it is appended again")
+{
+    const std::string path = "failing.journal";
+    Journal journal{path, origin};
+    const std::vector<std::byte> bytes(100, std::byte{5});
+    const auto append = [&](std::uint64_t first, std::uint64_t n) {
+        std::vector<JournalPiece> pieces;
+        for (std::uint64_t key = first; key < first + n; ++key)
+            pieces.push_back({DatasetId{0}, key, bytes});
+        schedule::UnitSet units;
+        units.add({UnitId{first}, n});
+        journal.append(StageId{0}, pieces, units);
+    };
+    append(0, 2);
+    const std::uint64_t whole = std::filesystem::file_size(path);
+    disk_fails = true;
+    CHECK_THROWS_WITH_AS(append(2, 2), doctest::Contains("cannot bring it to the disk"), IoError);
+    CHECK(std::filesystem::file_size(path) == whole);
+    CHECK_THROWS_AS(append(2, 3), IoError);
+    disk_fails = false;
+    append(2, 4);
+    const JournalContents contents = read_journal(path);
+    CHECK(contents.units.at(StageId{0}).n_units() == 6);
+    CHECK(contents.n_lost == 0);
+    std::uint64_t n_read = 0;
+    std::vector<std::byte> memory;
+    for (const JournalRun& run : contents.runs)
+        read_run(path, run, memory, [&](const JournalPiece& piece) { CHECK(piece.key == n_read++); });
+    CHECK(n_read == 6);
 }

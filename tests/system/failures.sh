@@ -143,8 +143,8 @@ grep -q 'it took longer than 1 s and was ended' messages.txt || fail "the comman
 
 echo "--- a unit that takes long is not taken for dead, whoever computes it"
 for work in sleep spin; do
-    with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --set fail_while=never --set "time_ms=3500 1" \
-        --set n_tasks=4 --set units_per_task=1 --set "fail_task=0" --set "work=$work" --set worker_timeout=1 --output "long.$work.h5" 2> messages.txt
+    with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --set fail_while=never --set "time_ms=6000 1" \
+        --set n_tasks=4 --set units_per_task=1 --set "fail_task=0" --set "work=$work" --set worker_timeout=2 --output "long.$work.h5" 2> messages.txt
     ! grep -q 'was lost' messages.txt || fail "a rank that computes was given up"
     "$MTC" show "long.$work.h5" events --rows 0 > output.txt
     ! grep -q ' rank_lost ' output.txt || fail "a rank that computes is named as lost"
