@@ -93,9 +93,11 @@ private:
     void copy(BlockId block);
     [[nodiscard]] std::unique_ptr<durable::PageBuffer> new_buffer(std::size_t n_bytes);
     void complete_sums();
+    void end_sums();
+    void renew_sums(StageId stage);
     void finish(double now_s);
     void tell(const std::optional<std::string>& trouble);
-    void begin_anew_later();
+    void renew_journal(StageId stage);
     void give_back_memory(StageId stage);
     void drain();
     [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
