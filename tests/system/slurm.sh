@@ -43,7 +43,7 @@ hosts_of() {
 for host in sorted(h5py.File(sys.argv[1])["performance/ranks"]["host"]): print(host.decode())' "$1" | uniq -c | xargs
 }
 
-weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit jobscripts/slurm-weak-scaling.sh inputs/synthetic.ini --set time_ms=200)
+weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit --time=5 jobscripts/slurm-weak-scaling.sh inputs/synthetic.ini --set time_ms=200)
 wait_until 180 "the first job" ended "$weak" # it wants whole nodes
 two_nodes=$(submit --time=5 jobscripts/slurm.sh inputs/synthetic.ini)
 array=$(submit --time=5 --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
@@ -136,10 +136,10 @@ goes_on() {
     local status=$1 name=$2 script=$3 job
     shift 3
     job=$(submit --time=5 --job-name="$name" "$script" spread.ini --output "$name.h5")
-    wait_until 60 "$name to compute" computes "$name.h5"
+    wait_until 150 "$name to compute" computes "$name.h5"
     sleep 3
     "$@" "$job"
-    wait_until 60 "the end of $name" ended "$job"
+    wait_until 120 "the end of $name" ended "$job"
     with_status "$status" "$MTC" status "$name.h5"
     job=$(submit --time=5 "$script" spread.ini --output "$name.h5")
     ended_with "$job" 0
@@ -150,7 +150,7 @@ goes_on() {
 goes_on_by_itself() {
     local job began
     job=$(submit --time=5 --job-name=death.requeue by_srun-slurm-requeue.sh spread.ini --output death.requeue.h5)
-    wait_until 60 "death.requeue to compute" computes death.requeue.h5
+    wait_until 150 "death.requeue to compute" computes death.requeue.h5
     sleep 3
     kill_rank "$job"
     began=$SECONDS
