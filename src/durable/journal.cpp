@@ -164,7 +164,8 @@ void Journal::cut_back()
     buffer_.clear();
     end_ = whole_end_;
     // Of a process that was given up the end is what its seal says, and stays.
-    ragged_ = std::filesystem::exists(seal_path(path_)) ||
+    std::error_code unknown;
+    ragged_ = std::filesystem::exists(seal_path(path_), unknown) ||
               ::ftruncate(descriptor_, static_cast<off_t>(whole_end_)) != 0;
 }
 

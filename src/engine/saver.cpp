@@ -273,7 +273,7 @@ bool Saver::save_now()
         if (saved_s_ <= before_s)
             return false;
     }
-    return true;
+    return !lost_;
 }
 
 void Saver::end_stage(StageId stage, bool needed_later)
@@ -282,7 +282,9 @@ void Saver::end_stage(StageId stage, bool needed_later)
         return;
     if (is_saved(stage)) {
         const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
-        if (needed_later || perf::now_s() - saved_s_ >= worth_saving * interval_s_)
+        if (needed_later)
+            lost_ = !save_now();
+        else if (perf::now_s() - saved_s_ >= worth_saving * interval_s_)
             (void)save_now();
         else
             drain();

@@ -57,7 +57,8 @@ public:
     /// and returns when nothing reads the results any more. From now on they are on their way to others, and
     /// no save holds them; asked again, nothing is done.
     void end_stage(StageId stage, bool needed_later);
-    /// Saves all there is and waits until it is on the disk. \returns false when that failed; it was told
+    /// Saves all there is and waits until it is on the disk. \returns false when that failed, now or at the
+    /// end of a stage that a later run needs; it was told
     bool save_now();
     /// Saves tasks and events only, for the tables of a later run.
     void save_tables();
@@ -121,6 +122,7 @@ private:
     StageId stage_;       ///< of the last save begun
     bool retry_ = false;  ///< it was of sums and failed
     std::string trouble_; ///< why the last save failed; empty when it did not
+    bool lost_ = false;   ///< a stage ended that a later run needs, and could not be saved
     bool all_copied_ = true;
     schedule::UnitSet journal_units_; ///< of the save under way
     double began_s_ = 0.0;

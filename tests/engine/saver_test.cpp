@@ -292,3 +292,21 @@ TEST_CASE("records that could not be saved are saved as soon as there is room, o
     CHECK(life.results.pieces(StageId{2}, DatasetId{0}).pieces().size() ==
           9 + 1); // not for the file: all stay
 }
+
+TEST_CASE("that all is saved is not said when the end of a stage could not be")
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    Life life{plan("unsaid.ckpt")};
+    life.results.begin_unit({StageId{2}, UnitId{0}});
+    life.results.records(DatasetId{0}, std::vector<std::byte>(1000));
+    life.results.end_unit();
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{500, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    life.saver.end_stage(StageId{2}, true);
+    setrlimit(RLIMIT_FSIZE, &before);
+    life.add(0, 0);
+    CHECK_FALSE(life.saver.save_now());
+    CHECK(durable::find_checkpoints("unsaid.ckpt").sums.size() == 1);
+}
