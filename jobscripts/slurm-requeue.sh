@@ -52,12 +52,19 @@ while $signalled; do
     wait "$program" || status=$?
 done
 
-# 75: mtc saved and left. 205: mpirun lost a node, and notices that before Slurm does.
-if [ "$status" -ne 75 ] && [ "$status" -ne 205 ]; then
+# 75: mtc saved and left. 205: mpirun lost a node, and notices that before Slurm does. Others above 128: a signal ended a
+# rank, and the rest with it. That may happen again each time, as where there is too little memory: three times at most.
+deaths=.mtc-deaths-$SLURM_JOB_ID # a line for each
+n_deaths=$({ cat "$deaths" 2> /dev/null || true; } | wc -l)
+if [ "$status" -gt 128 ] && [ "$status" -ne 205 ] && [ "$n_deaths" -lt 3 ]; then
+    echo "$status" >> "$deaths"
+elif [ "$status" -ne 75 ] && [ "$status" -ne 205 ]; then
+    rm -f "$deaths"
     exit "$status"
 fi
 if [ "$restarts" -ge "$max_restarts" ]; then
     echo "job $SLURM_JOB_ID: not complete after $restarts restarts; sbatch it again to go on" >&2
+    rm -f "$deaths"
     exit "$status"
 fi
 # Slurm ends this script while it requeues it: nothing may follow but the case that it refuses.

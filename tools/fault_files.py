@@ -4,6 +4,7 @@ The layout is that of src/durable: sums_file.cpp, checkpoint.cpp and journal.cpp
 """
 
 import os
+import pathlib
 import random
 import re
 import struct
@@ -31,6 +32,24 @@ def saves(folder):
             continue
         if (path.suffix in (".a", ".b") and status.st_size > 3000) or (path.suffix == ".journal" and status.st_size > 1000):
             found[path] = status.st_mtime_ns
+    return found
+
+
+def saves_of(pid):
+    """The checkpoint files that a process has open: {path: time of the last change}."""
+    found = {}
+    folder = pathlib.Path("/proc", str(pid), "fd")
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return found
+    for name in names:
+        try:
+            path = os.readlink(folder / name)
+            if path.endswith((".a", ".b", ".journal")):
+                found[path] = os.stat(folder / name).st_mtime_ns
+        except OSError:
+            pass  # closed meanwhile
     return found
 
 

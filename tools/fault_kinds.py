@@ -3,16 +3,17 @@
 It takes a fault_trial.Trial and returns the run whose exit status counts, and that status.
 """
 
+import itertools
 import os
 import random
-import shutil
 import signal
-import subprocess
 import time
 
-from fault_files import damage, events, make_older, saves
+from fault_disks import (damaged, fills_up, foreign, full_at_stop, full_for_checkpoints, full_for_output, older, read_only,
+                         removed, room_again)
+from fault_files import events, saves
 from fault_hosts import Hosts
-from fault_trial import Missed, SkipTrial, TrialError
+from fault_trial import Missed, TrialError
 
 
 def worker(trial):
@@ -41,10 +42,13 @@ def all_workers(trial):
 
 
 def at_checkpoint(trial):
+    """Of the worker: while it writes, or just after."""
     run = trial.start()
     trial.until_computing(run, 0.5)
-    trial.wait_for_save(run)
-    trial.kill(run, trial.worker())
+    number = trial.worker()
+    trial.wait_for_save_of(run, run.rank(number))
+    time.sleep(random.random() * 0.003)
+    trial.kill(run, number)
     return run, 0
 
 
@@ -82,20 +86,20 @@ def being_sent_to(trial):
 
 
 def stopped(trial):
-    """Past the timeout, and then it comes back."""
+    """Past the timeout, and then it comes back. In half of the trials it saves when it is stopped, and goes on with that when
+    its units are others' already."""
     run = trial.start()
     trial.until_computing(run, 0.3)
     number = trial.worker()
     pid = run.rank(number)
+    if random.random() < 0.5:
+        trial.wait_for_save_of(run, pid)
     run.send(number, signal.SIGSTOP)
     trial.inside.append(run.computes(trial.workload.stage))
     run.until(lambda: f"rank {number} was lost" in run.said(), "waiting for it to be missed")
     trial.killed.append(number)
     time.sleep(random.random() * 0.5)
-    try:
-        os.kill(pid, signal.SIGCONT)
-    except ProcessLookupError:
-        pass
+    send_to_one(pid, signal.SIGCONT)
     return run, 0
 
 
@@ -190,154 +194,48 @@ def in_retries(trial):
     return run, 0
 
 
+# Each is tried in turn: how it is sent, to whom, and which.
+SIGNALS = itertools.cycle(itertools.product(
+    ("once", "again while it saves", "many times"),
+    ("worker", "rank 0", "mtcrun", "mpirun"),
+    (signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM, signal.SIGINT)))
+
+
 def signals(trial):
-    """On a worker, on rank 0 or on the wrapper, several times: saves, leaves with 75, goes on."""
-    run = trial.start()
+    """On a worker, on rank 0, on mtcrun or on an mpirun without it: saves, leaves with 75, goes on."""
+    how, target, what = next(SIGNALS)
+    run = trial.start(wrapped=target != "mpirun")
     trial.until_computing(run, 0.5)
-    what = random.choice([signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM, signal.SIGINT])
-    target = random.choice(["worker", "rank 0", "wrapper"])
-    pid = {"worker": lambda: run.rank(trial.worker()), "rank 0": lambda: run.rank(0),
-           "wrapper": lambda: run.process.pid}[target]()
-    for _ in range(1 if target == "wrapper" else random.randrange(1, 5)):
-        os.kill(pid, what)
+    pid = {"worker": lambda: run.rank(trial.worker()), "rank 0": lambda: run.rank(0)}.get(target, lambda: run.process.pid)()
+    often = 2 if target == "mtcrun" else 4  # a third one means at once there
+    for number in range(often if how == "many times" else 1):
+        time.sleep(0.0 if number == 0 else random.random() * 0.1)
+        send_to_one(pid, what)
+    if how == "again while it saves":
+        trial.until_said(run, "mtc: stopping:")
+        time.sleep(random.random() * 0.05)
+        send_to_one(pid, what)
     status = run.end()
+    # mpirun that is told to end gives its ranks a second; told again, none, and what comes while it ends may end it, too.
+    if target == "mpirun" and status != 0:
+        status = 75
+    if (target != "mpirun" or what in (signal.SIGUSR1, signal.SIGUSR2)) and "stopped, all is saved" not in run.said():
+        raise TrialError(f"{what.name} on {target}, {how}: not all is saved")
     if status != 75:
-        raise TrialError(f"{what.name} on {target}: exit status {status} instead of 75")
+        raise TrialError(f"{what.name} on {target}, {how}: exit status {status} instead of 75")
+    ends_by = time.monotonic() + 10
+    while trial.status() != 75:  # until somebody has buried a rank 0 that was killed
+        if time.monotonic() > ends_by:
+            raise TrialError(f"{what.name} on {target}, {how}: mtc status says {trial.status()} instead of 75")
+        time.sleep(0.1)
     return trial.start_elsewhere(), 0
 
 
-def removed(trial):
-    """The folder of checkpoints goes during the run."""
-    run = trial.start()
-    trial.until_computing(run, 0.5)
-    shutil.rmtree(trial.folder / "out.h5.ckpt", ignore_errors=True)
-    time.sleep(2 * trial.interval)
-    trial.kill(run, trial.worker())
-    return run, 0
-
-
-def interrupted(trial):
-    """A run that was killed and has saved something."""
-    run = trial.start()
-    trial.wait_for_save(run)
-    trial.until_computing(run, 0.3)
-    trial.kill_all(run)
-
-
-def damaged(trial):
-    """A byte changed or the end cut off in any file of the checkpoints: costs work, never results."""
-    interrupted(trial)
-    damage(random.choice(sorted(saves(trial.folder))))
-    return trial.start_elsewhere(), 0
-
-
-def older(trial):
-    """A save of the version of the format before: named, and what it held is computed again."""
-    interrupted(trial)
-    path = random.choice(sorted(saves(trial.folder)))
-    version = make_older(path)
-    again = trial.start_elsewhere()
-    status = again.end()
-    said = again.said()
-    if f"warning: {path}" not in said or f"checkpoint of version {version} (this program reads {version + 1})" not in said:
-        raise TrialError(f"the older version of {path} is not named")
-    return again, status
-
-
-def foreign(trial):
-    """Of another input: refused; the rightful one goes on."""
-    interrupted(trial)
-    change = "investigation_time=49" if trial.workload.name == "hazard" else "n_tasks=99"
-    status = trial.start(arguments=["--set", change]).end()
-    if status != 2:
-        raise TrialError(f"checkpoints of another input: exit status {status} instead of 2")
-    return trial.start_elsewhere(), 0
-
-
-class Tmpfs:
-    """A small disk. Needs root; without it the trial is skipped."""
-
-    def __init__(self, folder, options):
-        folder.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True,
-                          check=False).returncode != 0:
-            raise SkipTrial("cannot mount a tmpfs")
-        self.folder = folder
-
-    def remount(self, options):
-        subprocess.run(["mount", "-o", "remount," + options, str(self.folder)], check=True)
-
-    def fill(self):
-        """Leaves no byte."""
-        with open(self.folder / "filler", "wb", buffering=0) as file:
-            for n_bytes in (1 << 16, 1):
-                try:
-                    while file.write(bytes(n_bytes)):
-                        pass
-                except OSError:
-                    pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        subprocess.run(["umount", "-l", str(self.folder)], check=False)
-
-
-def full_for_checkpoints(trial):
-    """Nothing can be saved: it says so and goes on."""
-    with Tmpfs(trial.folder / "small", "size=64k") as small:
-        trial.extra = ["--set", f"checkpoint_dir={small.folder}"]
-        run = trial.start()
-        if run.end() != 0 or "not saved" not in run.said():
-            raise TrialError("a full disk for checkpoints was not survived, or not told")
-        return run, 0
-
-
-def fills_up(trial):
-    """The disk for checkpoints is full after a while, then no more; a worker dies meanwhile, or after."""
-    with Tmpfs(trial.folder / "small", "size=64m") as small:
-        trial.extra = ["--set", f"checkpoint_dir={small.folder}"]
-        run = trial.start()
-        trial.wait_for_save(run)
-        small.fill()
-        run.until(lambda: "not saved" in run.said(), "waiting for a save that fails")
-        if random.random() < 0.5:
-            (small.folder / "filler").unlink()
-        time.sleep(random.random() * trial.interval)
-        trial.kill(run, trial.worker())
-        return run, run.end()
-
-
-def full_for_output(trial):
-    """The output cannot be written: fails and says why; with more space the same command writes it."""
-    with Tmpfs(trial.folder / "small", "size=48k") as small:
-        output = small.folder / "out.h5"
-        trial.output = output
-        trial.extra = ["--set", f"checkpoint_dir={trial.folder}"]
-        run = trial.start()
-        status = run.end()
-        if status != 1 or "No space left" not in run.said():
-            raise TrialError(f"a full disk for the output: exit status {status} instead of 1, or not told")
-        small.remount("size=64m")
-        run = trial.start()
-        status = run.end()
-        if status == 0:
-            shutil.copy(output, trial.folder / "out.h5")
-        trial.output = trial.folder / "out.h5"
-        return run, 0
-
-
-def read_only(trial):
-    """Refused before anything is computed."""
-    with Tmpfs(trial.folder / "small", "size=1m") as small:
-        small.remount("ro")
-        trial.output = small.folder / "out.h5"
-        run = trial.start()
-        status = run.end()
-        if status not in (1, 2) or "Read-only" not in run.said():
-            raise TrialError(f"a read-only folder: exit status {status}, or not told")
-        return run, status
+def send_to_one(pid, what):
+    try:
+        os.kill(pid, what)
+    except ProcessLookupError:
+        pass
 
 
 def power_cut(trial):
@@ -389,6 +287,6 @@ def pulled_cable(trial):
 
 FAULTS = [worker, two_workers, all_workers, at_checkpoint, at_end, at_writing, being_sent_to, stopped, in_retries, rank_0,
           whole_job, whole_job_at_writing, whole_job_resuming, absorbing, after_a_death, signals, removed, damaged, older,
-          foreign, full_for_checkpoints, fills_up, full_for_output, read_only, power_cut, pulled_cable]
+          foreign, full_for_checkpoints, fills_up, room_again, full_at_stop, full_for_output, read_only, power_cut, pulled_cable]
 # What is not meant to hit computing, or kills nobody.
 ELSEWHERE = {at_end, at_writing, whole_job_at_writing, whole_job_resuming}

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 
-from fault_files import events, processes_of, saves, seconds_since_saves
+from fault_files import events, processes_of, saves, saves_of, seconds_since_saves
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 
@@ -30,12 +30,13 @@ class SkipTrial(Exception):
 
 
 class Run:
-    """mtc under mtcrun in the background.
+    """mtc in the background.
 
-    hosts  a fault_hosts.Hosts on which it runs, or None
+    hosts    a fault_hosts.Hosts on which it runs, or None
+    wrapped  under mtcrun; otherwise under mpirun alone
     """
 
-    def __init__(self, folder, mtc, n_ranks, arguments, deadline_s, hosts=None):
+    def __init__(self, folder, mtc, n_ranks, arguments, deadline_s, hosts=None, wrapped=True):
         self.folder = folder
         self.mark = f"{os.getpid()}.{random.getrandbits(48):x}"
         self.began = time.monotonic()
@@ -44,7 +45,7 @@ class Run:
         environment = dict(os.environ, MTC_FAULT_TRIAL=self.mark, MTC=str(mtc),
                            OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
                            OMPI_MCA_rmaps_base_oversubscribe="1", OMPI_MCA_hwloc_base_use_hwthreads_as_cpus="1")
-        command = [str(TOOLS / "mtcrun"), "-n", str(n_ranks), "--"]
+        command = [str(TOOLS / "mtcrun"), "-n", str(n_ranks), "--"] if wrapped else ["mpirun", "-n", str(n_ranks), str(mtc)]
         if hosts is not None:
             command = hosts.command(n_ranks)
         self.messages = folder / "messages.txt"
@@ -164,14 +165,19 @@ class Trial:
         """Between saves of a rank [s]: short enough for many of them in a run."""
         return min(self.options.interval, self.workload.expected_s(self.n_ranks) / 15.0)
 
-    def start(self, n_ranks=None, arguments=(), hosts=None):
+    def start(self, n_ranks=None, arguments=(), hosts=None, wrapped=True):
         every = self.workload.arguments(self.n_ranks) + [
             "--output", str(self.output), "--set", f"checkpoint_interval={self.interval:.3g}", "--set", "worker_timeout=3"]
         run = Run(self.folder, self.options.mtc, n_ranks or self.n_ranks, every + self.extra + list(arguments),
-                  self.options.deadline, hosts)
+                  self.options.deadline, hosts, wrapped)
         run.known = processes_of(saves(self.folder))
         self.runs.append(run)
         return run
+
+    def status(self):
+        """What mtc says of the output without running it: its exit status."""
+        return subprocess.run([str(self.options.mtc), "status", str(self.output)], stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=60, check=False).returncode
 
     def start_elsewhere(self):
         """The same command again, on another number of ranks."""
@@ -201,6 +207,15 @@ class Trial:
     def wait_for_save(self, run):
         known = saves(self.folder)
         run.until(lambda: saves(self.folder) != known, "waiting for a save", 0.001)
+
+    def wait_for_save_of(self, run, pid):
+        """Until this process begins to write what it saves."""
+        begun = saves_of(pid)
+        run.until(lambda: saves_of(pid) != begun, "waiting for a save of a rank", 0.0002)
+
+    @staticmethod
+    def until_said(run, words):
+        run.until(lambda: words in run.said(), f"waiting for '{words}'")
 
     def untold_deaths(self):
         """Those that the output's table of events does not name."""

@@ -7,6 +7,13 @@
 
 namespace mtc::durable {
 
+double thread_processor_s() noexcept
+{
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
 Background::~Background()
 {
     {
@@ -78,11 +85,10 @@ void Background::work()
             }
         }
         job = nullptr; // its memory goes before anybody is told that it is done
-        timespec used{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+        const double used_s = thread_processor_s();
         lock.lock();
         error_ = std::move(error);
-        processor_s_ = static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+        processor_s_ = used_s;
         busy_ = false;
         changed_.notify_all();
     }

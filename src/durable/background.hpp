@@ -10,6 +10,9 @@
 
 namespace mtc::durable {
 
+/// [s] Processor time of the calling thread: where processors are shared things take longer than they cost.
+[[nodiscard]] double thread_processor_s() noexcept;
+
 /// A helper thread that does one job after the other. It starts with the first job and never calls MPI. After
 /// a job that threw, the next ones are dropped until take_error() was asked.
 class Background {

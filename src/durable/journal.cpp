@@ -75,7 +75,7 @@ Journal::Journal(const std::filesystem::path& path, const Origin& origin)
     CheckpointHeader header;
     header.origin = origin;
     header.stage = StageId{0};
-    put({.kind = Entry::Kind::origin}, serialised(header));
+    origin_ = serialised(header);
 }
 
 Journal::~Journal()
@@ -101,24 +101,23 @@ void Journal::flush()
 {
     std::span<const std::byte> bytes = buffer_;
     while (!bytes.empty()) {
-        const ssize_t n = ::write(descriptor_, bytes.data(), bytes.size());
+        const ssize_t n =
+            ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(end_ - bytes.size()));
         if (n < 0 && errno == EINTR)
             continue;
-        if (n <= 0) {
-            failed_ = true;
+        if (n <= 0)
             fail(path_, "write");
-        }
         bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
     buffer_.clear();
 }
 
-std::vector<JournalRun> Journal::append(StageId stage, std::span<const JournalPiece> pieces,
-                                        const schedule::UnitSet& units)
+std::vector<JournalRun> Journal::put_all(StageId stage, std::span<const JournalPiece> pieces,
+                                         const schedule::UnitSet& units)
 {
+    if (end_ == 0)
+        put({.kind = Entry::Kind::origin}, origin_);
     std::vector<JournalRun> runs;
-    if (failed_)
-        throw IoError(text(path_.string(), ": cannot write (an earlier error)"));
     for (const JournalPiece& piece : pieces) {
         const Entry entry{.kind = Entry::Kind::piece,
                           .stage = stage.value(),
@@ -132,12 +131,42 @@ std::vector<JournalRun> Journal::append(StageId stage, std::span<const JournalPi
     units.for_each([&ranges](const UnitRange& range) { ranges.push_back(range); });
     put({.kind = Entry::Kind::units, .stage = stage.value()}, std::as_bytes(std::span{ranges}));
     flush();
-    if (::fdatasync(descriptor_) != 0)
-        fail(path_, "bring it to the disk");
-    struct stat found {};
-    if (::fstat(descriptor_, &found) == 0 && found.st_nlink == 0)
-        restore();
     return runs;
+}
+
+std::vector<JournalRun> Journal::append(StageId stage, std::span<const JournalPiece> pieces,
+                                        const schedule::UnitSet& units)
+{
+    // Pieces that an append left must not come to stand before the units of another: they would count twice.
+    if (ragged_)
+        cut_back();
+    if (ragged_)
+        throw IoError(text(path_.string(), ": cannot take away what is left of a write that failed"));
+    try {
+        std::vector<JournalRun> runs = put_all(stage, pieces, units);
+        if (::fdatasync(descriptor_) != 0)
+            fail(path_, "bring it to the disk");
+        struct stat found {};
+        if (::fstat(descriptor_, &found) == 0 && found.st_nlink == 0)
+            restore();
+        whole_end_ = end_;
+        return runs;
+    } catch (const std::exception&) {
+        cut_back();
+        throw;
+    }
+}
+
+/// After an append that failed. Pages that a failed fdatasync left count as written for the kernel: all of
+/// them are written again.
+void Journal::cut_back()
+{
+    buffer_.clear();
+    end_ = whole_end_;
+    // Of a process that was given up the end is what its seal says, and stays.
+    std::error_code unknown;
+    ragged_ = std::filesystem::exists(seal_path(path_), unknown) ||
+              ::ftruncate(descriptor_, static_cast<off_t>(whole_end_)) != 0;
 }
 
 std::string Journal::open_path() const
@@ -148,19 +177,24 @@ std::string Journal::open_path() const
 /// What was removed can still be read as long as it is open.
 void Journal::restore()
 {
-    failed_ = true;
     std::error_code refused;
     std::filesystem::create_directories(path_.parent_path(), refused);
-    std::filesystem::copy_file(open_path(), path_, refused);
-    const int anew = refused ? -1 : ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (anew < 0)
-        throw IoError(text(path_.string(), ": was removed, and with it what was saved"));
+    std::filesystem::copy_file(open_path(), path_, std::filesystem::copy_options::overwrite_existing,
+                               refused);
+    if (refused)
+        throw IoError(text(path_.string(),
+                           ": was removed, and with it what was saved; it cannot be written anew (",
+                           refused.message(), ")"));
+    const int anew = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     // The number stays, and with it open_path().
-    const bool whole = ::fdatasync(anew) == 0 && ::dup3(anew, descriptor_, O_CLOEXEC) == descriptor_;
-    ::close(anew);
+    const bool whole =
+        anew >= 0 && ::fdatasync(anew) == 0 && ::dup3(anew, descriptor_, O_CLOEXEC) == descriptor_;
+    const int reason = errno;
+    if (anew >= 0)
+        ::close(anew);
+    errno = reason;
     if (!whole)
-        fail(path_, "write anew");
-    failed_ = false;
+        fail(path_, "write it anew");
     ++n_restored_;
 }
 

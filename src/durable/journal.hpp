@@ -45,8 +45,8 @@ public:
     Journal& operator=(const Journal&) = delete;
     ~Journal();
     /// Appends whole units of a stage, and returns when they are on the disk. A file that was removed
-    /// meanwhile is written anew. After an error nothing more can be appended, and what was, counts. \returns
-    /// where the pieces are \throws IoError
+    /// meanwhile is written anew. After an error none of them is there, what was appended before counts, and
+    /// the same may be appended again. \returns where the pieces are \throws IoError
     std::vector<JournalRun> append(StageId stage, std::span<const JournalPiece> pieces,
                                    const schedule::UnitSet& units);
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
@@ -59,15 +59,20 @@ public:
 private:
     friend struct JournalReader;
     struct Entry;
+    [[nodiscard]] std::vector<JournalRun> put_all(StageId stage, std::span<const JournalPiece> pieces,
+                                                  const schedule::UnitSet& units);
+    void cut_back();
     void restore();
     void put(const Entry& entry, std::span<const std::byte> bytes);
     void flush();
     std::filesystem::path path_;
+    std::vector<std::byte> origin_; ///< the first entry's bytes
     int descriptor_ = -1;
     std::vector<std::byte> buffer_;
-    std::uint64_t end_ = 0; ///< [bytes] of the file, when the buffer is flushed
+    std::uint64_t end_ = 0;       ///< [bytes] of the file, when the buffer is flushed
+    std::uint64_t whole_end_ = 0; ///< [bytes] what stands before is on the disk
+    bool ragged_ = false;         ///< behind it may stand what is left of an append that failed
     int n_restored_ = 0;
-    bool failed_ = false; ///< half an entry may stand at the end: it must stay the last
 };
 
 /// What a journal holds.

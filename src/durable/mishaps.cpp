@@ -21,6 +21,7 @@ namespace mtc::durable {
 namespace {
 
 constexpr std::string_view forgiven = "forgiven";
+constexpr std::string_view cut_short{"\t(cut short)"}; // at the end of a line that was not written whole
 constexpr std::array kinds{Mishap::Kind::error, Mishap::Kind::skipped, Mishap::Kind::crash,
                            Mishap::Kind::memory};
 
@@ -137,7 +138,10 @@ Mishaps::Mishaps(std::filesystem::path folder, std::uint64_t input_hash)
         return;
     std::ifstream file{folder_ / "mishaps"};
     const std::string hash = Fnv1a::text(input_hash_);
-    for (std::string line; std::getline(file, line) && !file.eof();) { // a line without its end is cut short
+    for (std::string line; std::getline(file, line) && !half_a_line_;) {
+        half_a_line_ = file.eof();
+        if (half_a_line_ || line.ends_with(cut_short))
+            continue;
         const std::vector<std::string_view> fields = fields_of(line);
         if (fields.front() != hash)
             continue;
@@ -161,9 +165,12 @@ void Mishaps::append(const std::string& line)
     std::filesystem::create_directories(folder_, ignored);
     const std::string path = (folder_ / "mishaps").string();
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "ae"), std::fclose};
-    if (!file || std::fwrite(line.data(), 1, line.size(), file.get()) != line.size() ||
+    const std::string whole = half_a_line_ ? text(cut_short, "\n", line) : line;
+    half_a_line_ = true;
+    if (!file || std::fwrite(whole.data(), 1, whole.size(), file.get()) != whole.size() ||
         std::fflush(file.get()) != 0)
         throw IoError(text(path, ": cannot write (", std::strerror(errno), ")"));
+    half_a_line_ = false;
 }
 
 void Mishaps::add(Mishap mishap)

@@ -55,6 +55,7 @@ private:
     std::uint64_t input_hash_;
     std::vector<Mishap> all_;
     std::size_t n_forgiven_ = 0; ///< the first so many
+    bool half_a_line_ = false;   ///< the file ends so: what comes must not be glued to that
 };
 
 } // namespace mtc::durable

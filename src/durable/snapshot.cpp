@@ -55,15 +55,16 @@ std::optional<Found> read_one(const std::string& path)
 
 void Snapshots::save(std::span<const std::byte> bytes)
 {
-    ++n_saved_;
-    const std::string path = text(stem_.string(), n_saved_ % 2);
-    Head head{magic, n_saved_, bytes.size(), checksum(bytes), 0};
+    const std::uint64_t number = n_saved_ + 1;
+    const std::string path = text(stem_.string(), number % 2);
+    Head head{magic, number, bytes.size(), checksum(bytes), 0};
     head.own_checksum = checksum_of(head);
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "wbe"), std::fclose};
     if (!file || std::fwrite(&head, sizeof head, 1, file.get()) != 1 ||
         std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() ||
         std::fflush(file.get()) != 0)
         throw IoError(text(path, ": cannot write (", std::strerror(errno), ")"));
+    n_saved_ = number; // after a failure the same file is written again, and the other stays whole
 }
 
 std::vector<std::filesystem::path> find_snapshots(const std::filesystem::path& folder)

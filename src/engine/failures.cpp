@@ -91,12 +91,17 @@ void Failures::count(const durable::Mishap& mishap)
         ++n_timeouts_[mishap.unit];
 }
 
+std::string Failures::in_words(const durable::Mishap& mishap)
+{
+    return text("on rank ", mishap.rank, " (", mishap.host, "): source ", source_of(mishap.unit).name, ", ",
+                workload_.describe(mishap.unit), ": ", mishap.why);
+}
+
 std::vector<schedule::UnitSet> Failures::given_up()
 {
     for (const durable::Mishap& mishap : mishaps_.all())
         recorder_.add_event(std::string{durable::name(mishap.kind)},
-                            text("at ", mishap.when, " on rank ", mishap.rank, " (", mishap.host,
-                                 "): ", workload_.describe(mishap.unit), ": ", mishap.why));
+                            text("at ", mishap.when, " ", in_words(mishap)));
     for (const durable::Mishap& mishap : mishaps_.counting()) {
         count(mishap);
         if (mishap.kind == durable::Mishap::Kind::skipped && may_go_on_without(mishap.unit.stage))
@@ -116,8 +121,7 @@ void Failures::on_deaths(std::span<const Rank> lost_before)
     try {
         for (const durable::Mishap& mishap : mishaps_.take_crashes()) {
             count(mishap);
-            recorder_.add_event("crash", text("on rank ", mishap.rank, " (", mishap.host,
-                                              "): ", workload_.describe(mishap.unit), ": ", mishap.why));
+            recorder_.add_event("crash", in_words(mishap));
             if (std::ranges::find(lost_before, Rank{mishap.rank}) == lost_before.end())
                 units.push_back(mishap.unit);
         }

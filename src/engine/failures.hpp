@@ -108,6 +108,8 @@ private:
     void count(const durable::Mishap& mishap);
     [[nodiscard]] bool may_go_on_without(StageId stage) const;
     [[nodiscard]] const SourceInfo& source_of(UnitKey unit);
+    /// Where, of what source and unit, and why.
+    [[nodiscard]] std::string in_words(const durable::Mishap& mishap);
 
     const Workload& workload_;
     FailurePolicy policy_;

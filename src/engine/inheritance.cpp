@@ -41,9 +41,8 @@ durable::JournalContents take_journal(const std::string& path, StageId present,
             log.add_stored({shared_path, run});
         } else if (run.stage >= present) {
             durable::read_run(path, run, bytes, [&log](const durable::JournalPiece& piece) {
-                log.append(piece.key, piece.bytes);
+                log.append_saved(piece.key, piece.bytes);
             });
-            log.mark_saved();
         }
     }
     return contents;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace mtc::engine {
 namespace {
@@ -14,9 +15,10 @@ bool PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes, std::
 {
     const bool joins = n_rows > 0 && key == next_key_ && bytes.size() <= free_;
     if (bytes.size() > free_) {
-        free_ = std::max(chunk_bytes, bytes.size());
-        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(free_));
+        const std::size_t n_bytes = std::max(chunk_bytes, bytes.size());
+        chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(n_bytes)); // may find no memory
         next_ = chunks_.back().get();
+        free_ = n_bytes;
     }
     if (!bytes.empty())
         std::memcpy(next_, bytes.data(), bytes.size());
@@ -31,13 +33,29 @@ bool PieceLog::append(std::uint64_t key, std::span<const std::byte> bytes, std::
     return joins;
 }
 
+/// It stands before what this process has still to save.
+void PieceLog::append_saved(std::uint64_t key, std::span<const std::byte> bytes)
+{
+    append(key, bytes);
+    const auto first_unsaved = pieces_.begin() + static_cast<std::ptrdiff_t>(n_saved_);
+    std::rotate(first_unsaved, pieces_.end() - 1, pieces_.end());
+    ++n_saved_;
+    ++n_closed_;
+}
+
 void PieceLog::mark_saved() noexcept
 {
-    close(); // also what was taken over and is of no unit computed here
-    n_saved_ = pieces_.size();
-    n_saved_chunks_ = chunks_.size();
+    close();
+    n_saved_before_ = std::exchange(n_saved_, pieces_.size());
+    n_saved_chunks_before_ = std::exchange(n_saved_chunks_, chunks_.size());
     free_ = 0;          // what comes has chunks of its own,
     next_key_ = no_key; // and pieces
+}
+
+void PieceLog::unmark_saved() noexcept
+{
+    n_saved_ = n_saved_before_;
+    n_saved_chunks_ = n_saved_chunks_before_;
 }
 
 void PieceLog::drop_saved(std::span<const StoredRun> runs)
@@ -48,8 +66,8 @@ void PieceLog::drop_saved(std::span<const StoredRun> runs)
     pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(n_saved_));
     chunks_.erase(chunks_.begin(), chunks_.begin() + static_cast<std::ptrdiff_t>(n_saved_chunks_));
     n_closed_ -= std::min(n_closed_, n_saved_);
-    n_saved_ = 0;
-    n_saved_chunks_ = 0;
+    n_saved_ = n_saved_before_ = 0;
+    n_saved_chunks_ = n_saved_chunks_before_ = 0;
 }
 
 void PieceLog::drop_open()

@@ -32,6 +32,8 @@ public:
     /// \param n_rows  0 for records, which stay by themselves
     /// \returns whether there is no new piece
     bool append(std::uint64_t key, std::span<const std::byte> bytes, std::uint64_t n_rows = 0);
+    /// Of a unit of another process, in whose journal it is and stays.
+    void append_saved(std::uint64_t key, std::span<const std::byte> bytes);
     /// What was appended belongs to units that are whole.
     void close() noexcept
     {
@@ -45,8 +47,10 @@ public:
     [[nodiscard]] std::uint64_t n_bytes() const noexcept { return n_bytes_; }
     /// What came since mark_saved().
     [[nodiscard]] std::span<const Piece> unsaved() const noexcept { return pieces().subspan(n_saved_); }
-    /// What is there now is on its way to a journal, or was taken from one.
+    /// What is there now is on its way to a journal.
     void mark_saved() noexcept;
+    /// What was marked last did not get there.
+    void unmark_saved() noexcept;
     /// What was marked is in these runs: its memory is given back.
     void drop_saved(std::span<const StoredRun> runs);
     /// Also there, in a journal of a dead process.
@@ -64,9 +68,11 @@ private:
     std::uint64_t n_bytes_ = 0;
     std::uint64_t next_key_ = no_key; ///< of rows that can be part of the last piece
     std::size_t n_saved_ = 0;         ///< pieces
+    std::size_t n_saved_before_ = 0;  ///< of them, without those marked last
     std::size_t n_closed_ = 0;        ///< pieces
     std::size_t closed_bytes_ = 0;    ///< of the last of them
     std::size_t n_saved_chunks_ = 0;
+    std::size_t n_saved_chunks_before_ = 0;
     std::vector<StoredRun> stored_;
 };
 

@@ -100,6 +100,11 @@ schedule::UnitSet Results::take_new_units(StageId stage)
     return std::exchange(of(stage).fresh, {});
 }
 
+void Results::give_back_new_units(StageId stage, const schedule::UnitSet& units)
+{
+    units.for_each([&](const UnitRange& range) { of(stage).fresh.add(range); });
+}
+
 bool Results::has_new_units(StageId stage) const
 {
     return of(stage).fresh.n_units() > 0 || (run_stage_ == stage && run_.count > 0);

@@ -71,6 +71,8 @@ public:
     void adopt_units(StageId stage, const schedule::UnitSet& units);
     /// Units of a stage that ended since this was asked last.
     [[nodiscard]] schedule::UnitSet take_new_units(StageId stage);
+    /// Those that were taken last are new all the same.
+    void give_back_new_units(StageId stage, const schedule::UnitSet& units);
     [[nodiscard]] bool has_new_units(StageId stage) const;
     /// Puts what all ranks sent to the scheduler into the order of units. Rank 0, at the end of the stage.
     void settle_records(StageId stage);

@@ -1,9 +1,10 @@
 #include "engine/run.hpp"
 
 #include "durable/status.hpp"
-#include "durable/stop_request.hpp"
+#include "engine/bounds.hpp"
 #include "engine/calculation.hpp"
 #include "engine/crash.hpp"
+#include "engine/endings.hpp"
 #include "engine/estate.hpp"
 #include "engine/failures.hpp"
 #include "engine/heartbeat.hpp"
@@ -11,19 +12,14 @@
 #include "engine/lives.hpp"
 #include "engine/mailbox.hpp"
 #include "engine/manager.hpp"
-#include "engine/memory.hpp"
 #include "engine/progress.hpp"
 #include "engine/resume.hpp"
 #include "engine/runner.hpp"
 #include "engine/saver.hpp"
 #include "engine/stop.hpp"
-#include "engine/tiles.hpp"
 #include "engine/unit_watch.hpp"
 #include "engine/worker.hpp"
-#include "engine/writing.hpp"
 #include "mpi/clock_offset.hpp"
-#include "mpi/pulse.hpp"
-#include "mpi/together.hpp"
 #include "perf/clock.hpp"
 #include "perf/recorder.hpp"
 
@@ -48,23 +44,6 @@ struct Computed {
     std::string why{};      ///< on rank 0: what failed
     std::uint64_t n_dropped = 0;
 };
-
-durable::RunStatus running_status(const mpi::Communicator& world, const std::string& stage, double percent)
-{
-    durable::RunStatus status = status_of(world, ExitStatus::running, "");
-    status.stage = stage;
-    status.percent = percent;
-    return status;
-}
-
-/// Rank 0 tells what the run does now.
-void tell_running(const Calculation& calculation, Heartbeat& heartbeat, const std::string& stage,
-                  double percent)
-{
-    const durable::RunStatus status = running_status(calculation.world, stage, percent);
-    heartbeat.say(status);
-    tell_status(calculation.prepared.output, status);
-}
 
 Computed work(Calculation& calculation, perf::Recorder& recorder, TaskRunner& runner, Saver& saver,
               Heartbeat& heartbeat)
@@ -120,41 +99,6 @@ Computed manage(Calculation& calculation, perf::Recorder& recorder, TaskRunner& 
     return computed;
 }
 
-/// Saves what is there and tells how to go on. Collective over the living
-durable::RunStatus leave_unfinished(Calculation& calculation, Saver& saver, const std::string& hopeless)
-{
-    bool mine = false;
-    {
-        const mpi::SystemCall saving;
-        mine = saver.save_now();
-        saver.save_tables();
-    }
-    const bool saved = calculation.living->min(mine ? 1 : 0) == 1; // all have saved when one leaves
-    durable::RunStatus status =
-        status_of(calculation.world, ExitStatus::unfinished,
-                  text(hopeless.empty() ? "" : hopeless + ": ",
-                       saved ? "stopped, all is saved" : "stopped, not all could be saved",
-                       ": the same command goes on from here"));
-    status.restart = !hopeless.empty();
-    if (calculation.world.rank() == 0) {
-        std::cerr << "mtc: " << status.message << std::endl;
-        tell_status(calculation.prepared.output, status);
-        durable::forget_stop_request(calculation.prepared.output);
-    }
-    return status;
-}
-
-/// Without rank 0, or given up by it: nobody is left to talk to.
-[[noreturn]] void leave_alone(const Calculation& calculation, Saver& saver, End end)
-{
-    if (end == End::orphaned)
-        (void)saver.save_now();
-    std::cerr << text("mtc: rank ", calculation.world.rank(), ": ",
-                      end == End::orphaned ? "rank 0 was lost" : "rank 0 has given this rank up as lost",
-                      "; leaves\n");
-    leave_at_once(ExitStatus::unfinished);
-}
-
 std::uint64_t n_units(const std::vector<schedule::UnitSet>& stages)
 {
     std::uint64_t n = 0;
@@ -168,62 +112,6 @@ void forgive(durable::Mishaps& mishaps)
 {
     (void)mishaps.take_crashes();
     mishaps.forgive();
-}
-
-/// What the calculation may take of memory and disk.
-struct Bounds {
-    MemoryLimit memory{};
-    Tiles tiles{}; ///< equal on every rank
-};
-
-/// Compares what the calculation may need with what there is, and tells. Collective
-/// \returns nothing, on every rank, when the calculation must not begin
-std::optional<Bounds> bounds(const Calculation& calculation)
-{
-    const mpi::Communicator& world = calculation.world;
-    const Prepared& prepared = calculation.prepared;
-    const std::vector<Stage>& stages = calculation.workload->stages();
-    const int n_on_node = world.split_by_node().size();
-    const MemoryForecast all =
-        memory_forecast(stages, world.size(), prepared.model.bytes().size(), memory_use().own);
-    const MemoryLimit limit = memory_limit(prepared.memory_per_rank_mb, n_on_node, all.model);
-    const Tiles mine = choose_tiles(stages, all, limit, prepared.wished_tiles);
-    const Tiles tiles = tiles_of(stages, world.min(mine.most_bytes));
-    const MemoryForecast forecast = with_tiles(all, stages, tiles);
-    std::string refusal = memory_refusal(forecast, limit, n_on_node, host_name());
-    if (!refusal.empty())
-        refusal += why_no_tiles(stages, prepared.wished_tiles);
-    else if (tiles.any() && world.rank() == 0)
-        refusal = disk_refusal(tiles, world.size(), prepared.saving.folder);
-    const int lowest = world.min(refusal.empty() ? world.size() : world.rank());
-    if (lowest == world.rank())
-        std::cerr << text("mtc: ", refusal, "\n");
-    if (world.rank() == 0) {
-        std::cerr << "memory: " << memory_line(forecast, limit, n_on_node) << '\n';
-        if (tiles.any() && refusal.empty()) {
-            std::cerr << "tiles: " << tiles_line(tiles) << '\n';
-            if (const auto warning = disk_warning(tiles, world.size(), prepared.saving.folder);
-                !warning.empty())
-                std::cerr << "warning: " << warning << '\n';
-        }
-    }
-    if (lowest != world.size())
-        return std::nullopt;
-    return Bounds{limit, tiles};
-}
-
-/// From now on sums that do not fit lie beside the checkpoints of this process. Collective
-void keep_in_tiles(Calculation& calculation, const Tiles& tiles, const Saver& saver)
-{
-    if (!tiles.any())
-        return;
-    std::filesystem::path folder;
-    mpi::together(calculation.world, [&] {
-        folder = durable::rank_folder(calculation.prepared.saving.folder, calculation.world.rank());
-    });
-    calculation.results.limit_sums(tiles.most_bytes, [&](StageId stage) {
-        return folder / durable::aside_name(saver.incarnation(), stage);
-    });
 }
 
 /// Makes the moment at which rank 0 leaves the start-up barrier the origin of all ranks' times. Collective.
@@ -274,64 +162,6 @@ RunFacts facts_of(const Calculation& calculation)
     return facts;
 }
 
-/// From the end of computing: those that live write the output.
-RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const TaskRunner& runner,
-                      Saver& saver, const Failures& failures, std::span<const EarlierTables> lives,
-                      Heartbeat& heartbeat, std::uint64_t n_dropped)
-{
-    const mpi::Communicator& living = *calculation.living;
-    const bool first = living.rank() == 0;
-    const std::string& output = calculation.prepared.output;
-    const bool some_failed = living.max(failures.any() ? 1 : 0) == 1; // rank 0 knows
-    if (some_failed) { // what is there is not computed again when the rest is
-        const mpi::SystemCall saving;
-        saver.save_tables();
-        (void)saver.save_now();
-    }
-    const double computed_s = perf::now_s();
-    const std::uint64_t evaluations = living.sum(runner.evaluations());
-    const double busy_s = living.sum(recorder.rank().busy_s);
-    const auto part = [&] { // the going of one is not to be taken for its death
-        heartbeat.close();
-        living.barrier();
-    };
-    if (first)
-        tell_running(calculation, heartbeat, "writing", 0.0);
-    Writing writing;
-    try {
-        writing = write(calculation, recorder, failures, some_failed, lives, computed_s);
-    } catch (const IoError& error) { // the same on every rank
-        if (first) {
-            std::cerr << "mtc: " << error.what() << std::endl;
-            const durable::RunStatus status = status_of(calculation.world, ExitStatus::failed, error.what());
-            tell_status(output, status);
-            heartbeat.close();
-            durable::tell_wrapper(status);
-        }
-        // HDF5 may still hold a file that cannot be closed, and MPI_Finalize would fall over it.
-        part();
-        leave_at_once(ExitStatus::failed);
-    }
-    part();
-    RunEnd end = some_failed
-                     ? ended(calculation.world, ExitStatus::some_sources_failed,
-                             text("complete but for ", failures.n_failed(), " units that failed (mtc show ",
-                                  output, " failures): --retry-failed computes them"))
-                     : ended(calculation.world, ExitStatus::complete, "complete");
-    if (!first)
-        return end;
-    report(calculation, writing, evaluations, busy_s, n_dropped);
-    durable::forget_stop_request(output); // it came too late
-    tell_status(output, end.told);
-    if (some_failed) {
-        std::cerr << "mtc: " << end.told.message << '\n';
-    } else {
-        std::error_code ignored; // what stays does no harm
-        std::filesystem::remove_all(calculation.prepared.saving.folder, ignored);
-    }
-    return end;
-}
-
 } // namespace
 
 RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
@@ -361,7 +191,7 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     Calculation calculation{world, prepared};
     const CrashReports crash_reports{prepared.saving.folder, world.rank(), prepared.input_hash,
                                      *calculation.workload};
-    const std::optional<Bounds> may_take = bounds(calculation);
+    const std::optional<Bounds> may_take = find_bounds(calculation);
     if (!may_take) {
         std::error_code ignored;
         if (world.rank() == 0) // it was made to see whether it can be
@@ -423,7 +253,7 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     cap.reset(); // saving and writing may take what they need
     watch.reset();
     if (computed.end == End::orphaned || computed.end == End::dismissed)
-        leave_alone(calculation, saver, computed.end);
+        leave_alone(calculation, saver, computed.end == End::orphaned);
     if (computed.end == End::failed) {
         heartbeat.close();
         leave_together(world);

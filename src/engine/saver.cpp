@@ -9,28 +9,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <iostream>
 #include <iterator>
-#include <new>
 
 #include <malloc.h>
 
 namespace mtc::engine {
 namespace {
 
-constexpr double cost_factor = 100.0;                               // saving takes 1 % of the time at most
-constexpr std::uint64_t copied_at_a_time = std::uint64_t{4} << 20U; // [bytes] between two units, about 1 ms
+constexpr double cost_factor = 100.0; // saving takes 1 % of the time at most
 constexpr double worth_saving =
     0.1; // of an interval: less is rather computed again than saved at a stage's end
-
-/// [s] Of this thread: where processors are shared a copy takes longer than it costs.
-double processor_s()
-{
-    timespec used{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
-}
 
 } // namespace
 
@@ -78,11 +67,9 @@ bool Saver::has_unsaved(StageId stage) const
 {
     if (has_ended(stage))
         return false;
-    if (goes_to_file(stage) && !journal_failed_ && results_.waiting_bytes() >= most_waiting)
+    if (goes_to_file(stage) && results_.waiting_bytes() >= most_waiting)
         return true;
-    if (!is_saved(stage) || (stages_[stage.value()].result != ResultKind::sums && journal_failed_))
-        return false;
-    return results_.has_new_units(stage) || (retry_ && stage == stage_);
+    return is_saved(stage) && (results_.has_new_units(stage) || (retry_ && stage == stage_));
 }
 
 /// The first stage of which something is not saved: what a stage left for the file stays here until the end.
@@ -108,53 +95,6 @@ void Saver::insist_on_life()
 std::filesystem::path Saver::path_of(const std::string& name) const
 {
     return durable::rank_folder(plan_.folder, rank_.value()) / name;
-}
-
-Saver::Absorbed& Saver::absorbed_of(StageId stage)
-{
-    const auto found = std::ranges::find(absorbed_, stage, &Absorbed::stage);
-    return found != absorbed_.end() ? *found : absorbed_.emplace_back(Absorbed{stage, {}, {}});
-}
-
-void Saver::adopt(const durable::FoundSums& taken_over)
-{
-    Absorbed& absorbed = absorbed_of(taken_over.header.stage);
-    absorbed.ids.push_back(taken_over.header.id);
-    absorbed.ids.insert(absorbed.ids.end(), taken_over.header.absorbed.begin(),
-                        taken_over.header.absorbed.end());
-    for (const char which : {'a', 'b'}) {
-        absorbed.paths.push_back(taken_over.path);
-        absorbed.paths.back().back() = which;
-    }
-}
-
-Saver::Sums& Saver::sums_of(StageId stage)
-{
-    if (sums_.stage != stage) {
-        drain(); // the files of the stage before stay as they are
-        sums_ = {};
-        sums_.stage = stage;
-        const std::size_t n_blocks = stages_.at(stage.value()).block_cells.size();
-        for (std::vector<bool>& changed : sums_.changed)
-            changed.assign(n_blocks, false);
-        for (const BlockId block :
-             results_.block_sums(stage).held()) // taken over: in no file of this process
-            for (std::vector<bool>& changed : sums_.changed)
-                changed[block.value()] = true;
-        sums_.pending.assign(n_blocks, false);
-    }
-    return sums_;
-}
-
-void Saver::before_change(StageId stage, BlockId block)
-{
-    if (!is_saved(stage))
-        return;
-    Sums& sums = sums_of(stage);
-    if (sums.pending[block.value()])
-        copy(block);
-    sums.changed[0][block.value()] = true;
-    sums.changed[1][block.value()] = true;
 }
 
 void Saver::look(double now_s)
@@ -202,7 +142,7 @@ bool Saver::begin(double now_s)
 
 void Saver::post_tables()
 {
-    const double begin_s = processor_s();
+    const double begin_s = durable::thread_processor_s();
     background_.post([this, bytes = serialised(plan_.origin.run_id, recorder_.tables())] {
         if (!tables_)
             tables_ = std::make_unique<durable::Snapshots>(path_of(durable::tables_name(id_.incarnation)));
@@ -211,7 +151,7 @@ void Saver::post_tables()
         } catch (const IoError&) { // no result: whether that is saved is told elsewhere
         }
     });
-    copying_s_ += processor_s() - begin_s;
+    copying_s_ += durable::thread_processor_s() - begin_s;
 }
 
 void Saver::save_tables()
@@ -219,91 +159,6 @@ void Saver::save_tables()
     drain();
     post_tables();
     background_.wait();
-}
-
-void Saver::begin_sums(StageId stage)
-{
-    Sums& sums = sums_of(stage);
-    const auto target = static_cast<std::size_t>(sums.target);
-    for (const BlockId block : results_.block_sums(stage).held())
-        sums.pending[block.value()] = sums.changed[target][block.value()];
-    sums.changed[target].assign(sums.changed[target].size(), false);
-    sums.next_pending = 0;
-    all_copied_ = false;
-    durable::CheckpointHeader header;
-    header.origin = plan_.origin;
-    header.id = {id_.incarnation, id_.generation + 1};
-    header.stage = stage;
-    header.units = results_.units_held(stage);
-    header.absorbed = absorbed_of(stage).ids;
-    superseded_ = std::exchange(absorbed_of(stage).paths, {});
-    (void)results_.take_new_units(stage);
-    header_ = std::move(header);
-    background_.post([this, stage, target] {
-        insist_on_life();
-        if (!sums_.files[target])
-            sums_.files[target] = std::make_unique<durable::SumsFile>(
-                path_of(durable::sums_name(id_.incarnation, stage, static_cast<int>(target))));
-    });
-}
-
-/// Where memory is short, that of copies which are written meanwhile is waited for.
-std::unique_ptr<durable::PageBuffer> Saver::new_buffer(std::size_t n_bytes)
-{
-    try {
-        return std::make_unique<durable::PageBuffer>(n_bytes);
-    } catch (const std::bad_alloc&) {
-        background_.wait();
-        return std::make_unique<durable::PageBuffer>(n_bytes);
-    }
-}
-
-void Saver::copy(BlockId block)
-{
-    const double begin_s = processor_s();
-    const BlockSums& sums = results_.block_sums(sums_.stage);
-    const std::uint64_t n_bytes = sums.n_bytes(block);
-    std::unique_ptr<durable::PageBuffer> bytes = new_buffer(n_bytes);
-    sums.copy(block, bytes->used());
-    // Also a job that is dropped after an error makes room again.
-    const std::shared_ptr<durable::PageBuffer> buffer{bytes.release(), [this](durable::PageBuffer* written) {
-                                                          staged_bytes_ -= written->used().size();
-                                                          delete written;
-                                                      }};
-    const std::uint64_t n_units = sums.n_units(block);
-    sums_.pending[block.value()] = false;
-    staged_bytes_ += n_bytes;
-    n_bytes_ += n_bytes;
-    background_.post([this, block, n_units, buffer, target = static_cast<std::size_t>(sums_.target)] {
-        sums_.files[target]->write_block(block.value(), n_units, *buffer);
-    });
-    copying_s_ += processor_s() - begin_s;
-}
-
-void Saver::copy_some()
-{
-    if (all_copied_)
-        return;
-    std::uint64_t n_copied = 0;
-    const auto n_blocks = static_cast<std::uint32_t>(sums_.pending.size());
-    for (; sums_.next_pending < n_blocks; ++sums_.next_pending) {
-        if (n_copied >= copied_at_a_time || staged_bytes_ >= most_staged)
-            return;
-        const BlockId block{sums_.next_pending};
-        if (!sums_.pending[block.value()])
-            continue;
-        n_copied += results_.block_sums(sums_.stage).n_bytes(block);
-        copy(block);
-    }
-    complete_sums();
-}
-
-void Saver::complete_sums()
-{
-    all_copied_ = true;
-    background_.post([this, header = std::move(header_), target = static_cast<std::size_t>(sums_.target)] {
-        sums_.files[target]->finish(header);
-    });
 }
 
 void Saver::begin_journal(StageId stage)
@@ -324,8 +179,8 @@ void Saver::begin_journal(StageId stage)
     std::unique_ptr<durable::Journal>& journal = saved ? journal_ : spill_;
     const std::string name =
         saved ? durable::journal_name(id_.incarnation) : durable::spill_name(id_.incarnation);
-    background_.post([this, stage, &journal, name, pieces = std::move(pieces),
-                      units = saved ? results_.take_new_units(stage) : schedule::UnitSet{}] {
+    journal_units_ = saved ? results_.take_new_units(stage) : schedule::UnitSet{};
+    background_.post([this, stage, &journal, name, pieces = std::move(pieces), units = journal_units_] {
         insist_on_life();
         if (!journal)
             journal = std::make_unique<durable::Journal>(path_of(name), plan_.origin);
@@ -348,41 +203,39 @@ void Saver::finish(double now_s)
     interval_s_ = std::max(plan_.interval_s, cost_factor * cost_s);
     next_s_ = now_s + interval_s_;
     look_s_ = next_s_;
-    if (const std::optional<std::string> why = background_.take_error()) {
-        const std::string what = text("not saved: ", *why);
-        recorder_.add_event("checkpoint", what);
-        std::cerr << text("warning: rank ", rank_.value(), ": ", what, "\n");
-        retry_ = of_sums;
-        if (of_sums) { // nothing is known of what the file holds: all of it anew
-            const auto target = static_cast<std::size_t>(sums_.target);
-            for (const BlockId block : results_.block_sums(stage).held())
-                sums_.changed[target][block.value()] = true;
-            sums_.files[target].reset();
-            std::vector<std::string>& paths = absorbed_of(stage).paths;
-            paths.insert(paths.end(), superseded_.begin(), superseded_.end());
-            superseded_.clear();
-        } else {
-            journal_failed_ = true;
-        }
-        return;
-    }
+    const std::optional<std::string> trouble = background_.take_error();
+    tell(trouble);
+    if (trouble)
+        return of_sums ? renew_sums(stage) : renew_journal(stage);
     saved_s_ = began_s_;
     recorder_.add_event(
         "checkpoint",
         fmt::format("{:.3f} MB in {:.3f} s, of them {:.3f} s of processor time; the next in {:.3g} s",
                     1e-6 * static_cast<double>(n_bytes_), now_s - began_s_, cost_s, interval_s_));
-    if (!of_sums) {
-        if (goes_to_file(stage))
-            give_back_memory(stage);
-        return;
-    }
-    ++id_.generation;
-    sums_.target = 1 - sums_.target;
-    for (const std::string& path : std::exchange(superseded_, {}))
-        background_.post([path] {
-            std::error_code ignored; // what stays is absorbed, and does not count
-            std::filesystem::remove(path, ignored);
-        });
+    if (of_sums)
+        end_sums();
+    else if (goes_to_file(stage))
+        give_back_memory(stage);
+}
+
+/// Once, as long as it stays the same: a disk may be full for hours.
+void Saver::tell(const std::optional<std::string>& trouble)
+{
+    if (trouble)
+        recorder_.add_event("checkpoint", text("not saved: ", *trouble));
+    if (trouble && *trouble != trouble_)
+        std::cerr << text("warning: rank ", rank_.value(), ": not saved: ", *trouble, "\n");
+    if (!trouble && !trouble_.empty())
+        std::cerr << text("note: rank ", rank_.value(), ": saved again\n");
+    trouble_ = trouble.value_or("");
+}
+
+/// The save under way failed: what it was to hold comes with the next.
+void Saver::renew_journal(StageId stage)
+{
+    for (std::uint32_t d = 0; d < stages_[stage.value()].datasets.size(); ++d)
+        results_.pieces(stage, DatasetId{d}).unmark_saved();
+    results_.give_back_new_units(stage, journal_units_);
 }
 
 /// What is in the journal is read back when it is written to the file.
@@ -420,7 +273,7 @@ bool Saver::save_now()
         if (saved_s_ <= before_s)
             return false;
     }
-    return !journal_failed_;
+    return !lost_;
 }
 
 void Saver::end_stage(StageId stage, bool needed_later)
@@ -429,7 +282,9 @@ void Saver::end_stage(StageId stage, bool needed_later)
         return;
     if (is_saved(stage)) {
         const perf::Recorder::Scope scope{recorder_, "checkpoint at the end of a stage"};
-        if (needed_later || perf::now_s() - saved_s_ >= worth_saving * interval_s_)
+        if (needed_later)
+            lost_ = !save_now();
+        else if (perf::now_s() - saved_s_ >= worth_saving * interval_s_)
             (void)save_now();
         else
             drain();

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,8 @@ public:
     /// and returns when nothing reads the results any more. From now on they are on their way to others, and
     /// no save holds them; asked again, nothing is done.
     void end_stage(StageId stage, bool needed_later);
-    /// Saves all there is and waits until it is on the disk. \returns false when that failed; it was told
+    /// Saves all there is and waits until it is on the disk. \returns false when that failed, now or at the
+    /// end of a stage that a later run needs; it was told
     bool save_now();
     /// Saves tasks and events only, for the tables of a later run.
     void save_tables();
@@ -92,7 +94,11 @@ private:
     void copy(BlockId block);
     [[nodiscard]] std::unique_ptr<durable::PageBuffer> new_buffer(std::size_t n_bytes);
     void complete_sums();
+    void end_sums();
+    void renew_sums(StageId stage);
     void finish(double now_s);
+    void tell(const std::optional<std::string>& trouble);
+    void renew_journal(StageId stage);
     void give_back_memory(StageId stage);
     void drain();
     [[nodiscard]] std::filesystem::path path_of(const std::string& name) const;
@@ -113,10 +119,12 @@ private:
     double next_s_ = 0.0; ///< a save is due then
     double look_s_ = 0.0;
     bool saving_ = false;
-    StageId stage_;      ///< of the last save begun
-    bool retry_ = false; ///< it failed
+    StageId stage_;       ///< of the last save begun
+    bool retry_ = false;  ///< it was of sums and failed
+    std::string trouble_; ///< why the last save failed; empty when it did not
+    bool lost_ = false;   ///< a stage ended that a later run needs, and could not be saved
     bool all_copied_ = true;
-    bool journal_failed_ = false;
+    schedule::UnitSet journal_units_; ///< of the save under way
     double began_s_ = 0.0;
     double saved_s_ = 0.0;     ///< what was done before is on the disk
     double copying_s_ = 0.0;   ///< of the processor

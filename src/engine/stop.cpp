@@ -27,8 +27,11 @@ void catch_stop_signals()
     struct sigaction action {};
     action.sa_handler = on_stop_signal;
     action.sa_flags = SA_RESTART;
-    for (const int signal : {SIGUSR1, SIGUSR2, SIGTERM, SIGINT})
+    // XCPU: of processor time that a shell or a batch system allows, every second since it is over.
+    for (const int signal : {SIGUSR1, SIGUSR2, SIGTERM, SIGINT, SIGXCPU})
         sigaction(signal, &action, nullptr);
+    // Of a file that would get larger than is allowed: the write fails as on a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 bool stop_signalled() noexcept

@@ -6,7 +6,8 @@
 
 namespace mtc::engine {
 
-/// From now on USR1, USR2, TERM and INT ask this process to save and leave, however often they come.
+/// From now on USR1, USR2, TERM, INT and XCPU ask this process to save and leave, however often they come.
+/// XFSZ is ignored.
 void catch_stop_signals();
 /// Whether one has come.
 [[nodiscard]] bool stop_signalled() noexcept;

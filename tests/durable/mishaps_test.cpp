@@ -75,9 +75,15 @@ TEST_CASE("a line that is cut short is left out, the others stay")
     const auto folder = fresh("cut");
     Mishaps{folder, input}.add({.unit = {StageId{0}, UnitId{1}}, .why = "whole"});
     std::ofstream{folder / "mishaps", std::ios::app} << "fnv1a64:0000000000000007\terror\t0\t5";
-    const Mishaps again{folder, input};
+    Mishaps again{folder, input};
     REQUIRE(again.all().size() == 1);
     CHECK(again.all()[0].why == "whole");
+    again.add({.unit = {StageId{0}, UnitId{2}}, .why = "behind it"});
+    again.add({.unit = {StageId{0}, UnitId{3}}, .why = "and on"});
+    const Mishaps third{folder, input};
+    REQUIRE(third.all().size() == 3);
+    CHECK(third.all()[1].why == "behind it");
+    CHECK(third.all()[2].why == "and on");
 }
 
 TEST_CASE("the report of a rank that died is taken in once, and stays for people")

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <vector>
 
 namespace mtc::engine {
@@ -31,7 +33,7 @@ struct Rows {
             }
         return n;
     }
-    PieceLog log;
+    engine::PieceLog log;
 };
 
 } // namespace
@@ -95,13 +97,28 @@ TEST_CASE("what is on its way to a journal does not change")
 
 TEST_CASE("records stay as they are given")
 {
-    PieceLog log;
+    engine::PieceLog log;
     const std::uint64_t value = 7;
     for (std::uint64_t unit = 0; unit < 5; ++unit) {
         CHECK(!log.append(unit, std::as_bytes(std::span{&value, 1})));
         log.close();
     }
     CHECK(log.pieces().size() == 5);
+}
+
+TEST_CASE("a piece for which there is no memory leaves the log as it was")
+{
+    engine::PieceLog log;
+    const std::vector<std::byte> small(1000, std::byte{1});
+    log.append(0, small);
+    const std::span<const std::byte> too_large{small.data(), std::size_t{1} << 60U}; // nobody looks into it
+    CHECK_THROWS_AS(log.append(1, too_large), std::bad_alloc);
+    const std::vector<std::byte> large(3'000'000, std::byte{2}); // more than is left of the first chunk
+    log.append(2, large);
+    CHECK(log.pieces().size() == 2);
+    CHECK(log.n_bytes() == small.size() + large.size());
+    CHECK(std::ranges::equal(log.pieces()[0].bytes, small));
+    CHECK(std::ranges::equal(log.pieces()[1].bytes, large));
 }
 
 } // namespace mtc::engine

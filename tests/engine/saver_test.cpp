@@ -31,7 +31,9 @@ std::vector<Stage> stages()
     records.result = ResultKind::records;
     records.n_units = 1000;
     records.datasets = {{.path = "/results/bytes", .fields = {{.name = "", .element = Element::uint8}}}};
-    return {sums, records};
+    Stage gathered = records;
+    gathered.destination = Destination::scheduler;
+    return {sums, records, gathered};
 }
 
 SavingPlan plan(const std::string& folder)
@@ -237,4 +239,74 @@ TEST_CASE("a save that fails leaves the one before, and the next is whole")
     for (const durable::FoundSums& sums : found.sums)
         most = std::max(most, n_quarters(sums));
     CHECK(most == 2);
+}
+
+TEST_CASE("records that could not be saved are saved as soon as there is room, once")
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    Life life{plan("room.ckpt")};
+    std::uint64_t n_units = 0;
+    const auto compute = [&] {
+        life.results.begin_unit({StageId{2}, UnitId{n_units}});
+        life.results.records(DatasetId{0}, std::vector<std::byte>(1000, static_cast<std::byte>(n_units)));
+        life.results.end_unit();
+        ++n_units;
+    };
+    const auto journal = [] {
+        const durable::FoundCheckpoints found = durable::find_checkpoints("room.ckpt");
+        REQUIRE(found.journals.size() == 1);
+        return found.journals[0];
+    };
+    compute();
+    CHECK(life.saver.save_now());
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{2'500, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    for (int i = 0; i < 3; ++i) {
+        compute();
+        compute();
+        CHECK_FALSE(life.saver.save_now());
+    }
+    // The journal of a dead process is taken over meanwhile: its piece is not to be written here.
+    life.results.pieces(StageId{2}, DatasetId{0}).append_saved(700, std::vector<std::byte>(5));
+    compute();
+    setrlimit(RLIMIT_FSIZE, &before);
+    CHECK(durable::read_journal(journal()).units.at(StageId{2}).n_units() == 1);
+    CHECK(life.saver.save_now());
+    compute();
+    CHECK(life.saver.save_now());
+    const durable::JournalContents contents = durable::read_journal(journal());
+    CHECK(contents.units.at(StageId{2}).n_units() == n_units);
+    CHECK(contents.n_lost == 0);
+    std::uint64_t n_read = 0;
+    std::vector<std::byte> memory;
+    for (const durable::JournalRun& run : contents.runs)
+        durable::read_run(journal(), run, memory, [&](const durable::JournalPiece& piece) {
+            CHECK(piece.key == n_read);
+            CHECK(piece.bytes.front() == static_cast<std::byte>(n_read));
+            ++n_read;
+        });
+    CHECK(n_read == n_units);
+    CHECK(n_units == 9);
+    CHECK(life.results.pieces(StageId{2}, DatasetId{0}).pieces().size() ==
+          9 + 1); // not for the file: all stay
+}
+
+TEST_CASE("that all is saved is not said when the end of a stage could not be")
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    Life life{plan("unsaid.ckpt")};
+    life.results.begin_unit({StageId{2}, UnitId{0}});
+    life.results.records(DatasetId{0}, std::vector<std::byte>(1000));
+    life.results.end_unit();
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{500, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    life.saver.end_stage(StageId{2}, true);
+    setrlimit(RLIMIT_FSIZE, &before);
+    life.add(0, 0);
+    CHECK_FALSE(life.saver.save_now());
+    CHECK(durable::find_checkpoints("unsaid.ckpt").sums.size() == 1);
 }

@@ -63,19 +63,31 @@ with_status 3 on_ranks 1 job.ini --set on_error=retry:2 --output retries.h5 2> m
 "$MTC" show retries.h5 failures > output.txt
 [ "$(grep -Ec ' task (7|41) +0 +3 ' output.txt)" = 2 ] || fail "not tried three times each"
 
-echo "--- a signal leaves a backtrace on standard error and in the checkpoints; the fourth run does not try again"
-for how in segfault bus divide abort; do
-    for _ in 1 2 3; do
-        status=0
-        on_ranks 1 job.ini --set on_error=skip --set "fail_how=$how" --set fail_task=7 --output "$how.h5" 2> messages.txt || status=$?
-        [ "$status" != 0 ] || fail "$how ended well"
-        grep -Eq "^mtc: rank 0 \(.*\): SIG[A-Z]+ .* in stage 0, unit 21, backtrace:" messages.txt || fail "$how: no report"
-        grep -q '_ZN3mtc' messages.txt || fail "$how: no function of mtc in the backtrace"
-        grep -q 'that unit is source task 7, task 7, unit 0 of 3' messages.txt || fail "$how: the unit has no name"
-        [ "$(find "$how.h5.ckpt" -name '*.crash' | wc -l)" = 1 ] || fail "$how: no report in the checkpoints"
-        [ "$how" = segfault ] || break # once is enough to see that the signal is caught
-    done
+echo "--- a signal leaves a backtrace on standard error and in the checkpoints, and an event in what comes of it"
+crashing() { # crashing HOW SIGNAL   one run that it ends
+    local status=0
+    on_ranks 1 job.ini --set on_error=skip --set "fail_how=$1" --set fail_task=7 --output "$1.h5" 2> messages.txt || status=$?
+    [ "$status" != 0 ] || fail "$1 ended well"
+    grep -q "^mtc: rank 0 ($(hostname)): $2 .* in stage 0, unit 21, backtrace:" messages.txt || fail "$1: no report"
+    grep -q '_ZN3mtc' messages.txt || fail "$1: no function of mtc in the backtrace"
+    grep -q "^mtc: rank 0 ($(hostname)): that unit is source task 7, task 7, unit 0 of 3" messages.txt || fail "$1: the unit has no name"
+    [ "$(find "$1.h5.ckpt" -name '*.crash' | wc -l)" = 1 ] || fail "$1: no report in the checkpoints"
+    grep -q '_ZN3mtc' "$1.h5.ckpt"/*/*.crash || fail "$1: no backtrace in the checkpoints"
+}
+for crash in 'bus SIGBUS' 'divide SIGFPE' 'abort SIGABRT'; do
+    read -r how signal <<< "$crash"
+    touch broken
+    crashing "$how" "$signal"
+    rm broken
+    on_ranks 2 job.ini --set on_error=skip --set "fail_how=$how" --set fail_task=7 --output "$how.h5" 2> messages.txt
+    "$MTC" show "$how.h5" events --rows 0 > output.txt
+    grep " crash .*$signal" output.txt | grep 'task 7' | grep -q "rank 0 ($(hostname))" || fail "$how: no event that names signal, source, rank and host"
+    compare_results whole.h5 "$how.h5"
 done
+
+echo "--- a unit that has ended three runs is left out by the fourth"
+touch broken
+for _ in 1 2 3; do crashing segfault SIGSEGV; done
 with_status 3 on_ranks 2 job.ini --set on_error=skip --set fail_how=segfault --set fail_task=7 --output segfault.h5 2> messages.txt
 grep -q 'source task 7, task 7, unit 0 of 3: it has cost 3 workers and is left out' messages.txt || fail "it was tried again"
 "$MTC" show segfault.h5 failures > output.txt
@@ -131,8 +143,8 @@ grep -q 'it took longer than 1 s and was ended' messages.txt || fail "the comman
 
 echo "--- a unit that takes long is not taken for dead, whoever computes it"
 for work in sleep spin; do
-    with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --set fail_while=never --set "time_ms=3500 1" \
-        --set n_tasks=4 --set units_per_task=1 --set "fail_task=0" --set "work=$work" --set worker_timeout=1 --output "long.$work.h5" 2> messages.txt
+    with_status 0 env MTC="$MTC" "$tools/mtcrun" -n 3 --oversubscribe -- job.ini --set fail_while=never --set "time_ms=6000 1" \
+        --set n_tasks=4 --set units_per_task=1 --set "fail_task=0" --set "work=$work" --set worker_timeout=2 --output "long.$work.h5" 2> messages.txt
     ! grep -q 'was lost' messages.txt || fail "a rank that computes was given up"
     "$MTC" show "long.$work.h5" events --rows 0 > output.txt
     ! grep -q ' rank_lost ' output.txt || fail "a rank that computes is named as lost"

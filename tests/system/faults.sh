@@ -20,5 +20,10 @@ with_status 2 "$tools/mtcrun" --restarts x -- "$inputs/synthetic.ini" 2> message
 with_status 2 "$tools/mtcrun" -n 2 2> messages.txt
 with_status 2 env MPIEXEC=true "$tools/mtcrun" -n 2 -- "$inputs/synthetic.ini" 2> messages.txt
 grep -q "is not Open MPI" messages.txt || fail "mpirun of nobody was not refused"
+# shellcheck disable=SC2016 # of the script that is written
+printf '#!/bin/sh\ncase "$1" in --version) echo "mpirun (Open MPI) 5.0.3" ;; *) exec "%s" "$@" ;; esac\n' "$MPIEXEC" > mpirun5
+chmod +x mpirun5
+MPIEXEC=$PWD/mpirun5 with_status 0 wrapped "$inputs/synthetic.ini" --output other.h5
+grep -q "tested with Open MPI 4.1; .* under 'mpirun (Open MPI) 5.0.3' is not known" messages.txt || fail "it does not say what is untested"
 
 "$python" "$tools/faults" --mtc "$MTC" --short --scale 0.5 --deadline 120 --ranks 3,4 2>&1 | tee messages.txt

@@ -160,6 +160,21 @@ grep -q '^going on from ' messages.txt || fail "it began anew"
 "$python" check.py records.h5 160 170
 rm records.h5
 
+echo "--- records that find no room on the disk stay in memory until that is short; then what is saved goes on"
+status=0 # a journal of more than 50 MB cannot be written: 32 MB are saved, and more are not
+# shellcheck disable=SC2016 # for that shell
+timeout 120 "$MPIEXEC" -n 2 bash -c 'ulimit -f 50000; exec "$0" "$@"' "$MTC" records.ini --output records.h5 \
+    < /dev/null 2> messages.txt 3>&- || status=$?
+[ "$status" = 75 ] || fail "exit status $status where records can neither be saved nor kept"
+grep -E '^warning: rank [01]: not saved: .*journal: cannot write \(File too large\)$' messages.txt > output.txt || fail "it does not say that it cannot save"
+[ -z "$(cut -d : -f 2 output.txt | sort | uniq -d)" ] || fail "a rank says it again and again"
+grep -Eq '^mtc: stopping: .* on rank [01] .*: no memory is left for it|^mtc: stopping: rank [01] .* nears its memory limit' messages.txt || fail "the reason is not named"
+grep -q '^mtc: stopped, not all could be saved: the same command goes on from here' messages.txt || fail "it does not say what is lost"
+on_ranks 2 records.ini --output records.h5 2> messages.txt
+grep -Eq '^going on from .*: [1-9][0-9]* units were done before' messages.txt || fail "nothing was saved"
+"$python" check.py records.h5 160 170
+rm records.h5
+
 if [ "${1-}" = long ]; then
     echo "--- 20 GB of records under 1 GB a rank"
     write_records 10000 1000

@@ -96,7 +96,7 @@ done
 
 echo "--- signals on any rank, any number of times"
 rank=0
-for signal in USR1 USR2 TERM INT; do
+for signal in USR1 USR2 TERM INT XCPU; do
     start 3 "${hazard[@]}" --output signal.h5 # no save before it is asked for
     until grep -q '^stage = compute' signal.h5.status 2> /dev/null; do sleep 0.1; done
     sleep "0.$((RANDOM % 5 + 1))"

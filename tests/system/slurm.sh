@@ -19,7 +19,7 @@ tasks() { # tasks FILE N_TASKS TIME_MS
 }
 tasks part.ini 720 200 # 48 s on the three ranks of four that compute: more than one part, whenever the signal comes
 tasks lost.ini 100 200 # 20 s on one of two
-tasks killed.ini 3000 200 # 200 s
+tasks killed.ini 2000 200 # 133 s
 tasks spread.ini 300 200  # 20 s on three of four
 on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
 on_ranks 1 lost.ini --set time_scale=0.001 --output lost.once.h5 2> /dev/null
@@ -34,6 +34,7 @@ by() {
 by mtcrun slurm.sh
 by mtcrun slurm-requeue.sh
 by srun slurm.sh
+by srun slurm-requeue.sh
 printf '%s\n' "inputs/synthetic.ini" "lost.ini --set time_scale=0.1 --output other.h5" > list.txt
 
 submit() { sbatch --parsable --nodes=2 --ntasks-per-node=2 --time=1 --exclude=node3 "$@"; }
@@ -42,7 +43,7 @@ hosts_of() {
 for host in sorted(h5py.File(sys.argv[1])["performance/ranks"]["host"]): print(host.decode())' "$1" | uniq -c | xargs
 }
 
-weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit jobscripts/slurm-weak-scaling.sh inputs/synthetic.ini --set time_ms=200)
+weak=$(NODE_COUNTS="1 2" TASKS_PER_RANK=4 submit --time=5 jobscripts/slurm-weak-scaling.sh inputs/synthetic.ini --set time_ms=200)
 wait_until 180 "the first job" ended "$weak" # it wants whole nodes
 two_nodes=$(submit --time=5 jobscripts/slurm.sh inputs/synthetic.ini)
 array=$(submit --time=5 --nodes=1 --array=1-2 jobscripts/slurm-array.sh list.txt)
@@ -52,7 +53,10 @@ requeued=$(submit --time=2 --signal=B:USR1@70 jobscripts/slurm-requeue.sh part.i
 lost=$(sbatch --parsable --nodes=2 --ntasks-per-node=1 --nodelist=node3 --time=5 jobscripts/slurm-requeue.sh lost.ini)
 recovered=$(sbatch --parsable --nodes=2 --ntasks-per-node=2 --nodelist=node3 --no-kill --time=5 by_mtcrun-slurm-requeue.sh spread.ini \
     --set worker_timeout=5 --output recovered.h5)
-if [ "${1-}" = long ]; then killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini); fi
+if [ "${1-}" = long ]; then
+    on_ranks 1 killed.ini --set time_scale=0.001 --output killed.once.h5 2> /dev/null
+    killed=$(submit --signal=B:USR1@0 jobscripts/slurm.sh killed.ini)
+fi
 
 echo "--- a node that dies: mpirun notices, the script goes back into the queue, nothing is lost but what was not saved"
 processes_of() { # processes_of PID   all in its name space, which is that of one node
@@ -107,13 +111,16 @@ echo "--- the time is over: saved, and the same command goes on"
 ended_with "$saved" 75
 with_status 75 "$MTC" status saved.h5
 on_ranks 2 part.ini --output saved.h5 --set time_scale=0.001 2> messages.txt && fail "another input went on"
+on_ranks 7 part.ini --output saved.h5 2> messages.txt
+grep -q '^going on from ' messages.txt || fail "it began anew"
+compare_results saved.h5 part.once.h5
 ended_with "$requeued" 0
 [ "$(field "$requeued" Restarts)" -ge 1 ] || fail "the job was never requeued"
 compare_results part.h5 part.once.h5
 ended_with "$lost" 0
 compare_results lost.h5 lost.once.h5
 
-echo "--- cancelled, or ended by a signal: all is saved, and the same job goes on and ends"
+echo "--- cancelled, ended by a signal, or by the death of a rank under srun: the job goes on and ends"
 # rank_of JOB RANK   its process under srun
 rank_of() {
     local pid environment
@@ -129,29 +136,46 @@ goes_on() {
     local status=$1 name=$2 script=$3 job
     shift 3
     job=$(submit --time=5 --job-name="$name" "$script" spread.ini --output "$name.h5")
-    wait_until 60 "$name to compute" computes "$name.h5"
+    wait_until 150 "$name to compute" computes "$name.h5"
     sleep 3
     "$@" "$job"
-    wait_until 60 "the end of $name" ended "$job"
+    wait_until 120 "the end of $name" ended "$job"
     with_status "$status" "$MTC" status "$name.h5"
     job=$(submit --time=5 "$script" spread.ini --output "$name.h5")
     ended_with "$job" 0
     [ "$("$MTC" show "$name.h5" events --rows 0 | grep -c ' resume ')" = 1 ] || fail "$name began anew"
     compare_results "$name.h5" spread.once.h5
 }
+# under srun the death of a rank ends all others at once; the job is back in the queue within seconds, and ends by itself
+goes_on_by_itself() {
+    local job began
+    job=$(submit --time=5 --job-name=death.requeue by_srun-slurm-requeue.sh spread.ini --output death.requeue.h5)
+    wait_until 150 "death.requeue to compute" computes death.requeue.h5
+    sleep 3
+    kill_rank "$job"
+    began=$SECONDS
+    wait_until 15 "the requeueing after the death of a rank" requeued_once "$job"
+    echo "requeued $((SECONDS - began)) s after the death of a rank"
+    ended_with "$job" 0
+    [ "$("$MTC" show death.requeue.h5 events --rows 0 | grep -c ' resume ')" = 1 ] || fail "it began anew"
+    compare_results death.requeue.h5 spread.once.h5
+    [ ! -e ".mtc-deaths-$job" ] || fail "the count of deaths is left"
+}
+requeued_once() { [ "$(field "$1" Restarts)" = 1 ]; }
 pids=()
+{ goes_on_by_itself; } & pids+=($!)
 { goes_on 75 scancel.mpirun jobscripts/slurm.sh scancel; } & pids+=($!)
 { goes_on 75 scancel.mtcrun by_mtcrun-slurm.sh scancel; } & pids+=($!)
 { goes_on 75 scancel.srun by_srun-slurm.sh scancel; } & pids+=($!)
 { goes_on 75 usr1.srun by_srun-slurm.sh scancel -s USR1; } & pids+=($!)
-for pid in "${pids[@]}"; do wait "$pid" || fail "a job that was cancelled"; done
-
-echo "--- under srun the death of a rank ends the job: what was saved counts"
-goes_on 4 death.srun by_srun-slurm.sh kill_rank # of a process on another host nothing better is known for a while
+for pid in "${pids[@]}"; do wait "$pid" || fail "a job that was cancelled, or lost a rank"; done
 
 if [ "${1-}" = long ]; then
     echo "--- ended by Slurm itself"
     wait_until 170 "job $killed" ended "$killed"
     with_status 75 "$MTC" status killed.h5
+    on_ranks 7 killed.ini --output killed.h5 2> messages.txt
+    grep -q '^going on from ' messages.txt || fail "it began anew"
+    compare_results killed.h5 killed.once.h5
 fi
 echo "$(field "$requeued" Restarts) requeueings at the end of the time, $(field "$lost" Restarts) after the loss of a node"
