@@ -125,6 +125,7 @@ struct ChiouYoungs2008 {
         Site site;
         Sigma sigma;
         double exp_reference; // e^(phi3 (1130 - 360))
+        double per_phi4;      // [1/g]
     };
 
     struct Shared {
@@ -153,7 +154,8 @@ struct ChiouYoungs2008 {
         return {.median = psha::coefficients(median_table, request),
                 .site = site,
                 .sigma = psha::coefficients(sigma_table, request),
-                .exp_reference = std::exp(site.phi3 * (v_reference - 360.0))};
+                .exp_reference = std::exp(site.phi3 * (v_reference - 360.0)),
+                .per_phi4 = 1.0 / site.phi4};
     }
 
     MTC_KERNEL_INLINE static Shared shared(const Context& c)
@@ -203,9 +205,9 @@ struct ChiouYoungs2008 {
             (c4a - c4) * shared.far_distance + rupture.anelastic * c.rrup() +
             k.median.c9 * psha::tanh(c.rx() * rupture.taper_of_rx) * shared.hanging_wall;
         const double reference = simd::exp(ln_reference);
-        const double phi4 = k.site.phi4;
-        const double mean = ln_reference + site.linear + site.b * simd::log((reference + phi4) / phi4);
-        const double nonlinear = 1.0 + site.b * reference / (reference + phi4);
+        const double relative = reference * k.per_phi4;
+        const double mean = ln_reference + site.linear + site.b * simd::log(1.0 + relative);
+        const double nonlinear = 1.0 + site.b * relative / (1.0 + relative);
         return Motion::with_parts(mean, std::abs(nonlinear * rupture.tau),
                                   rupture.phi * std::sqrt(site.variance + nonlinear * nonlinear));
     }
