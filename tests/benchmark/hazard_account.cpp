@@ -1,14 +1,14 @@
 // Where the time of a hazard calculation's compute stage goes, and how near it is to what this processor can
 // do:
 //
-//     hazard_account JOB.ini
+//     hazard_account JOB.ini [PASSES]
 //     hazard_account --std-exp      prints the nanoseconds of one std::exp, and no more
 //
-// All units are computed on one core, several times, and of each batch of contexts the fastest counts. Sigma
-// alone is what its two parts take without the mean; a model whose sigma depends on the motion makes most of
-// the mean for it. The bound is made of the fewest elementary operations that a context needs, at the speed
-// at which each runs alone on arrays in the first cache: exponentials, logarithms and arc sines of its
-// distances and models, and the polynomial for each level within the truncation.
+// All units are computed on one core, in several passes (7), and of each batch of contexts the fastest
+// counts. Sigma alone is what its two parts take without the mean; a model whose sigma depends on the motion
+// makes most of the mean for it. The bound is made of the fewest elementary operations that a context needs,
+// at the speed at which each runs alone on arrays in the first cache: exponentials, logarithms and arc sines
+// of its distances and models, and the polynomial for each level within the truncation.
 
 #include "config/read.hpp"
 #include "engine/results.hpp"
@@ -22,6 +22,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <limits>
 #include <map>
@@ -34,7 +35,6 @@ using namespace mtc::psha;
 
 namespace {
 
-constexpr int n_passes = 7;
 constexpr std::size_t n_values = 1024; // of arrays in the first cache
 
 double seconds_of(const auto& action)
@@ -300,6 +300,7 @@ void for_each_unit(const HazardContext& hazard, const auto& action)
 }
 
 struct Stages {
+    int n_passes = 1;
     double geometry_s = 0.0;
     double distances_s = 0.0;
     double gathering_s = 0.0;
@@ -333,7 +334,7 @@ double seconds_of_gathering(const HazardContext& hazard, HazardSpace& space)
 void measure_models_and_exceedance(const HazardContext& hazard, HazardSpace& space, Stages& stages)
 {
     StageLaps laps{hazard.models.size()};
-    for (int i = 0; i < n_passes; ++i) {
+    for (int i = 0; i < stages.n_passes; ++i) {
         laps.begin_pass();
         for_each_unit(hazard, [&](UnitId unit) {
             const UnitPart part = hazard.units.part(unit);
@@ -361,7 +362,7 @@ void measure_units(HazardContext& hazard, HazardSpace& space, Stages& stages)
     Laps giving;
     for (auto& model : hazard.models)
         model = std::make_unique<LappedModel>(std::move(model), computing);
-    for (int i = 0; i < n_passes; ++i) {
+    for (int i = 0; i < stages.n_passes; ++i) {
         computing.begin_pass();
         giving.begin_pass();
         space.n_contexts = space.n_evaluations = 0;
@@ -393,7 +394,7 @@ void measure_before_models(HazardContext& hazard, HazardSpace& space, Stages& st
         Laps laps;
         for (auto& model : hazard.models)
             model = std::make_unique<LappedModel>(nullptr, laps);
-        for (int i = 0; i < n_passes; ++i) {
+        for (int i = 0; i < stages.n_passes; ++i) {
             laps.begin_pass();
             for_each_unit(hazard, [&](UnitId unit) {
                 UnitPart part = hazard.units.part(unit);
@@ -411,11 +412,12 @@ void measure_before_models(HazardContext& hazard, HazardSpace& space, Stages& st
     stages.distances_s = least_s(false) - stages.geometry_s - stages.gathering_s;
 }
 
-Stages measure_stages(const ModelBytes& model)
+Stages measure_stages(const ModelBytes& model, int n_passes)
 {
     HazardContext hazard{model, simd::detected()};
     HazardSpace space{hazard};
     Stages stages;
+    stages.n_passes = n_passes;
     measure_models_and_exceedance(hazard, space, stages);
     measure_units(hazard, space, stages);
     stages.gathering_s = seconds_of_gathering(hazard, space) * stages.n_contexts;
@@ -445,12 +447,12 @@ double bound_ns(const HazardContext& hazard, const Stages& stages, const Speeds&
     return ns + stages.n_levels_within / stages.n_contexts * speeds.polynomial;
 }
 
-void report(const char* file)
+void report(const char* file, int n_passes)
 {
     const ModelBytes model = model_of(file);
     const HazardContext hazard{model, simd::detected()};
     const Speeds before = measure_speeds(hazard);
-    const Stages stages = measure_stages(model);
+    const Stages stages = measure_stages(model, n_passes);
     const Speeds speeds = least_of(before, measure_speeds(hazard));
     std::printf("%s: %.0f contexts (rupture x site) x %zu models x %zu levels, %s\n", file, stages.n_contexts,
                 hazard.models.size(), hazard.levels.cells(),
@@ -492,8 +494,9 @@ void report(const char* file)
 
 int main(int argc, char** argv)
 {
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: %s JOB.ini | --std-exp\n", argv[0]);
+    const int n_passes = argc == 3 ? std::atoi(argv[2]) : 7;
+    if (argc < 2 || argc > 3 || n_passes < 1) {
+        std::fprintf(stderr, "usage: %s JOB.ini [PASSES] | --std-exp\n", argv[0]);
         return 2;
     }
     if (std::string_view{argv[1]} == "--std-exp") {
@@ -501,7 +504,7 @@ int main(int argc, char** argv)
         return 0;
     }
     try {
-        report(argv[1]);
+        report(argv[1], n_passes);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;
