@@ -1,13 +1,14 @@
 // Where the time of a hazard calculation's compute stage goes, and how near it is to what this processor can
 // do:
 //
-//     hazard_account JOB.ini
+//     hazard_account JOB.ini [PASSES]
 //     hazard_account --std-exp      prints the nanoseconds of one std::exp, and no more
 //
-// All units are computed on one core, several times, and the fastest counts. The bound is made of the fewest
-// elementary operations that a context needs, at the speed at which each runs alone on arrays in the first
-// cache: exponentials, logarithms and arc sines of its distances and models, and the polynomial for each
-// level within the truncation.
+// All units are computed on one core, in several passes (7), and of each batch of contexts the fastest
+// counts. Sigma alone is what its two parts take without the mean; a model whose sigma depends on the motion
+// makes most of the mean for it. The bound is made of the fewest elementary operations that a context needs,
+// at the speed at which each runs alone on arrays in the first cache: exponentials, logarithms and arc sines
+// of its distances and models, and the polynomial for each level within the truncation.
 
 #include "config/read.hpp"
 #include "engine/results.hpp"
@@ -21,6 +22,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <limits>
 #include <map>
@@ -33,7 +35,6 @@ using namespace mtc::psha;
 
 namespace {
 
-constexpr int n_repetitions = 3;
 constexpr std::size_t n_values = 1024; // of arrays in the first cache
 
 double seconds_of(const auto& action)
@@ -50,6 +51,58 @@ double shortest(int n, const auto& action)
         best = std::min(best, seconds_of(action));
     return best;
 }
+
+/// What the same laps take in several passes: of each lap the least counts. Others who use the machine
+/// disturb laps of a tenth of a millisecond, but hardly ever the same ones in every pass.
+class Laps {
+public:
+    void begin_pass()
+    {
+        next_ = 0;
+        restart();
+    }
+    /// What passed since the last lap is of none.
+    void restart() { last_ = std::chrono::steady_clock::now(); }
+    void lap()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        const double seconds = std::chrono::duration<double>(now - last_).count();
+        last_ = now;
+        if (next_ == least_.size())
+            least_.push_back(seconds);
+        else
+            least_[next_] = std::min(least_[next_], seconds);
+        ++next_;
+    }
+    [[nodiscard]] double sum() const { return std::accumulate(least_.begin(), least_.end(), 0.0); }
+
+private:
+    std::vector<double> least_;
+    std::size_t next_ = 0;
+    std::chrono::steady_clock::time_point last_;
+};
+
+/// Laps of the stages of one model.
+struct StageLaps {
+    std::vector<Laps> models; ///< [model] mean and sigma
+    std::vector<Laps> sigmas; ///< [model] both parts of sigma, without the mean
+    Laps exceedance;
+    double n_levels_within = 0.0;
+
+    explicit StageLaps(std::size_t n_models)
+        : models(n_models)
+        , sigmas(n_models)
+    {}
+    void begin_pass()
+    {
+        for (std::size_t m = 0; m < models.size(); ++m) {
+            models[m].begin_pass();
+            sigmas[m].begin_pass();
+        }
+        exceedance.begin_pass();
+        n_levels_within = 0.0;
+    }
+};
 
 struct ExpOf {
     MTC_KERNEL_INLINE static double of(double x) { return simd::exp(x); }
@@ -109,15 +162,31 @@ Speeds measure_speeds(const HazardContext& hazard)
     speeds.log = ns(shortest(n, [&] { simd::Dispatch<OverArray<LogOf>>::call(set, from, to); }));
     speeds.asin = ns(shortest(n, [&] { simd::Dispatch<OverArray<AsinOf>>::call(set, from, to); }));
     speeds.std_exp = std_exp_ns();
-    // One context with all levels well within the truncation: the polynomial without ends and choices.
-    const double mean = 0.5;
-    const double sigma = 1.0;
-    const double rate = 1e-9;
-    const std::uint32_t row = 0;
-    speeds.polynomial = ns(shortest(n, [&] {
-        hazard.exceedance.accumulate(set, {&mean, &sigma, &rate, &row, 1}, from, n_values, {to, n_values});
-    }));
+    // Contexts with all levels well within the truncation: the polynomial without ends and choices. Several
+    // at a time, because finding the ends of one costs as much as of as many as a register holds.
+    constexpr std::size_t n_contexts = 16;
+    const AlignedVector<double> mean(n_contexts, 0.5);
+    const AlignedVector<double> sigma(n_contexts, 1.0);
+    const AlignedVector<double> rate(n_contexts, 1e-9);
+    const AlignedVector<std::uint32_t> row(n_contexts, 0);
+    speeds.polynomial =
+        ns(shortest(n / 10,
+                    [&] {
+                        hazard.exceedance.accumulate(
+                            set, {mean.data(), sigma.data(), rate.data(), row.data(), n_contexts}, from,
+                            n_values, {to, n_values});
+                    })) /
+        n_contexts;
     return speeds;
+}
+
+Speeds least_of(const Speeds& a, const Speeds& b)
+{
+    return {.exp = std::min(a.exp, b.exp),
+            .log = std::min(a.log, b.log),
+            .asin = std::min(a.asin, b.asin),
+            .polynomial = std::min(a.polynomial, b.polynomial),
+            .std_exp = std::min(a.std_exp, b.std_exp)};
 }
 
 /// Vectorised exponentials and logarithms that no other form of a model's equations avoids: for a context,
@@ -134,15 +203,13 @@ const std::map<std::string, Operations> operations_of_models{
     {"ChiouYoungs2008", {0, 1, 2, 2}},
 };
 
-/// Gives results to the models a second time, by the clock, and counts the levels within the truncation.
+/// Computes what UnitSums does stage by stage, by the clock, and counts the levels within the truncation.
 class Account final : public UnitContexts {
 public:
-    Account(const HazardContext& hazard, const UnitPart& part, HazardSpace& space)
+    Account(const HazardContext& hazard, const UnitPart& part, HazardSpace& space, StageLaps& laps)
         : UnitContexts{hazard, part, space, nullptr}
+        , laps_{laps}
     {}
-    double models_s = 0.0;
-    double exceedance_s = 0.0;
-    double n_levels_within = 0.0;
 
 private:
     std::size_t accumulate(std::size_t g, std::size_t imt, const ContextBatch& batch, const double* mean,
@@ -151,37 +218,59 @@ private:
         const LevelLayout& levels = hazard_.levels;
         const double* ln_levels = levels.ln_levels.data() + imt * levels.n_levels_padded;
         const std::uint32_t model = hazard_.model.group_models[group_.group_models.first + g].model;
-        if (imt == 0)
-            models_s += seconds_of([&] {
-                hazard_.models[model]->evaluate(hazard_.instruction_set, batch, space_.model_scratch,
-                                                space_.mean.data(), space_.sigma.data());
-            });
+        if (imt == 0) {
+            const GroundMotionModel& motion = *hazard_.models[model];
+            laps_.sigmas[model].restart();
+            motion.deviations(hazard_.instruction_set, batch, space_.model_scratch, space_.mean.data(),
+                              space_.sigma.data());
+            laps_.sigmas[model].lap();
+            laps_.models[model].restart();
+            motion.evaluate(hazard_.instruction_set, batch, space_.model_scratch, space_.mean.data(),
+                            space_.sigma.data());
+            laps_.models[model].lap();
+        }
         double* sums = space_.sums.data() + (g * levels.n_imt + imt) * part_.n_sites * levels.n_levels_padded;
-        exceedance_s += seconds_of([&] {
-            hazard_.exceedance.accumulate(
-                hazard_.instruction_set,
-                {mean, sigma, space_.contexts.rates(), space_.contexts.rows(), batch.n}, ln_levels,
-                levels.n_levels, {sums, levels.n_levels_padded});
-        });
+        laps_.exceedance.restart();
+        hazard_.exceedance.accumulate(hazard_.instruction_set,
+                                      {mean, sigma, space_.contexts.rates(), space_.contexts.rows(), batch.n},
+                                      ln_levels, levels.n_levels, {sums, levels.n_levels_padded});
+        laps_.exceedance.lap();
         const double truncation = hazard_.model.job->truncation_level;
         for (std::size_t i = 0; i < batch.n; ++i) {
             const double half_width = truncation * sigma[i];
             const double* first =
                 std::upper_bound(ln_levels, ln_levels + levels.n_levels, mean[i] - half_width);
             const double* last = std::lower_bound(first, ln_levels + levels.n_levels, mean[i] + half_width);
-            n_levels_within += static_cast<double>(last - first);
+            laps_.n_levels_within += static_cast<double>(last - first);
         }
         return levels.n_levels;
     }
+
+    StageLaps& laps_;
 };
 
-/// Stands in for every model, to time what comes before them.
-class NoMotion final : public GroundMotionModel {
+/// A model whose every batch ends a lap: of all that was done since the last one.
+class LappedModel final : public GroundMotionModel {
 public:
+    /// \param model  null: none, to time what comes before models
+    LappedModel(std::unique_ptr<GroundMotionModel> model, Laps& laps)
+        : model_{std::move(model)}
+        , laps_{laps}
+    {}
     [[nodiscard]] std::uint32_t site_parameters() const noexcept override { return 0; }
     [[nodiscard]] std::uint32_t distances() const noexcept override { return 0; }
-    void evaluate(InstructionSet, const ContextBatch&, ModelScratch&, double*, double*) const override {}
+    void evaluate(InstructionSet set, const ContextBatch& batch, ModelScratch& scratch, double* mean,
+                  double* sigma) const override
+    {
+        laps_.lap();
+        if (model_ != nullptr)
+            model_->evaluate(set, batch, scratch, mean, sigma);
+    }
     void deviations(InstructionSet, const ContextBatch&, ModelScratch&, double*, double*) const override {}
+
+private:
+    std::unique_ptr<GroundMotionModel> model_;
+    Laps& laps_;
 };
 class NoExceedance final : public UnitContexts {
 public:
@@ -211,12 +300,15 @@ void for_each_unit(const HazardContext& hazard, const auto& action)
 }
 
 struct Stages {
-    double before_models_s = std::numeric_limits<double>::infinity();
+    int n_passes = 1;
+    double geometry_s = 0.0;
+    double distances_s = 0.0;
     double gathering_s = 0.0;
-    double models_s = std::numeric_limits<double>::infinity();
-    double exceedance_s = std::numeric_limits<double>::infinity();
-    double giving_s = std::numeric_limits<double>::infinity();
-    double units_s = std::numeric_limits<double>::infinity(); ///< all, as in a run
+    std::vector<double> models_s; ///< [model] mean and sigma
+    std::vector<double> sigmas_s; ///< [model] both parts of sigma, without the mean
+    double exceedance_s = 0.0;
+    double giving_s = 0.0;
+    double units_s = 0.0; ///< all, as in a run
     double n_levels_within = 0.0;
     double n_contexts = 0.0;
     double n_evaluations = 0.0;
@@ -239,64 +331,98 @@ double seconds_of_gathering(const HazardContext& hazard, HazardSpace& space)
            static_cast<double>(rows.size());
 }
 
-Stages measure_stages(const ModelBytes& model)
+void measure_models_and_exceedance(const HazardContext& hazard, HazardSpace& space, Stages& stages)
 {
-    HazardContext hazard{model, simd::detected()};
-    HazardSpace space{hazard};
-    std::vector<Stage> stages(1);
-    stages[0].result = ResultKind::sums;
+    StageLaps laps{hazard.models.size()};
+    for (int i = 0; i < stages.n_passes; ++i) {
+        laps.begin_pass();
+        for_each_unit(hazard, [&](UnitId unit) {
+            const UnitPart part = hazard.units.part(unit);
+            Account account{hazard, part, space, laps};
+            add_unit(hazard, part, space, account);
+        });
+    }
+    for (std::size_t m = 0; m < hazard.models.size(); ++m) {
+        stages.models_s.push_back(laps.models[m].sum());
+        stages.sigmas_s.push_back(laps.sigmas[m].sum());
+    }
+    stages.exceedance_s = laps.exceedance.sum();
+    stages.n_levels_within = laps.n_levels_within;
+}
+
+/// Units as they run, and what of them is giving sums to the block.
+void measure_units(HazardContext& hazard, HazardSpace& space, Stages& stages)
+{
+    std::vector<Stage> stage(1);
+    stage[0].result = ResultKind::sums;
     for (std::uint32_t b = 0; b < hazard.blocks.size(); ++b)
-        stages[0].block_cells.push_back(hazard.blocks.span(BlockId{b}).count *
-                                        hazard.blocks.cells_per_site());
-    engine::Results results{stages};
-    Stages least;
-    for (int i = 0; i < n_repetitions; ++i) {
-        double units_s = 0.0;
-        double giving_s = 0.0;
+        stage[0].block_cells.push_back(hazard.blocks.span(BlockId{b}).count * hazard.blocks.cells_per_site());
+    engine::Results results{stage};
+    Laps computing;
+    Laps giving;
+    for (auto& model : hazard.models)
+        model = std::make_unique<LappedModel>(std::move(model), computing);
+    for (int i = 0; i < stages.n_passes; ++i) {
+        computing.begin_pass();
+        giving.begin_pass();
         space.n_contexts = space.n_evaluations = 0;
         for_each_unit(hazard, [&](UnitId unit) {
             const UnitPart part = hazard.units.part(unit);
             results.begin_unit({StageId{0}, unit});
+            computing.restart();
             UnitSums sums{hazard, part, space};
-            units_s += seconds_of([&] { add_unit(hazard, part, space, sums); });
-            giving_s += seconds_of([&] { sums.give(results); });
+            add_unit(hazard, part, space, sums);
+            computing.lap();
+            giving.restart();
+            sums.give(results);
+            giving.lap();
         });
-        least.units_s = std::min(least.units_s, units_s + giving_s);
-        least.giving_s = std::min(least.giving_s, giving_s);
     }
-    least.n_contexts = static_cast<double>(space.n_contexts);
-    least.n_evaluations = static_cast<double>(space.n_evaluations);
-    for (int i = 0; i < n_repetitions; ++i) {
-        double models_s = 0.0;
-        double exceedance_s = 0.0;
-        least.n_levels_within = 0.0;
-        for_each_unit(hazard, [&](UnitId unit) {
-            const UnitPart part = hazard.units.part(unit);
-            Account account{hazard, part, space};
-            add_unit(hazard, part, space, account);
-            models_s += account.models_s;
-            exceedance_s += account.exceedance_s;
-            least.n_levels_within += account.n_levels_within;
-        });
-        least.models_s = std::min(least.models_s, models_s);
-        least.exceedance_s = std::min(least.exceedance_s, exceedance_s);
-    }
-    least.gathering_s = seconds_of_gathering(hazard, space) * least.n_contexts;
-    for (auto& of_ground_motion : hazard.models)
-        of_ground_motion = std::make_unique<NoMotion>();
+    stages.giving_s = giving.sum();
+    stages.units_s = computing.sum() + stages.giving_s;
+    stages.n_contexts = static_cast<double>(space.n_contexts);
+    stages.n_evaluations = static_cast<double>(space.n_evaluations);
+}
+
+/// What comes before the models. Geometry is what a unit of a single site takes: ruptures, planes and meshes
+/// do not depend on sites. Distances are what its other sites add, with the choice of those in range.
+void measure_before_models(HazardContext& hazard, HazardSpace& space, Stages& stages)
+{
     std::ranges::fill(space.mean, 0.0);
     std::ranges::fill(space.sigma, 1.0);
-    for (int i = 0; i < n_repetitions; ++i) {
-        const double before_s = seconds_of([&] {
+    const auto least_s = [&](bool single_site) {
+        Laps laps;
+        for (auto& model : hazard.models)
+            model = std::make_unique<LappedModel>(nullptr, laps);
+        for (int i = 0; i < stages.n_passes; ++i) {
+            laps.begin_pass();
             for_each_unit(hazard, [&](UnitId unit) {
-                const UnitPart part = hazard.units.part(unit);
+                UnitPart part = hazard.units.part(unit);
+                if (single_site)
+                    part.n_sites = 1;
+                laps.restart();
                 NoExceedance none{hazard, part, space};
                 add_unit(hazard, part, space, none);
+                laps.lap();
             });
-        });
-        least.before_models_s = std::min(least.before_models_s, before_s);
-    }
-    return least;
+        }
+        return laps.sum();
+    };
+    stages.geometry_s = least_s(true);
+    stages.distances_s = least_s(false) - stages.geometry_s - stages.gathering_s;
+}
+
+Stages measure_stages(const ModelBytes& model, int n_passes)
+{
+    HazardContext hazard{model, simd::detected()};
+    HazardSpace space{hazard};
+    Stages stages;
+    stages.n_passes = n_passes;
+    measure_models_and_exceedance(hazard, space, stages);
+    measure_units(hazard, space, stages);
+    stages.gathering_s = seconds_of_gathering(hazard, space) * stages.n_contexts;
+    measure_before_models(hazard, space, stages);
+    return stages;
 }
 
 /// Nanoseconds a context that the elementary operations alone take.
@@ -321,12 +447,13 @@ double bound_ns(const HazardContext& hazard, const Stages& stages, const Speeds&
     return ns + stages.n_levels_within / stages.n_contexts * speeds.polynomial;
 }
 
-void report(const char* file)
+void report(const char* file, int n_passes)
 {
     const ModelBytes model = model_of(file);
     const HazardContext hazard{model, simd::detected()};
-    const Speeds speeds = measure_speeds(hazard);
-    const Stages stages = measure_stages(model);
+    const Speeds before = measure_speeds(hazard);
+    const Stages stages = measure_stages(model, n_passes);
+    const Speeds speeds = least_of(before, measure_speeds(hazard));
     std::printf("%s: %.0f contexts (rupture x site) x %zu models x %zu levels, %s\n", file, stages.n_contexts,
                 hazard.models.size(), hazard.levels.cells(),
                 std::string(simd::name(hazard.instruction_set)).c_str());
@@ -336,12 +463,21 @@ void report(const char* file)
         speeds.exp, speeds.log, speeds.asin, hazard.exceedance.n_coefficients(), speeds.polynomial,
         speeds.std_exp);
     const auto line = [&](const char* name, double seconds) {
-        std::printf("  %-38s %8.1f ns a context  %5.1f %%\n", name, seconds / stages.n_contexts * 1e9,
+        std::printf("  %-44s %8.1f ns a context  %5.1f %%\n", name, seconds / stages.n_contexts * 1e9,
                     100.0 * seconds / stages.units_s);
     };
-    line("geometry and distances", stages.before_models_s - stages.gathering_s);
+    const auto sum = [](const std::vector<double>& values) {
+        return std::accumulate(values.begin(), values.end(), 0.0);
+    };
+    line("geometry", stages.geometry_s);
+    line("distances, sites in range", stages.distances_s);
     line("gathering", stages.gathering_s);
-    line("mean and sigma", stages.models_s);
+    line("mean and sigma", sum(stages.models_s));
+    for (std::size_t m = 0; m < stages.models_s.size(); ++m) {
+        const std::string name = model_name(hazard.model.reader.texts("models")[m]);
+        line(("  " + name + ", sigma alone").c_str(), stages.sigmas_s[m]);
+        line(("  " + name + ", the mean beside it").c_str(), stages.models_s[m] - stages.sigmas_s[m]);
+    }
     line("exceedance, summed over ruptures", stages.exceedance_s);
     line("accumulation into the block's sums", stages.giving_s);
     line("units as they run", stages.units_s);
@@ -358,8 +494,9 @@ void report(const char* file)
 
 int main(int argc, char** argv)
 {
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: %s JOB.ini | --std-exp\n", argv[0]);
+    const int n_passes = argc == 3 ? std::atoi(argv[2]) : 7;
+    if (argc < 2 || argc > 3 || n_passes < 1) {
+        std::fprintf(stderr, "usage: %s JOB.ini [PASSES] | --std-exp\n", argv[0]);
         return 2;
     }
     if (std::string_view{argv[1]} == "--std-exp") {
@@ -367,7 +504,7 @@ int main(int argc, char** argv)
         return 0;
     }
     try {
-        report(argv[1]);
+        report(argv[1], n_passes);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

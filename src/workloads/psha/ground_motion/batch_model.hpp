@@ -35,8 +35,16 @@
 ///     const;
 ///
 /// which are evaluated once for a run of contexts of one rupture or of like sites, for each intensity
-/// measure. And a constructor from const ModelRequest& when it has parameters or several names. Its file ends
-/// with `template ModelPointer make<Name>(const ModelRequest&);`.
+/// measure. Such a formula may further have
+///
+///     struct Reference;                                   doubles alone
+///     Reference reference(const Coefficients&, const Context&, const Shared&, const OfRupture&) const;
+///     Motion motion(..., const OfRupture&, const OfSite&, const Reference&) const;
+///
+/// which is evaluated in a loop before that of motion(): a processor looks ahead over the operations of a few
+/// contexts only, and waits where they depend on each other in a long chain. And a constructor from const
+/// ModelRequest& when it has parameters or several names. Its file ends with `template ModelPointer
+/// make<Name>(const ModelRequest&);`.
 namespace mtc::psha {
 
 /// Contexts evaluated for all intensity measure types before the next: their shared values stay in the
@@ -53,6 +61,13 @@ concept SharesRuns = requires
     typename Formula::OfSite;
 };
 
+/// Whether what comes first is evaluated in a loop of its own.
+template <class Formula>
+concept HasReference = requires
+{
+    typename Formula::Reference;
+};
+
 template <class Formula, MotionPart part>
 struct MotionKernel {
     using Coefficients = typename Formula::Coefficients;
@@ -60,11 +75,12 @@ struct MotionKernel {
     static constexpr std::size_t n_shared = std::is_empty_v<Shared> ? 0 : sizeof(Shared) / sizeof(double);
     /// Arrays of context_chunk that run() needs.
     static constexpr std::size_t n_arrays = [] {
+        std::size_t n = n_shared;
         if constexpr (SharesRuns<Formula>)
-            return n_shared +
-                   (sizeof(typename Formula::OfRupture) + sizeof(typename Formula::OfSite)) / sizeof(double);
-        else
-            return n_shared;
+            n += (sizeof(typename Formula::OfRupture) + sizeof(typename Formula::OfSite)) / sizeof(double);
+        if constexpr (HasReference<Formula>)
+            n += sizeof(typename Formula::Reference) / sizeof(double);
+        return n;
     }();
 
     /// \param[out] shared  [n_arrays][context_chunk]
@@ -98,6 +114,8 @@ struct MotionKernel {
                             return f.of_site(k, c);
                         });
                 }
+                if constexpr (HasReference<Formula>)
+                    refer(f, k, contexts, begin, n, shared);
                 evaluate(f, k, contexts, begin, n, shared, first + at, second + at);
             }
         }
@@ -139,6 +157,21 @@ private:
             store(f.shared(Context(contexts, begin + i)), shared + i);
     }
 
+    MTC_KERNEL_INLINE static void refer(const Formula& f, const Coefficients& k, const ContextBatch& contexts,
+                                        std::size_t begin, std::size_t n, double* shared)
+    {
+        using OfRupture = typename Formula::OfRupture;
+        const double* of_rupture = shared + n_shared * context_chunk;
+        double* reference = shared + (n_arrays - size_of<typename Formula::Reference>)*context_chunk;
+#pragma GCC ivdep
+        for (std::size_t i = 0; i < n; ++i)
+            store(
+                f.reference(k, Context(contexts, begin + i),
+                            load<Shared>(shared + i, std::make_index_sequence<n_shared>{}),
+                            load<OfRupture>(of_rupture + i, std::make_index_sequence<size_of<OfRupture>>{})),
+                reference + i);
+    }
+
     MTC_KERNEL_INLINE static void evaluate(const Formula& f, const Coefficients& k,
                                            const ContextBatch& contexts, std::size_t begin, std::size_t n,
                                            const double* shared, double* first, double* second)
@@ -160,9 +193,17 @@ private:
             using OfSite = typename Formula::OfSite;
             const double* of_rupture = at + n_shared * context_chunk;
             const double* of_site = of_rupture + size_of<OfRupture> * context_chunk;
-            return f.motion(k, c, shared,
-                            load<OfRupture>(of_rupture, std::make_index_sequence<size_of<OfRupture>>{}),
-                            load<OfSite>(of_site, std::make_index_sequence<size_of<OfSite>>{}));
+            const OfRupture rupture =
+                load<OfRupture>(of_rupture, std::make_index_sequence<size_of<OfRupture>>{});
+            const OfSite site = load<OfSite>(of_site, std::make_index_sequence<size_of<OfSite>>{});
+            if constexpr (HasReference<Formula>) {
+                using Reference = typename Formula::Reference;
+                return f.motion(k, c, shared, rupture, site,
+                                load<Reference>(of_site + size_of<OfSite> * context_chunk,
+                                                std::make_index_sequence<size_of<Reference>>{}));
+            } else {
+                return f.motion(k, c, shared, rupture, site);
+            }
         } else {
             return f.motion(k, c, shared);
         }

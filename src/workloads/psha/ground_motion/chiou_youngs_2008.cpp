@@ -125,6 +125,7 @@ struct ChiouYoungs2008 {
         Site site;
         Sigma sigma;
         double exp_reference; // e^(phi3 (1130 - 360))
+        double per_phi4;      // [1/g]
     };
 
     struct Shared {
@@ -147,13 +148,18 @@ struct ChiouYoungs2008 {
         double variance; // of vs30, relative
     };
 
+    struct Reference {
+        double ln_motion; // at vs30 = 1130 m/s: eq. 13a
+    };
+
     static Coefficients coefficients(const CoefficientRequest& request)
     {
         const Site site = psha::coefficients(site_table, request);
         return {.median = psha::coefficients(median_table, request),
                 .site = site,
                 .sigma = psha::coefficients(sigma_table, request),
-                .exp_reference = std::exp(site.phi3 * (v_reference - 360.0))};
+                .exp_reference = std::exp(site.phi3 * (v_reference - 360.0)),
+                .per_phi4 = 1.0 / site.phi4};
     }
 
     MTC_KERNEL_INLINE static Shared shared(const Context& c)
@@ -194,18 +200,21 @@ struct ChiouYoungs2008 {
                 .variance = c.is_vs30_measured() ? 0.7 : k.sigma.sigma3};
     }
 
-    MTC_KERNEL_INLINE static Motion motion(const Coefficients& k, const Context& c, const Shared& shared,
-                                           const OfRupture& rupture, const OfSite& site)
+    MTC_KERNEL_INLINE static Reference reference(const Coefficients& k, const Context& c,
+                                                 const Shared& shared, const OfRupture& rupture)
     {
-        // At vs30 = 1130 m/s: eq. 13a.
-        const double ln_reference =
-            rupture.source + c4 * simd::log(c.rrup() + rupture.saturation) +
-            (c4a - c4) * shared.far_distance + rupture.anelastic * c.rrup() +
-            k.median.c9 * psha::tanh(c.rx() * rupture.taper_of_rx) * shared.hanging_wall;
-        const double reference = simd::exp(ln_reference);
-        const double phi4 = k.site.phi4;
-        const double mean = ln_reference + site.linear + site.b * simd::log((reference + phi4) / phi4);
-        const double nonlinear = 1.0 + site.b * reference / (reference + phi4);
+        return {.ln_motion = rupture.source + c4 * simd::log(c.rrup() + rupture.saturation) +
+                             (c4a - c4) * shared.far_distance + rupture.anelastic * c.rrup() +
+                             k.median.c9 * psha::tanh(c.rx() * rupture.taper_of_rx) * shared.hanging_wall};
+    }
+
+    MTC_KERNEL_INLINE static Motion motion(const Coefficients& k, const Context&, const Shared&,
+                                           const OfRupture& rupture, const OfSite& site,
+                                           const Reference& reference)
+    {
+        const double relative = simd::exp(reference.ln_motion) * k.per_phi4;
+        const double mean = reference.ln_motion + site.linear + site.b * simd::log(1.0 + relative);
+        const double nonlinear = 1.0 + site.b * relative / (1.0 + relative);
         return Motion::with_parts(mean, std::abs(nonlinear * rupture.tau),
                                   rupture.phi * std::sqrt(site.variance + nonlinear * nonlinear));
     }

@@ -36,8 +36,8 @@ struct Arguments {
     Exceedance::Sums sums;
 };
 
-/// Evaluates Curve, G as a function of x / t, only for the registers of levels that a context neither
-/// certainly exceeds (there it adds the rate) nor cannot exceed.
+/// Evaluates Curve, G as a function of y = bound x / t, only for the registers of levels that a context
+/// neither certainly exceeds (there it adds the rate) nor cannot exceed.
 template <class Curve>
 struct Accumulation {
     template <std::size_t n_lanes>
@@ -49,7 +49,7 @@ struct Accumulation {
         Chunk chunk;
         for (std::size_t first = 0; first < c.n; first += Chunk::size) {
             const std::size_t n = std::min(Chunk::size, c.n - first);
-            prepare<n_lanes>(c.mean + first, c.sigma + first, n, reach, a, chunk);
+            prepare<n_lanes>(c.mean + first, c.sigma + first, n, reach, curve.bound, a, chunk);
             for (std::size_t i = 0; i < n; ++i) {
                 const double rate = c.rate[first + i];
                 double* sums = a.sums.data + c.row[first + i] * a.sums.row_stride;
@@ -59,8 +59,7 @@ struct Accumulation {
                     Pack& sum = reinterpret_cast<Pack&>(sums[level]);
                     sum += rate;
                 }
-                g.add(c.mean[first + i], chunk.per_reach[i], rate, a.ln_levels + begin, sums + begin,
-                      end - begin);
+                g.add(chunk.slope[i], chunk.offset[i], rate, a.ln_levels + begin, sums + begin, end - begin);
             }
         }
     }
@@ -69,7 +68,8 @@ private:
     /// What is found for many contexts at once, without a branch.
     struct Chunk {
         static constexpr std::size_t size = 64;
-        alignas(64) double per_reach[size];   // 1 / (t sigma)
+        alignas(64) double slope[size];       // of y over the logarithm of the level: bound / (t sigma)
+        alignas(64) double offset[size];      // -mean slope, or the mean for a steep curve
         alignas(64) double low[size];         // mean - t sigma
         alignas(64) double high[size];        // mean + t sigma
         alignas(64) std::int64_t begin[size]; // registers that are certainly exceeded
@@ -78,12 +78,13 @@ private:
 
     template <std::size_t n_lanes>
     MTC_KERNEL_INLINE static void prepare(const double* mean, const double* sigma, std::size_t n,
-                                          double reach, const Arguments& a, Chunk& chunk)
+                                          double reach, double bound, const Arguments& a, Chunk& chunk)
     {
         using Pack = simd::Pack<n_lanes>;
         for (std::size_t i = 0; i < n; ++i) {
             const double half_width = reach * sigma[i];
-            chunk.per_reach[i] = 1.0 / half_width;
+            chunk.slope[i] = bound / half_width;
+            chunk.offset[i] = Curve::is_steep ? mean[i] : -mean[i] * chunk.slope[i];
             chunk.low[i] = mean[i] - half_width;
             chunk.high[i] = mean[i] + half_width;
         }
@@ -92,15 +93,15 @@ private:
         for (std::size_t i = 0; i < n; i += n_lanes) {
             const Pack low = reinterpret_cast<const Pack&>(chunk.low[i]);
             const Pack high = reinterpret_cast<const Pack&>(chunk.high[i]);
-            decltype(low <= high) begin{}; // a true lane is -1, and so are counts
-            decltype(low <= high) end{};
+            decltype(low <= high) begin{}; // a true lane is -1
+            decltype(low <= high) past{};
             for (std::size_t level = 0; level < a.n_levels; level += n_lanes) {
-                begin += a.ln_levels[level + n_lanes - 1] - Pack{} <= low;
+                begin -= a.ln_levels[level + n_lanes - 1] - Pack{} <= low;
                 // Past the end when at least as high; what is not a number never is.
-                end += ~(a.ln_levels[level] - Pack{} >= high);
+                past += a.ln_levels[level] - Pack{} >= high;
             }
-            begin = -begin;
-            end = -end;
+            const auto n_packs = static_cast<std::int64_t>((a.n_levels + n_lanes - 1) / n_lanes);
+            const decltype(past) end = n_packs + past;
             std::memcpy(chunk.begin + i, &begin, sizeof begin);
             std::memcpy(chunk.end + i, &end, sizeof end);
         }
@@ -110,6 +111,8 @@ private:
 /// 1/2 - y R(u), see exceedance_fit.hpp.
 template <std::size_t n>
 struct Polynomial {
+    /// Few coefficients: t is so small that distances of levels from the mean must not be rounded.
+    static constexpr bool is_steep = n <= 3;
     std::array<double, n> r;
     double bound; // 2, unknown to the compiler: of a known one it makes a comparison and a choice, which is
                   // slower
@@ -133,14 +136,14 @@ public:
     }
 
     /// \param n_levels  a multiple of n_lanes
-    MTC_KERNEL_INLINE void add(double mean, double per_reach, double rate, const double* ln_levels,
+    MTC_KERNEL_INLINE void add(double slope, double offset, double rate, const double* ln_levels,
                                double* sums, std::size_t n_levels) const
     {
-        const Line line{mean - Pack{}, 2.0 * per_reach - Pack{}, rate - Pack{}};
+        const Line line{slope - Pack{}, offset - Pack{}, rate - Pack{}};
         std::size_t level = 0;
         for (; level + n_abreast * n_lanes <= n_levels; level += n_abreast * n_lanes)
             add_packs<n_abreast>(line, ln_levels + level, sums + level);
-        for (; level < n_levels; level += n_lanes)
+        if (level < n_levels)
             add_packs<1>(line, ln_levels + level, sums + level);
     }
 
@@ -153,8 +156,8 @@ private:
 
     /// y is a straight line in the logarithm of the level.
     struct Line {
-        Pack zero;
         Pack slope;
+        Pack offset;
         Pack rate;
     };
 
@@ -167,7 +170,8 @@ private:
         Pack even[m];
         Pack odd[m];
         for (std::size_t j = 0; j < m; ++j) {
-            y[j] = (reinterpret_cast<const Pack&>(ln_levels[j * n_lanes]) - line.zero) * line.slope;
+            const Pack& ln_level = reinterpret_cast<const Pack&>(ln_levels[j * n_lanes]);
+            y[j] = is_steep ? (ln_level - line.offset) * line.slope : ln_level * line.slope + line.offset;
             y[j] = -bound_ > y[j] ? -bound_ : y[j]; // what is not a number stays so
             y[j] = bound_ < y[j] ? bound_ : y[j];
             u[j] = y[j] * y[j] - bound_;
@@ -201,6 +205,7 @@ MTC_KERNEL_INLINE double clipped(double x, double bound)
 }
 
 struct Erfc {
+    static constexpr bool is_steep = false;
     double half_scale;
     double tail;
     double z_reach; // t / sqrt 2
@@ -225,14 +230,14 @@ public:
         : g_{erfc}
     {}
 
-    MTC_KERNEL_INLINE void add(double mean, double scale, double rate, const double* ln_levels, double* sums,
-                               std::size_t n_levels) const
+    MTC_KERNEL_INLINE void add(double slope, double offset, double rate, const double* ln_levels,
+                               double* sums, std::size_t n_levels) const
     {
         const Erfc g = g_;
         const std::size_t n = n_levels / n_lanes * n_lanes;
 #pragma GCC ivdep
         for (std::size_t level = 0; level < n; ++level)
-            sums[level] += rate * g((ln_levels[level] - mean) * scale);
+            sums[level] += rate * g(ln_levels[level] * slope + offset);
     }
 
 private:

@@ -29,17 +29,33 @@ SiteArrays part_of(const SiteArrays& block, std::uint32_t first, std::uint32_t n
     return part;
 }
 
-/// \returns n where all are sound
-std::size_t first_not_a_motion(const double* mean, const double* sigma, std::size_t n)
+MTC_KERNEL_INLINE bool is_sound(double mean, double sigma)
 {
-    const auto is_unsound = [&](std::size_t i) { return !(sigma[i] >= 0.0) || std::isnan(mean[i]); };
-    unsigned any = 0; // without a branch for each
-    for (std::size_t i = 0; i < n; ++i)
-        any |= is_unsound(i) ? 1U : 0U;
+    return sigma >= 0.0 && !std::isnan(mean);
+}
+
+struct CountSound {
+    MTC_KERNEL_INLINE static void run(const double* mean, const double* sigma, std::size_t n_padded,
+                                      std::uint64_t* n_sound)
+    {
+        const std::size_t n = n_padded / simd::lanes * simd::lanes;
+        std::uint64_t count = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            count += (sigma[i] >= 0.0 ? 1U : 0U) & (std::isnan(mean[i]) ? 0U : 1U);
+        *n_sound = count;
+    }
+};
+
+/// \returns n_padded where all are sound; what fills up the arrays is as sound as the last context
+std::size_t first_not_a_motion(InstructionSet set, const double* mean, const double* sigma,
+                               std::size_t n_padded)
+{
+    std::uint64_t n_sound = 0;
+    simd::Dispatch<CountSound>::call(set, mean, sigma, n_padded, &n_sound);
     std::size_t first = 0;
-    while (any != 0 && !is_unsound(first))
+    while (n_sound < n_padded && is_sound(mean[first], sigma[first]))
         ++first;
-    return any != 0 ? first : n;
+    return n_sound < n_padded ? first : n_padded;
 }
 
 } // namespace
@@ -82,8 +98,10 @@ void UnitContexts::flush()
         for (std::size_t imt = 0; imt < hazard_.levels.n_imt; ++imt) {
             const double* mean = space_.mean.data() + imt * batch.n_padded;
             const double* sigma = space_.sigma.data() + imt * batch.n_padded;
-            if (const std::size_t i = first_not_a_motion(mean, sigma, batch.n); i < batch.n)
-                refuse(batch, model, imt, i);
+            const std::size_t first =
+                first_not_a_motion(hazard_.instruction_set, mean, sigma, batch.n_padded);
+            if (first < batch.n_padded)
+                refuse(batch, model, imt, first);
             space_.n_evaluations += batch.n * accumulate(g, imt, batch, mean, sigma);
         }
     }
