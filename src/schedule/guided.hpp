@@ -19,7 +19,10 @@ inline constexpr double automatic_task_duration_s = 10.0;
 /// A block lasts at least this share of the time that has passed, and so many seconds: ends that are ragged
 /// by as much are worth no more messages, least of all where a rank that is late can give back.
 inline constexpr double least_share = 0.01;
-inline constexpr double least_block_s = 5e-3;
+inline constexpr double least_block_s = 10e-3;
+/// Units that scatter make blocks smaller, but no more than as if they scattered by this much: a block that
+/// turns out longer than the others can be given back. Where it cannot, all of the scatter counts.
+inline constexpr double scatter_that_counts = 1.0;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
 /// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part

@@ -319,6 +319,35 @@ TEST_CASE("a few long units among very many do not make every unit a task")
     }
 }
 
+TEST_CASE(
+    "one huge source beside a thousand small ones takes fewer than 50 messages a worker, and nobody idles")
+{
+    // Weights say a third of what the huge one takes; four ranks to a processor interrupt each other.
+    WorkBuilder builder{{2e-3, 2e-3}};
+    builder.parcel().units(2'700).weight(2'700.0).of_class(1).at_block(0).takes(6e-3);
+    for (int p = 0; p < 1000; ++p)
+        builder.parcel().units(1).weight(1.0).at_block(0).takes(2e-3);
+    Work work = builder.build();
+    for (std::size_t unit = 0; unit < work.unit_s.size(); ++unit)
+        work.unit_s[unit] += unit % 20 == 7 ? 20e-3 : 0.0;
+    int n_compared = 0;
+    for (const int n_workers : {1, 3, 7}) {
+        CAPTURE(n_workers);
+        const Outcome outcome = run(work, {.n_ranks = n_workers + 1, .rank_0_works = false});
+        CHECK(outcome.faults.empty());
+        CHECK(outcome.n_done == work.unit_s.size());
+        const std::uint64_t n_messages = 2 * (outcome.n_assignments + outcome.n_requests);
+        std::cout << "one huge source, " << n_workers
+                  << " workers: " << static_cast<double>(n_messages) / n_workers
+                  << " messages each, makespan / bound " << outcome.makespan_s / work.bound_s(n_workers)
+                  << '\n';
+        CHECK(n_messages < static_cast<std::uint64_t>(50 * n_workers));
+        CHECK(outcome.makespan_s <= 1.02 * work.bound_s(n_workers));
+        ++n_compared;
+    }
+    CHECK(n_compared == 3);
+}
+
 TEST_CASE("a worker goes on with the block that it holds where sizes are equal, at no cost")
 {
     const int n_workers = 15;
