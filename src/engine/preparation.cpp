@@ -100,6 +100,10 @@ void look_for_checkpoints(Prepared& prepared, bool fresh)
             throw InputError(text(folder, " holds checkpoints of two calculations.", way_out));
     }
     prepared.resumes = !prepared.checkpoints.origins.empty();
+    for (const std::string& warning : prepared.checkpoints.warnings)
+        std::cerr << "warning: " << warning << '\n';
+    if (!prepared.resumes && !prepared.checkpoints.warnings.empty())
+        std::cerr << "warning: nothing in " << folder << " can be used: all is computed anew\n";
     prepared.saving.origin.run_id =
         prepared.resumes ? prepared.checkpoints.origins.front().run_id : durable::new_incarnation();
 }

@@ -116,8 +116,6 @@ EarlierWork resume(const mpi::Communicator& world, const durable::FoundCheckpoin
     EarlierWork earlier;
     std::vector<schedule::UnitSet>& done = earlier.done;
     done.resize(stages.size());
-    if (world.rank() == 0)
-        std::ranges::for_each(found.warnings, warn);
     const std::vector<std::string> sums = sums_that_count(world, found.sums, done);
     const std::vector<std::string> journals = output::broadcast(world, found.journals);
     std::vector<StageUnits> units;
