@@ -20,6 +20,8 @@ namespace {
 
 constexpr double shortest_period_s = 0.05;
 constexpr double longest_period_s = 1.0;
+/// What is lost within so long of the first loss is told with it.
+constexpr double lost_together_s = 0.2;
 constexpr double longest_exchange_s = 10.0; ///< files are written and read so often at least
 constexpr double most_to_save_s = 60.0;     ///< a rank without rank 0 has so long to end its unit and save
 constexpr double told_every_s = 1.0;
@@ -187,7 +189,7 @@ void Heartbeat::work()
         } else {
             find_rank_0(now_s);
         }
-        sleep(period);
+        sleep(losing_since_s_ == 0.0 ? period : lost_together_s / 4.0);
     }
 }
 
@@ -326,7 +328,11 @@ void Heartbeat::judge(double now_s)
         for (const Loss& loss : losses_)
             why += text(why.empty() ? "" : ", ", "rank ", loss.rank.value(), " was lost (", loss.why, ")");
     }
-    if (phase_ != Phase::computing && !leave_)
+    if (phase_ == Phase::computing || leave_)
+        return;
+    if (losing_since_s_ == 0.0)
+        losing_since_s_ = now_s;
+    else if (now_s - losing_since_s_ >= lost_together_s)
         give_up_(why);
 }
 

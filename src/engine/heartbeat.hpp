@@ -114,6 +114,7 @@ private:
     std::vector<std::uint64_t> ticks_; ///< [n_ranks]
     std::vector<bool> in_system_;      ///< [n_ranks]
     double last_s_ = 0.0;
+    double losing_since_s_ = 0.0; ///< ranks without which it cannot go on; 0: not
     double moved_s_ = 0.0;
     double exchanged_s_ = 0.0;
     double told_s_ = 0.0;

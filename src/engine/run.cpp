@@ -199,13 +199,6 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
         return ended(world, ExitStatus::bad_input, "it could need more memory or disk than there is");
     }
     heartbeat.listen_across_nodes(world, prepared.saving.folder, prepared.patience_s);
-    std::string before;
-    if (world.rank() == 0) { // not what an earlier run said
-        before = end_of_run_before(prepared.output);
-        tell_running(calculation, heartbeat, "preparing", 0.0);
-        if (arguments.begun)
-            arguments.begun(facts_of(calculation));
-    }
     Saver saver{prepared.saving,     calculation.workload->stages(),
                 calculation.results, recorder,
                 Rank{world.rank()},  world.size()};
@@ -216,6 +209,15 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
                                     world.size());
     const std::uint32_t life = world.max(next_life(lives));
     recorder.set_life(life);
+    if (world.rank() == 0) {
+        if (prepared.resumes) { // saved before this run's status takes its place: it may not come far either
+            recorder.add_event("resume", text("the run before: ", end_of_run_before(prepared.output)));
+            saver.save_tables();
+        }
+        tell_running(calculation, heartbeat, "preparing", 0.0);
+        if (arguments.begun)
+            arguments.begun(facts_of(calculation));
+    }
     EarlierWork earlier;
     earlier.done.resize(calculation.workload->stages().size());
     if (prepared.resumes) {
@@ -224,8 +226,7 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
             resume(world, prepared.checkpoints, calculation.workload->stages(), calculation.results, saver);
         if (world.rank() == 0) {
             const std::uint64_t n_done = n_units(earlier.done);
-            recorder.add_event("resume", text(n_done, " units were done before; the run before: ", before));
-            saver.save_tables(); // should this run not come far either
+            recorder.add_event("stage", text(n_done, " units were done before"));
             std::cerr << fmt::format("going on from {}: {} units were done before\n", prepared.saving.folder,
                                      n_done);
         }
