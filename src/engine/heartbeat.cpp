@@ -107,8 +107,7 @@ void Heartbeat::close()
     if (!thread_.joinable())
         return;
     leave_ = true;
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t woken = ::write(wake_, &one, sizeof one);
+    wake();
     thread_.join();
     files_.wait();
     wrapper_.wait();
@@ -127,6 +126,8 @@ void Heartbeat::listen_across_nodes(const mpi::Communicator& world, const std::f
     world.broadcast(std::as_writable_bytes(std::span{nodes_}), 0);
     if (patience_s > 0.0)
         patience_s_ = patience_s;
+    tell_now_ = true; // how long silence may last
+    wake();
     if (n_nodes < 2)
         return;
     std::error_code failed;
@@ -193,10 +194,18 @@ void Heartbeat::work()
     }
 }
 
-/// Until the time has passed, a watched process ends, or close().
+void Heartbeat::wake()
+{
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t woken = ::write(wake_, &one, sizeof one);
+}
+
+/// Until the time has passed, a watched process ends, or wake().
 void Heartbeat::sleep(double seconds)
 {
     ::poll(watched_.data(), watched_.size(), static_cast<int>(1e3 * seconds));
+    std::uint64_t n_woken = 0;
+    [[maybe_unused]] const ssize_t taken = ::read(wake_, &n_woken, sizeof n_woken);
     for (std::size_t i = 1; i < watched_.size(); ++i)
         if (watched_[i].revents != 0)
             store(page_[watched_slots_[i - 1]].gone, std::uint32_t{1});
@@ -376,8 +385,9 @@ void Heartbeat::find_rank_0(double now_s)
 
 void Heartbeat::tell_wrapper(double now_s)
 {
-    if (!durable::has_wrapper() || now_s - told_s_ < told_every_s || !wrapper_.idle())
+    if (!durable::has_wrapper() || !wrapper_.idle() || (now_s - told_s_ < told_every_s && !tell_now_))
         return;
+    tell_now_ = false;
     durable::RunStatus status;
     {
         const std::lock_guard lock{mutex_};
@@ -387,7 +397,7 @@ void Heartbeat::tell_wrapper(double now_s)
     }
     told_s_ = now_s;
     status.elapsed_s = now_s;
-    status.patience_s = std::max(10.0, 2.0 * patience_s_);
+    status.patience_s = wrapper_patience_s();
     wrapper_.post([status] {
         try {
             durable::tell_wrapper(status);

@@ -8,6 +8,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -51,6 +52,8 @@ public:
                              double patience_s);
     void set_patience(double seconds) noexcept { patience_s_ = seconds; }
     [[nodiscard]] double patience_s() const noexcept { return patience_s_; }
+    /// After so much silence of rank 0 its wrapper ends what is left.
+    [[nodiscard]] double wrapper_patience_s() const noexcept { return std::max(10.0, 2.0 * patience_s_); }
     void enter(Phase phase) noexcept { phase_ = phase; }
     /// Rank 0: there are losses to take.
     [[nodiscard]] bool has_losses() const noexcept { return has_losses_.load(std::memory_order_acquire); }
@@ -65,6 +68,7 @@ public:
 private:
     void work();
     void sleep(double seconds);
+    void wake();
     void stamp();
     void look_after_node(const std::vector<Beat>& beats, double now_s);
     void watch_processes(const std::vector<Beat>& beats);
@@ -122,6 +126,7 @@ private:
     std::uint64_t n_moved_ = 0; ///< ticks of all ranks when last looked at
     int wake_ = -1;
     std::atomic<bool> leave_{false};
+    std::atomic<bool> tell_now_{false};
     // What may hang with a file system must not stop the beats.
     durable::Background files_;
     durable::Background wrapper_;

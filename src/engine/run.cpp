@@ -177,7 +177,8 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
                             give_up(world, output, why);
                         }};
     if (world.rank() == 0) {
-        const durable::RunStatus begun = status_of(world, ExitStatus::running, "");
+        durable::RunStatus begun = status_of(world, ExitStatus::running, "");
+        begun.patience_s = heartbeat.wrapper_patience_s();
         durable::tell_wrapper(begun); // at once: from here on the run can be started again
         heartbeat.say(begun);
     }
