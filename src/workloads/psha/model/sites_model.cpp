@@ -67,7 +67,7 @@ SiteTable read_site_model_xml(const std::filesystem::path& path, std::uint32_t w
     return read;
 }
 
-void append(SiteTable&& part, SiteTable& all)
+void append_sites(SiteTable&& part, SiteTable& all)
 {
     for (const SiteColumn& column : site_columns)
         if (((part.parameters ^ all.parameters) & column.parameter) != 0)
@@ -128,7 +128,7 @@ SiteTable read_site_model(const Config& config, std::uint32_t wanted, Notes& not
         if (all.sources.empty())
             all = std::move(part);
         else
-            append(std::move(part), all);
+            append_sites(std::move(part), all);
     }
     return all;
 }
