@@ -57,7 +57,8 @@ void Scheduler::Impl::top_up(Rank rank, double depth_s, std::vector<Assignment>&
         most_s =
             std::min(most_s, stock_.waiting_s(0) - kept_s(pool) - settings_.round_trip_s * n_computing());
     const double seconds = next_block_s(rank, now_s); // of each: what goes together hardly changes it
-    assignments.reserve(assignments.size() + few_at_once);
+    if (assignments.empty()) // else it grows by itself: many workers may be topped up at once
+        assignments.reserve(few_at_once);
     double given_s = 0.0;
     do {
         assignments.push_back(give(rank, End::heavy, seconds, now_s).value());

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <new>
 #include <vector>
 
 namespace mtc::engine {
@@ -104,22 +103,6 @@ TEST_CASE("records stay as they are given")
         log.close();
     }
     CHECK(log.pieces().size() == 5);
-}
-
-TEST_CASE("a piece for which there is no memory leaves the log as it was")
-{
-    engine::PieceLog log;
-    const std::vector<std::byte> small(1000, std::byte{1});
-    log.append(0, small);
-    // Nobody looks into it; more than an array may have throws under sanitizers, too.
-    const std::span<const std::byte> too_large{small.data(), std::size_t{3} << 62U};
-    CHECK_THROWS_AS(log.append(1, too_large), std::bad_alloc);
-    const std::vector<std::byte> large(3'000'000, std::byte{2}); // more than is left of the first chunk
-    log.append(2, large);
-    CHECK(log.pieces().size() == 2);
-    CHECK(log.n_bytes() == small.size() + large.size());
-    CHECK(std::ranges::equal(log.pieces()[0].bytes, small));
-    CHECK(std::ranges::equal(log.pieces()[1].bytes, large));
 }
 
 } // namespace mtc::engine
