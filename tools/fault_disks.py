@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from fault_files import damage, make_older, saves
-from fault_trial import SkipTrial, TrialError
+from fault_trial import Missed, SkipTrial, TrialError
 
 
 def removed(trial):
@@ -38,8 +38,16 @@ def damaged(trial):
 def older(trial):
     """A save of the version of the format before: named, and what it held is computed again."""
     interrupted(trial)
-    path = random.choice(sorted(saves(trial.folder)))
-    version = make_older(path)
+    candidates = sorted(saves(trial.folder))
+    random.shuffle(candidates)
+    for path in candidates:
+        try:
+            version = make_older(path)
+            break
+        except ValueError:  # killed while it was written for the first time: not yet a save
+            continue
+    else:
+        raise Missed("no save was whole")
     again = trial.start_elsewhere()
     status = again.end()
     said = again.said()
