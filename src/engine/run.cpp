@@ -211,8 +211,10 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     const std::uint32_t life = world.max(next_life(lives));
     recorder.set_life(life);
     if (world.rank() == 0) {
-        if (prepared.resumes) { // saved before this run's status takes its place: it may not come far either
-            recorder.add_event("resume", text("the run before: ", end_of_run_before(prepared.output)));
+        const bool is_lost = !prepared.resumes && !prepared.checkpoints.warnings.empty();
+        if (prepared.resumes || is_lost) { // saved before the status is written over: it may not come far
+            recorder.add_event("resume", text(is_lost ? "nothing that was saved can be used; " : "",
+                                              "the run before: ", end_of_run_before(prepared.output)));
             saver.save_tables();
         }
         tell_running(calculation, heartbeat, "preparing", 0.0);
