@@ -56,4 +56,32 @@ inline psha::Source golden_complex()
     return source;
 }
 
+/// Breaks one plane, whatever the magnitude.
+inline psha::Source characteristic_plane()
+{
+    psha::Source source;
+    source.id = "whole";
+    source.kind = psha::SourceKind::characteristic_fault;
+    source.geometry = psha::CharacteristicGeometry{
+        psha::PlanarSurfaces{
+            {{{10.0, 45.0, 1.0}, {10.2, 45.1, 1.0}, {10.05, 44.95, 10.0}, {10.25, 45.05, 10.0}}}},
+        90.0};
+    source.bins = {{{6.5, 0.02}, {7.0, 0.003}}};
+    return source;
+}
+
+inline psha::Source kite_fault()
+{
+    psha::Source source = golden_simple();
+    source.id = "kite";
+    source.kind = psha::SourceKind::kite_fault;
+    source.geometry =
+        psha::FaultGeometry{.surface = psha::KiteSurface{.profiles = {{{9.7, 45.1, 1}, {9.7, 45.22, 12}},
+                                                                      {{9.95, 45.12, 1}, {9.95, 45.26, 15}},
+                                                                      {{10.1, 45.2, 1}, {10.1, 45.3, 12}}}},
+                            .rake = 90.0};
+    source.bins = {{{6.2, 0.005}, {6.6, 0.0005}}};
+    return source;
+}
+
 } // namespace mtc::test

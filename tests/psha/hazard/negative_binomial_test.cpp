@@ -103,31 +103,6 @@ Source plain_area()
     return source;
 }
 
-Source whole_plane()
-{
-    Source source;
-    source.id = "whole";
-    source.kind = SourceKind::characteristic_fault;
-    source.geometry = CharacteristicGeometry{
-        PlanarSurfaces{{{{10.0, 45.0, 1.0}, {10.2, 45.1, 1.0}, {10.05, 44.95, 10.0}, {10.25, 45.05, 10.0}}}},
-        90.0};
-    source.bins = {{{6.5, 0.02}, {7.0, 0.003}}};
-    return source;
-}
-
-Source kite_fault()
-{
-    Source source = test::golden_simple();
-    source.id = "kite";
-    source.kind = SourceKind::kite_fault;
-    source.geometry = FaultGeometry{.surface = KiteSurface{.profiles = {{{9.7, 45.1, 1}, {9.7, 45.22, 12}},
-                                                                        {{9.95, 45.12, 1}, {9.95, 45.26, 15}},
-                                                                        {{10.1, 45.2, 1}, {10.1, 45.3, 12}}}},
-                                    .rake = 90.0};
-    source.bins = {{{6.2, 0.005}, {6.6, 0.0005}}};
-    return source;
-}
-
 } // namespace
 
 TEST_CASE("the closed form of the negative binomial distribution is its series")
@@ -175,7 +150,7 @@ TEST_CASE("every rupture of a source of each kind has negative binomial occurren
     std::size_t n_cells = 0;
     double largest = 0.0;
     for (Source source : {plain_point(), plain_points(), plain_area(), test::golden_simple(),
-                          test::golden_complex(), whole_plane(), kite_fault()}) {
+                          test::golden_complex(), test::characteristic_plane(), test::kite_fault()}) {
         CAPTURE(source.id);
         std::vector<double> wanted(21);
         const std::size_t n = for_each_rupture(source, [&](std::size_t cell, double of_rupture) {
@@ -230,7 +205,7 @@ TEST_CASE("exclusive sources may have negative binomial occurrences")
 {
     Source first = plain_point();
     first.dispersion = alpha;
-    const Source second = whole_plane();
+    const Source second = test::characteristic_plane();
     const std::vector<double> of_first = hazard_of(first);
     const std::vector<double> of_second = hazard_of(second);
     SourceGroup group{.trt = "Active Shallow Crust", .dependence = Dependence::exclusive_sources};

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <variant>
 #include <vector>
 
 using namespace mtc;
@@ -42,6 +43,22 @@ Source multi_point()
     return source;
 }
 
+/// A rupture given by itself. One surface: to make the mesh of another takes memory.
+Source explicit_rupture()
+{
+    Source source;
+    source.id = "explicit";
+    source.kind = SourceKind::non_parametric;
+    const auto fault = std::get<FaultGeometry>(test::golden_simple().geometry);
+    source.geometry = NonParametricGeometry{{ExplicitRupture{.magnitude = 6.5,
+                                                             .rake = 90.0,
+                                                             .hypocentre = {10.12, 45.02, 6.0},
+                                                             .surface = fault.surface,
+                                                             .probabilities = {0.9, 0.08, 0.02},
+                                                             .weight = 1.0}}};
+    return source;
+}
+
 } // namespace
 
 TEST_CASE("computing a unit again allocates nothing")
@@ -49,8 +66,9 @@ TEST_CASE("computing a unit again allocates nothing")
     test::KernelJob job;
     job.keys = {{"rupture_mesh_spacing", "2"}, {"complex_fault_mesh_spacing", "8"}};
     job.model = "ChiouYoungs2014";
-    for (const Source& source : {test::golden_point(), multi_point(), test::golden_area(),
-                                 test::golden_simple(), test::golden_complex()}) {
+    for (const Source& source :
+         {test::golden_point(), multi_point(), test::golden_area(), test::golden_simple(),
+          test::golden_complex(), test::characteristic_plane(), test::kite_fault(), explicit_rupture()}) {
         job.groups.clear();
         job.add(source);
         const ModelBytes model = job.flat();
@@ -61,9 +79,10 @@ TEST_CASE("computing a unit again allocates nothing")
         compute_unit(hazard, part, space, results);
         const std::uint64_t before = test::n_allocations();
         compute_unit(hazard, part, space, results);
+        const std::uint64_t after = test::n_allocations();
         CAPTURE(source.id);
         CHECK(before > 0);
-        CHECK(test::n_allocations() == before);
+        CHECK(after == before);
         CHECK(results.n_runs == 14);
     }
 }
