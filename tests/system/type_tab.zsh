@@ -1,5 +1,6 @@
 #!/usr/bin/env zsh
-# Types words and a tab into a zsh of its own and prints what its terminal shows then: completion as its user sees it.
+# Types words and a tab into a zsh of its own and prints what its terminal shows then, and at last <the line>#end#:
+# completion as its user sees it.
 #     type_tab.zsh FOLDER_OF__mtc TYPED
 zmodload zsh/zpty
 zmodload zsh/datetime
@@ -16,9 +17,9 @@ read_until() {
 export TERM=dumb COLUMNS=300 LINES=60
 zpty shell zsh -f -i
 zpty -w shell "stty columns 300 rows 60 -echo; unsetopt zle_bracketed_paste; fpath=(${(q)1} \$fpath); autoload -U compinit; compinit -u -D"
-zpty -w shell "zstyle ':completion:*' verbose yes; LISTMAX=1000; PS1='' RPS1=''; print rea''dy"
+zpty -w shell "zstyle ':completion:*' verbose yes; LISTMAX=1000; PS1='' RPS1=''; show_line() print -rn -- \"<\${BUFFER% }>#end#\"; zle -N show_line; bindkey '^G' show_line; print rea''dy"
 read_until ready > /dev/null
-# What follows the tab is shown when completion is over: the line is not entered.
-zpty -w -n shell "$2"$'\t\C-a#end#'
+# The key after the tab is looked at when completion is over; the line is not entered.
+zpty -w -n shell "$2"$'\t\C-g'
 read_until '#end#'
 zpty -d shell
