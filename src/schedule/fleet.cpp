@@ -52,7 +52,7 @@ void Fleet::start(Rank rank, const Flight& flight, double now_s, const CostModel
         estimate(hold, cost);
     else
         lengthen(hold, cost);
-    place(rank);
+    moved(rank);
 }
 
 const Flight& Fleet::find(Rank rank, TaskId task) const
@@ -68,12 +68,10 @@ const Flight& Fleet::find(Rank rank, TaskId task) const
     return *found;
 }
 
-void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
+void Fleet::end(Rank rank, const Flight& flight, double now_s, const CostModel& cost)
 {
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
-    const std::span<const Flight> flights = hold.held();
-    const auto i =
-        static_cast<std::size_t>(std::ranges::find(flights, task, &Flight::task) - flights.begin());
+    const auto i = static_cast<std::size_t>(&flight - hold.held().data());
     if (i == 0)
         hold.begun_s = now_s;
     hold.remove(i);
@@ -83,7 +81,7 @@ void Fleet::end(Rank rank, TaskId task, double now_s, const CostModel& cost)
         shorten(hold);
     if (hold.held().empty())
         --n_busy_;
-    place(rank);
+    moved(rank);
 }
 
 void Fleet::change(Rank rank, const Flight& flight, const CostModel& cost)
@@ -91,7 +89,7 @@ void Fleet::change(Rank rank, const Flight& flight, const CostModel& cost)
     Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
     *std::ranges::find(hold.held(), flight.task, &Flight::task) = flight;
     estimate(hold, cost);
-    place(rank);
+    moved(rank);
 }
 
 void Fleet::lose(Rank rank, const CostModel& cost)
@@ -150,18 +148,21 @@ double Fleet::last_free_at_s() const
     return last_s;
 }
 
-Rank Fleet::driest() const
+Rank Fleet::driest()
 {
+    place_moved();
     return dry_.empty() ? Rank::none() : Rank{static_cast<int>(dry_.top())};
 }
 
-Rank Fleet::shallowest() const
+Rank Fleet::shallowest()
 {
+    place_moved();
     return queued_.empty() ? Rank::none() : Rank{static_cast<int>(queued_.top())};
 }
 
-bool Fleet::all_fed(double depth_s, double until_s) const
+bool Fleet::all_fed(double depth_s, double until_s)
 {
+    place_moved();
     if (!dry_.empty() && -dry_.key(dry_.top()) < until_s)
         return false;
     return !queued_.any_above(-depth_s, [&](std::size_t rank) { return holds_[rank].free_at_s < until_s; });
@@ -169,6 +170,7 @@ bool Fleet::all_fed(double depth_s, double until_s) const
 
 void Fleet::park(Rank rank)
 {
+    place_moved();
     const auto item = static_cast<std::size_t>(rank.value());
     dry_.take_out(item);
     queued_.take_out(item);
@@ -178,7 +180,7 @@ void Fleet::estimate_anew(const CostModel& cost)
 {
     for (std::size_t i = 0; i < holds_.size(); ++i) {
         estimate(holds_[i], cost);
-        place(Rank{static_cast<int>(i)});
+        moved(Rank{static_cast<int>(i)});
     }
 }
 
@@ -216,10 +218,27 @@ void Fleet::shorten(Hold& hold)
     free_at_sum_s_ += hold.free_at_s;
 }
 
+void Fleet::moved(Rank rank)
+{
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    if (hold.moved)
+        return;
+    hold.moved = true;
+    moved_.push_back(rank);
+}
+
+void Fleet::place_moved()
+{
+    for (const Rank rank : moved_)
+        place(rank);
+    moved_.clear();
+}
+
 /// Where a worker stands in the order of those that run dry.
 void Fleet::place(Rank rank)
 {
-    const Hold& hold = holds(rank);
+    Hold& hold = holds_[static_cast<std::size_t>(rank.value())];
+    hold.moved = false;
     const auto item = static_cast<std::size_t>(rank.value());
     if (rank == Rank{0} || hold.lost)
         return;

@@ -41,7 +41,8 @@ public:
     void start(Rank rank, const Flight& flight, double now_s, const CostModel& cost);
     /// \throws ComputeError  when the rank does not hold the task
     [[nodiscard]] const Flight& find(Rank rank, TaskId task) const;
-    void end(Rank rank, TaskId task, double now_s, const CostModel& cost); ///< of a task that find() finds
+    /// \param flight  as find() found it; it is gone afterwards
+    void end(Rank rank, const Flight& flight, double now_s, const CostModel& cost);
 
     /// The task it holds is another now: shorter, or better known.
     void change(Rank rank, const Flight& flight, const CostModel& cost);
@@ -71,13 +72,13 @@ public:
     [[nodiscard]] std::uint64_t n_units(Rank rank) const;
 
     /// The worker that runs dry first among those that hold nothing or one block; none() without such.
-    [[nodiscard]] Rank driest() const;
+    [[nodiscard]] Rank driest();
     /// The worker that has the least waiting behind what it computes among those that hold more blocks than
     /// one, but not more than many_in_flight; none() without such.
-    [[nodiscard]] Rank shallowest() const;
+    [[nodiscard]] Rank shallowest();
     /// Every worker has at least `depth_s` of work waiting behind what it computes, or work until `until_s`,
     /// or more than many_in_flight tasks, or is parked.
-    [[nodiscard]] bool all_fed(double depth_s, double until_s) const;
+    [[nodiscard]] bool all_fed(double depth_s, double until_s);
     /// A worker that nothing is to be given to now: neither driest() nor shallowest() again until what it
     /// holds changes or is estimated anew.
     void park(Rank rank);
@@ -92,6 +93,7 @@ private:
         double free_at_s = 0.0;
         double queued_s = 0.0;
         bool lost = false;
+        bool moved = false; // it is in moved_
         [[nodiscard]] std::span<Flight> held() noexcept { return std::span{flights}.subspan(n_ended); }
         [[nodiscard]] std::span<const Flight> held() const noexcept
         {
@@ -106,11 +108,15 @@ private:
     void estimate(Hold& hold, const CostModel& cost);
     void lengthen(Hold& hold, const CostModel& cost);
     void shorten(Hold& hold);
+    void moved(Rank rank);
+    void place_moved();
     void place(Rank rank);
 
     std::vector<Hold> holds_;
-    IndexedHeap dry_;            // workers with at most one block: who runs dry first
-    IndexedHeap queued_;         // the others that can take one more: who has the least waiting
+    // What is held changes several times between two questions for the order: it is made when asked for.
+    IndexedHeap dry_;         // workers with at most one block: who runs dry first
+    IndexedHeap queued_;      // the others that can take one more: who has the least waiting
+    std::vector<Rank> moved_; // workers whose place in these is of the past
     double free_at_sum_s_ = 0.0; // of busy ranks
     int n_busy_ = 0;
     int n_lost_ = 0;

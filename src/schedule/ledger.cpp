@@ -94,7 +94,10 @@ void Ledger::take_out(const Piece& piece, Amount moved)
 
 void Ledger::assign(TaskId task, const Pieces& pieces)
 {
-    tasks_.add(task).assign(pieces.begin(), pieces.end());
+    Pieces& held = tasks_.add(task);
+    held.reserve(pieces.size());
+    for (const Piece& piece : pieces)
+        held.push_back(piece);
 }
 
 std::vector<Piece> Ledger::shorten(TaskId task, std::uint64_t n_units)

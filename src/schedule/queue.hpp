@@ -59,6 +59,12 @@ public:
     /// offered. O(log n), amortised.
     /// Among what goes next as well as the rest, in size, what is of `block` is preferred.
     [[nodiscard]] std::optional<Offer> offer(End end, BlockId block, const Ledger& ledger);
+    /// Nothing waits any more of what was offered first at one end.
+    void skip(End end, ParcelId parcel)
+    {
+        if (first_ < end_ && order_[end == End::heavy ? first_ : end_ - 1] == parcel)
+            end == End::heavy ? ++first_ : --end_;
+    }
     /// What waits first of one parcel, or nothing.
     [[nodiscard]] std::optional<Offer> offer_of(ParcelId parcel, const Ledger& ledger) const;
     /// Units that were handed out and come back.

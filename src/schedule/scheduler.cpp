@@ -60,7 +60,7 @@ void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
                        .max_unit_s = receipt.max_unit_s,
                        .notable_s = shortest_task_s(settings_),
                        .done = &done_by_[static_cast<std::size_t>(receipt.rank.value())]});
-    fleet_.end(receipt.rank, receipt.task, now_s, stock_.cost());
+    fleet_.end(receipt.rank, flight, now_s, stock_.cost());
     done_s_ += receipt.duration_s;
     held_changed(receipt.rank);
     if (!rates_moved)
@@ -140,20 +140,11 @@ void Scheduler::Impl::take_back(Rank rank, TaskId task, std::uint64_t n_units, d
     stock_.put_back(task, n_units);
     const Load left = stock_.load(task);
     if (left.n_units == 0)
-        return fleet_.end(rank, task, now_s, stock_.cost());
+        return fleet_.end(rank, fleet_.find(rank, task), now_s, stock_.cost());
     flight.n_units = left.n_units;
     flight.corrected_weight = left.corrected_weight;
     flight.longest_unit_s = left.longest_unit_s;
     fleet_.change(rank, flight, stock_.cost());
-}
-
-void Scheduler::Impl::held_changed(Rank rank)
-{
-    const auto at = static_cast<std::size_t>(rank.value());
-    if (rank == rank_0 || has_changed_[at] != 0) // rank 0 is asked first, whatever it holds
-        return;
-    has_changed_[at] = 1;
-    changed_.push_back(rank);
 }
 
 /// What a worker holds changes with every message, but matters only when nothing waits any more.

@@ -8,7 +8,7 @@ namespace mtc::schedule {
 namespace {
 
 /// Blocks that a worker of short tasks is mostly given together.
-constexpr std::size_t few_at_once = Fleet::most_in_flight - Fleet::many_in_flight;
+constexpr std::size_t few_at_once = 2 * (Fleet::most_in_flight - Fleet::many_in_flight);
 
 } // namespace
 
@@ -36,7 +36,7 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
         else if (!wants_more(rank, now_s))
             break; // and so do all that run dry later
         else
-            assignments.push_back(give(rank, End::heavy, next_block_s(rank, now_s), now_s).value());
+            give_more(rank, next_block_s(rank, now_s), now_s, assignments);
     }
     const double depth_s = queue_depth_s();
     for (Rank rank = fleet_.shallowest(); !rank.is_none() && fleet_.queued_s(rank) < depth_s;
@@ -61,7 +61,7 @@ void Scheduler::Impl::top_up(Rank rank, double depth_s, std::vector<Assignment>&
         assignments.reserve(few_at_once);
     double given_s = 0.0;
     do {
-        assignments.push_back(give(rank, End::heavy, seconds, now_s).value());
+        give_more(rank, seconds, now_s, assignments);
         given_s += assignments.back().estimated_s;
     } while (given_s < most_s && fleet_.n_held(rank) < Fleet::most_in_flight &&
              fleet_.queued_s(rank) < depth_s && stock_.waits(pool));
@@ -95,11 +95,14 @@ std::optional<Assignment> Scheduler::Impl::work_for_scheduler(double now_s)
     if (revoked_ || fleet_.n_held(rank_0) > 0 || !stock_.waits(pool_of(rank_0)))
         return std::nullopt;
     const double longest_s = settings_.task_duration_s.value_or(lone_piece_s);
-    if (fleet_.n_ranks() == 1)
-        return give(rank_0, End::heavy, std::min(lone_piece_s, longest_s), now_s);
-    if (!at_owners_ && !may_compute_on_rank_0(now_s))
+    const bool alone = fleet_.n_ranks() == 1;
+    if (!alone && !at_owners_ && !may_compute_on_rank_0(now_s))
         return std::nullopt;
-    return give(rank_0, end_for_rank_0(), std::min(scheduler_piece_s, longest_s), now_s);
+    std::optional<Assignment> own{std::in_place};
+    if (!give(rank_0, alone ? End::heavy : end_for_rank_0(),
+              std::min(alone ? lone_piece_s : scheduler_piece_s, longest_s), now_s, *own))
+        own.reset();
+    return own;
 }
 
 /// Ranks among which the units are shared.
@@ -194,24 +197,33 @@ double Scheduler::Impl::next_block_s(Rank rank, double now_s)
     return seconds;
 }
 
-std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s)
+/// From a pool that is not empty.
+void Scheduler::Impl::give_more(Rank rank, double seconds, double now_s, std::vector<Assignment>& assignments)
+{
+    assignments.emplace_back();
+    if (!give(rank, End::heavy, seconds, now_s, assignments.back()))
+        assignments.pop_back();
+}
+
+/// False, and nothing is given, where nothing waits for the rank.
+bool Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s, Assignment& given)
 {
     const TaskId task = next_task_;
     // What was given back is shared evenly, and rank 0 takes no more than it can have done before it serves.
     const double least = exhausted_ || rank == rank_0 ? 0.0 : least_s(settings_, now_s - begun_s_);
     BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
-    const auto block = stock_.take({.pool = pool_of(rank),
+    const Block* const block = stock_.take({.pool = pool_of(rank),
                                     .end = end,
                                     .seconds = seconds,
                                     .least_s = least,
                                     .try_s = shortest_task_s(settings_),
                                     .block = held_block},
                                    task);
-    if (!block)
-        return std::nullopt;
+    if (block == nullptr)
+        return false;
     next_task_ = TaskId{task.value() + 1};
-    Assignment assignment = describe(rank, task, *block);
-    const bool one_source = assignment.n_sources == 1;
+    describe(rank, task, *block, given);
+    const bool one_source = given.n_sources == 1;
     const StrandId strand = one_source ? stock_.strands().of(block->pieces.front().parcel) : StrandId::none();
     fleet_.start(rank,
                  {.task = task,
@@ -224,21 +236,21 @@ std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double secon
     held_block = stock_.ledger().parcel(block->pieces.back().parcel).block;
     sharing_.refresh(rank);
     held_changed(rank);
-    return assignment;
+    return true;
 }
 
-Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block) const
+/// \param assignment  a new one
+void Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block, Assignment& assignment) const
 {
     const auto source_of = [&](const Piece& piece) { return stock_.ledger().parcel(piece.parcel).source; };
-    Assignment assignment{.rank = rank,
-                          .task = task,
-                          .parent = block.parent.is_none() ? task : block.parent,
-                          .stage = stage_,
-                          .cost_class = block.cost_class,
-                          .source = source_of(block.pieces.front()),
-                          .ranges = {},
-                          .weight = block.amount.weight,
-                          .estimated_s = block.estimated_s};
+    assignment.rank = rank;
+    assignment.task = task;
+    assignment.parent = block.parent.is_none() ? task : block.parent;
+    assignment.stage = stage_;
+    assignment.cost_class = block.cost_class;
+    assignment.source = source_of(block.pieces.front());
+    assignment.weight = block.amount.weight;
+    assignment.estimated_s = block.estimated_s;
     assignment.ranges.reserve(block.pieces.size());
     for (const Piece& piece : block.pieces) {
         if (!assignment.ranges.empty() && assignment.ranges.back().end() == piece.units.first)
@@ -247,13 +259,12 @@ Assignment Scheduler::Impl::describe(Rank rank, TaskId task, const Block& block)
             assignment.ranges.push_back(piece.units);
     }
     if (block.pieces.size() == 1)
-        return assignment;
+        return;
     std::vector<SourceId> sources;
     for (const Piece& piece : block.pieces)
         sources.push_back(source_of(piece));
     std::ranges::sort(sources);
     assignment.n_sources = static_cast<std::uint32_t>(std::ranges::unique(sources).begin() - sources.begin());
-    return assignment;
 }
 
 } // namespace mtc::schedule

@@ -47,7 +47,14 @@ private:
     End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
     int n_computing() const noexcept;
     void keep_only(Rank rank, const UnitSet& saved);
-    void held_changed(Rank rank);
+    void held_changed(Rank rank)
+    {
+        char& has_changed = has_changed_[static_cast<std::size_t>(rank.value())];
+        if (has_changed != 0 || rank == rank_0) // rank 0 is asked first, whatever it holds
+            return;
+        has_changed = 1;
+        changed_.push_back(rank);
+    }
     void tell_sharing();
     void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
     void give_to_workers(std::vector<Assignment>& assignments, double now_s);
@@ -61,8 +68,9 @@ private:
     double kept_s(std::uint32_t pool);
     bool may_compute_on_rank_0(double now_s);
     double next_block_s(Rank rank, double now_s);
-    std::optional<Assignment> give(Rank rank, End end, double seconds, double now_s);
-    Assignment describe(Rank rank, TaskId task, const Block& block) const;
+    bool give(Rank rank, End end, double seconds, double now_s, Assignment& given);
+    void give_more(Rank rank, double seconds, double now_s, std::vector<Assignment>& assignments);
+    void describe(Rank rank, TaskId task, const Block& block, Assignment& assignment) const;
 
     Settings settings_;
     StageId stage_;

@@ -52,19 +52,19 @@ Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> cla
         surprises_.emplace(ledger_, strands_, cost_, n_computing);
 }
 
-std::optional<Block> Stock::take(const Wish& wish, TaskId task)
+const Block* Stock::take(const Wish& wish, TaskId task)
 {
     const Chosen& chosen = choose(wish.pool, wish.end, wish.block);
     if (!chosen.choice)
-        return std::nullopt;
+        return nullptr;
     chosen_.valid = false;
     const bool untried = chosen.choice->untried;
     const CostClass cost_class = chosen.choice->cost_class;
     started_[cost_class.value()] = true;
     const Limits most = limits(chosen, wish);
     Queue& from = queue(wish.pool, cost_class);
-    std::optional<Block> taken{std::in_place};
-    Block& block = *taken;
+    Block& block = taken_;
+    block.renew();
     block.parent = chosen.choice->offer.parent;
     block.cost_class = cost_class;
     double one_unit_s = chosen.outlook.unit_s;
@@ -76,6 +76,8 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
         if (n == 0)
             break;
         enter(block, {offer->piece.parcel, {offer->piece.units.first, n}}, one_unit_s);
+        if (n == ledger_.parcel(offer->piece.parcel).units.count)
+            from.skip(wish.end, offer->piece.parcel);
         if (untried)
             surprises_->take();
         if (untried || block.estimated_s >= std::max(most.seconds, most.least_s))
@@ -84,7 +86,7 @@ std::optional<Block> Stock::take(const Wish& wish, TaskId task)
     if (block.pieces.size() > 1)
         std::ranges::sort(block.pieces, {}, [](const Piece& piece) { return piece.units.first; });
     ledger_.assign(task, block.pieces);
-    return taken;
+    return &block;
 }
 
 bool Stock::settle(const Ended& ended)
@@ -192,7 +194,7 @@ const Stock::Chosen& Stock::choose(std::uint32_t pool, End end, BlockId block)
     Chosen& chosen = kept ? chosen_ : asked_;
     if (kept && chosen.valid && chosen.pool == pool)
         return chosen;
-    chosen.choice = look_for(pool, end, block);
+    look_for(pool, end, block, chosen.choice);
     if (chosen.choice)
         chosen.outlook = outlook(*chosen.choice);
     chosen.pool = pool;
@@ -209,11 +211,12 @@ Outlook Stock::outlook(const Choice& choice) const
 /// The next units of a pool over all its classes, of the first tile at the heavy end and the last one at the
 /// light end. At the heavy end a class of which nothing was ever taken
 /// comes first: until it is measured nobody knows how much of the whole it is. Then what may be a surprise.
-std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockId block)
+void Stock::look_for(std::uint32_t pool, End end, BlockId block, std::optional<Choice>& best)
 {
-    const auto surprise = end == End::heavy && surprises_ ? surprises_->next(ledger_, strands_)
-                                                          : std::optional<Surprises::Next>{};
-    std::optional<Choice> best;
+    std::optional<Surprises::Next> surprise;
+    if (end == End::heavy && surprises_ && surprises_->any())
+        surprise = surprises_->next(ledger_, strands_);
+    best.reset();
     std::optional<Urgency> most; // of best, once there is another
     const auto urgency_of = [&](const Choice& choice) {
         return Urgency::of(ledger_, choice.offer.piece.parcel, cost_.rate(choice.cost_class));
@@ -223,13 +226,15 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
         const auto offer = queue(pool, cost_class).offer(end, block, ledger_);
         if (!offer)
             continue;
-        if (end == End::heavy && !started_[c])
-            return Choice{cost_class, *offer};
-        const Choice other{cost_class, *offer};
+        if (end == End::heavy && !started_[c]) {
+            best = Choice{cost_class, *offer};
+            return;
+        }
         if (!best) {
-            best = other;
+            best = Choice{cost_class, *offer};
             continue;
         }
+        const Choice other{cost_class, *offer};
         const Urgency urgency = urgency_of(other);
         if (!most)
             most = urgency_of(*best);
@@ -240,10 +245,9 @@ std::optional<Stock::Choice> Stock::look_for(std::uint32_t pool, End end, BlockI
     }
     if (surprise && best && ledger_.tile(surprise->parcel) <= ledger_.tile(best->offer.piece.parcel)) {
         const CostClass cost_class = ledger_.parcel(surprise->parcel).cost_class;
-        return Choice{cost_class, queue(pool, cost_class).offer_of(surprise->parcel, ledger_).value(),
+        best = Choice{cost_class, queue(pool, cost_class).offer_of(surprise->parcel, ledger_).value(),
                       surprise->untried};
     }
-    return best;
 }
 
 double Stock::unit_s(ParcelId id) const

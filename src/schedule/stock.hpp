@@ -27,6 +27,20 @@ struct Block {
     double corrected_weight = 0.0; ///< weight x correction of each strand
     double estimated_s = 0.0;
     double longest_unit_s = 0.0;
+
+    /// Empty again; the memory of long lists is not kept.
+    void renew()
+    {
+        Pieces kept;
+        if (pieces.capacity() == kept.capacity())
+            pieces.clear();
+        else
+            pieces = std::move(kept);
+        parent = {};
+        cost_class = {};
+        amount = {};
+        corrected_weight = estimated_s = longest_unit_s = 0.0;
+    }
 };
 
 /// What a rank is to be given.
@@ -91,7 +105,8 @@ public:
     }
     /// Takes a block as wished and books it to `task`: a range of one parcel or a bundle of several. Of a
     /// class without a measurement it is a probe of a few units, and so it is of what may hold a surprise.
-    [[nodiscard]] std::optional<Block> take(const Wish& wish, TaskId task);
+    /// Null where nothing waits; valid until the next one is taken.
+    [[nodiscard]] const Block* take(const Wish& wish, TaskId task);
     /// Books the end of a task and learns from it. True when rates have moved (CostModel::observe).
     bool settle(const Ended& ended);
     /// Learns from the first units of a task of one source that is under way.
@@ -139,7 +154,7 @@ private:
     };
     [[nodiscard]] const Chosen& choose(std::uint32_t pool, End end, BlockId block);
     [[nodiscard]] Outlook outlook(const Choice& choice) const;
-    [[nodiscard]] std::optional<Choice> look_for(std::uint32_t pool, End end, BlockId block);
+    void look_for(std::uint32_t pool, End end, BlockId block, std::optional<Choice>& best);
     void return_to_queue(const Piece& piece, TaskId parent);
     [[nodiscard]] double unit_s(ParcelId id) const;
     [[nodiscard]] Limits limits(const Chosen& chosen, const Wish& wish) const;
@@ -158,6 +173,7 @@ private:
     std::optional<Surprises> surprises_; // with one pool: there is nothing to share between owners
     Chosen chosen_;                      // at the heavy end, for no block
     Chosen asked_;                       // otherwise
+    Block taken_;                        // the last one; its memory is used again
 };
 
 } // namespace mtc::schedule

@@ -36,6 +36,8 @@ public:
 
     /// A unit of the strand was a surprise: all of it goes next, first in short blocks.
     void add(StrandId strand);
+    /// Otherwise next() has nothing.
+    [[nodiscard]] bool any() const noexcept { return !longer_.empty() || next_heavy_ < heavy_.size(); }
     /// What should go next, or nothing. O(log n), amortised.
     [[nodiscard]] std::optional<Next> next(const Ledger& ledger, const Strands& strands);
     /// Some of what next() named goes now.

@@ -10,7 +10,7 @@
 
 namespace mtc::schedule {
 
-/// A value for each task under way. Ids are handed out one after the other, so the last bits of those that
+/// A value, a container, for each task under way. Ids are handed out one after the other, so the last bits of those that
 /// are under way differ: they lead straight to the value. O(1); takes memory only while there are more of
 /// them than ever before.
 template <class T>
@@ -56,8 +56,13 @@ public:
             link = &nodes_[*link].next;
         const std::uint32_t at = *link;
         *link = nodes_[at].next;
-        nodes_[at] = {};
-        nodes_[at].next = std::exchange(free_, at);
+        Node& node = nodes_[at];
+        node.task = TaskId::none();
+        if (node.value.capacity() == small_capacity)
+            node.value.clear();
+        else
+            node.value = T{}; // with its memory
+        node.next = std::exchange(free_, at);
         --n_;
     }
     [[nodiscard]] std::size_t size() const noexcept { return n_; }
@@ -94,6 +99,7 @@ private:
             link(at);
     }
 
+    static inline const std::size_t small_capacity = T{}.capacity(); ///< without memory of its own
     std::vector<std::uint32_t> heads_; // by the last bits of a task; a power of two
     std::vector<Node> nodes_;
     std::uint32_t free_ = none;
