@@ -1,19 +1,57 @@
 #pragma once
 
+#include <array>
+#include <charconv>
+#include <concepts>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace mtc {
 
-/// Joins values into one text: text("rank ", rank, ": ", why).
+namespace detail {
+
+template <class Part>
+concept AnyChar = std::same_as<Part, char> || std::same_as<Part, signed char> ||
+    std::same_as<Part, unsigned char> || std::same_as<Part, wchar_t>;
+/// What std::to_chars writes as a stream does.
+template <class Part>
+concept Number = (std::integral<Part> && !std::same_as<Part, bool> && !AnyChar<Part>) ||
+                 std::same_as<Part, double> || std::same_as<Part, float>;
+
+template <class Part>
+void append(std::string& joined, const Part& part)
+{
+    if constexpr (std::is_convertible_v<const Part&, std::string_view>) {
+        joined += std::string_view{part};
+    } else if constexpr (Number<Part>) {
+        std::array<char, 32> digits;
+        char* const end = digits.data() + digits.size();
+        if constexpr (std::integral<Part>)
+            joined.append(digits.data(), std::to_chars(digits.data(), end, part).ptr);
+        else
+            joined.append(digits.data(),
+                          std::to_chars(digits.data(), end, part, std::chars_format::general, 6).ptr);
+    } else {
+        std::ostringstream out;
+        out << part;
+        joined += std::move(out).str();
+    }
+}
+
+} // namespace detail
+
+/// Joins values into one text, each as a stream shows it: text("rank ", rank, ": ", why). A stream is not
+/// made for what is text or number: a name for each of a million sources would cost a second.
 template <class... Parts>
 std::string text(const Parts&... parts)
 {
-    std::ostringstream out;
-    (out << ... << parts);
-    return std::move(out).str();
+    std::string joined;
+    (detail::append(joined, parts), ...);
+    return joined;
 }
 
 /// Process exit status of mtc; `mtc status` gives the same from the files of a calculation.
