@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Empty tasks a second, mtc beside a bare C master and workers with as many messages a task, in turn on the same
-# machine: one assignment and one receipt. The C program keeps a fixed number of tasks under way at a worker: 2, 4, and 16,
-# which is the most that mtc keeps there of the shortest tasks (14 on average). Prints the messages, too; quote the ratios, the absolute figures move with the machine.
+# machine: one assignment and one receipt. A bare master sends the next task when a receipt comes: one under way at a
+# worker. For comparison the C program also keeps 2, 4 and 16 there; mtc keeps up to 16 of the shortest, 14 on average.
+# Prints the messages, too; quote the ratios, the absolute figures move with the machine.
 #     tests/benchmark/empty_tasks.sh [TASKS] [WORKERS...]      MTC=build/mtc ROUNDS=3
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -33,20 +34,28 @@ messages_a_task() {
         awk -v n="$tasks" '$1 == "assignment" || $1 == "receipt" { sum += $2 } END { printf "%.3f", sum / n }'
 }
 
+depths=(1 2 4 16)
 echo "best of ${ROUNDS:-3} of $tasks tasks [tasks/s]"
-echo "workers  C, 2 under way  C, 4 under way  C, 16 under way      mtc  mtc / C 2  mtc / C 4  mtc / C 16  messages a task: C, mtc"
+printf '%7s' workers
+printf '  %14s' "${depths[@]/%/ under way}"
+printf '  %9s' mtc
+printf '  %8s' "${depths[@]/#/mtc / C }"
+printf '  messages a task: C, mtc\n'
 for n in "${workers[@]}"; do
-    two=0 four=0 sixteen=0 ours=0
+    best=(0 0 0 0) ours=0
     for ((round = 0; round < ${ROUNDS:-3}; ++round)); do
-        rate=$(bare_rate "$n" 2)
-        ((rate > two)) && two=$rate
-        rate=$(bare_rate "$n" 4)
-        ((rate > four)) && four=$rate
-        rate=$(bare_rate "$n" 16)
-        ((rate > sixteen)) && sixteen=$rate
+        for i in "${!depths[@]}"; do
+            rate=$(bare_rate "$n" "${depths[i]}")
+            ((rate > best[i])) && best[i]=$rate
+        done
         rate=$(mtc_rate "$n")
         ((rate > ours)) && ours=$rate
     done
-    awk -v n="$n" -v a="$two" -v c="$four" -v b="$sixteen" -v m="$ours" -v t="$(messages_a_task)" \
-        'BEGIN { printf "%7d  %14d  %14d  %15d  %7d  %9.2f  %9.2f  %10.2f  2.000, %s\n", n, a, c, b, m, m / a, m / c, m / b, t }'
+    printf '%7d' "$n"
+    printf '  %14d' "${best[@]}"
+    printf '  %9d' "$ours"
+    for rate in "${best[@]}"; do
+        awk -v c="$rate" -v m="$ours" 'BEGIN { printf "  %8.2f", m / c }'
+    done
+    printf '  2.000, %s\n' "$(messages_a_task)"
 done
