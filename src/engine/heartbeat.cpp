@@ -278,8 +278,10 @@ void Heartbeat::hear(const Beat& beat, double now_s)
     in_system_[i] = beat.in_system != 0;
     if (rank_ != Rank{0} || beat.rank == 0)
         return;
+    // What MPI has not sent yet, such as records for everyone, does not count as missing.
+    const bool is_through = traffic().is_through.load(std::memory_order_relaxed);
     const std::uint64_t n_to_it = traffic().sent[i].load(std::memory_order_relaxed);
-    if (undelivered_.overdue(beat, n_to_it, now_s, patience_s_))
+    if (undelivered_.overdue(beat, is_through ? n_to_it : beat.n_taken, now_s, patience_s_))
         judge_.cut_off(Rank{beat.rank});
 }
 
