@@ -38,6 +38,7 @@ mkdir "$scratch"
 cd "$scratch"
 
 export MTC_HOME=$scratch/home # not the records of whoever runs the tests
+export LC_ALL=C.UTF-8 # numbers and messages as they are compared here
 export PYTHONDONTWRITEBYTECODE=1 # nothing beside the tools
 
 # Not every python3 in a PATH is the one that has h5py.

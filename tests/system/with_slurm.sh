@@ -13,8 +13,8 @@ can_start_slurm() { # says why not
     unshare --uts --ipc --mount true 2> /dev/null || { echo "no right to make namespaces, which nodes of a Slurm need"; return 1; }
 }
 
-# Starts what of it is missing.
-start_slurm() { "$MTC_TEST_DATA/batch/slurm-up" "${slurm_options[@]}" -o KillWait=5 "$slurm" 3>&-; }
+# Starts what of it is missing. One after the other: two at a time could find the same ports free.
+start_slurm() { flock --close /tmp/mtc-slurm.lock "$MTC_TEST_DATA/batch/slurm-up" "${slurm_options[@]}" -o KillWait=5 "$slurm" 3>&-; }
 
 end_slurm() {
     local status=$?
