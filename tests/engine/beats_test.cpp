@@ -1,4 +1,5 @@
 #include "engine/beats.hpp"
+#include "engine/traffic.hpp"
 
 #include <doctest/doctest.h>
 
@@ -99,6 +100,21 @@ TEST_CASE(
         ++n;
         CHECK_FALSE(undelivered.overdue(says(n + 2, 4, 100 + n), 5, second, 10.0));
     }
+}
+
+TEST_CASE("what a run has sent is not counted in the next run of the same process")
+{
+    Traffic counts;
+    counts.begin(3);
+    Traffic::add_one(counts.n_to_rank_0);
+    Traffic::add_one(counts.taken[2]);
+    Traffic::add_one(counts.sent[1]);
+    counts.begin(4);
+    CHECK(counts.n_to_rank_0 == 0);
+    REQUIRE(counts.taken.size() == 4);
+    REQUIRE(counts.sent.size() == 4);
+    for (std::size_t rank = 0; rank < 4; ++rank)
+        CHECK((counts.taken[rank] == 0 && counts.sent[rank] == 0));
 }
 
 TEST_CASE("the beats of a node come back from its file")

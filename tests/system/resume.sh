@@ -51,6 +51,12 @@ kill_all() {
     kill -KILL $(pgrep -s "$session") 2> /dev/null || true
     wait "$session" || true
 }
+# is_buried OUTPUT   whether somebody has buried rank 0 of a run that was killed; sets `status` to what mtc says
+is_buried() {
+    status=0
+    "$MTC" status "$1" > output.txt || status=$?
+    [ "$status" != 4 ]
+}
 # leaves N RANK SIGNAL WHEN ARGUMENTS...   a run on N ranks to one of which a signal comes, thrice, as soon as WHEN is true:
 # it leaves with 75. Again where the run was over before.
 leaves() {
@@ -103,12 +109,7 @@ for name in hazard tasks; do
         [ "$n_kills" -lt 3 ] || break
     done
     [ "$n_kills" = 3 ] || fail "it was always over before it was killed thrice"
-    for _ in {1..50}; do # until somebody has buried rank 0
-        status=0
-        "$MTC" status killed.h5 > output.txt || status=$?
-        [ "$status" = 4 ] || break
-        sleep 0.1
-    done
+    within 60 is_buried killed.h5 || true
     [ "$status" = 75 ] || fail "status $status of a run that was killed"
     on_ranks 1 "${arguments[@]}" --output killed.h5 2> messages.txt
     goes_on
