@@ -223,7 +223,7 @@ def signals(trial):
         raise TrialError(f"{what.name} on {target}, {how}: not all is saved")
     if status != 75:
         raise TrialError(f"{what.name} on {target}, {how}: exit status {status} instead of 75")
-    ends_by = time.monotonic() + 10
+    ends_by = time.monotonic() + 60
     while trial.status() != 75:  # until somebody has buried a rank 0 that was killed
         if time.monotonic() > ends_by:
             raise TrialError(f"{what.name} on {target}, {how}: mtc status says {trial.status()} instead of 75")

@@ -49,6 +49,7 @@ class Run:
         if hosts is not None:
             command = hosts.command(n_ranks)
         self.messages = folder / "messages.txt"
+        self.n_said_before = self.messages.stat().st_size if self.messages.exists() else 0  # by earlier runs
         with open(self.messages, "ab") as out:
             self.process = subprocess.Popen(command + arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=out, start_new_session=True)
@@ -126,6 +127,13 @@ class Run:
             return False
         return bool(re.search(rf"^stage = {stage}$", said, re.M) and re.search(r"^exit_status = 4$", said, re.M))
 
+    def share_done(self, stage):
+        """Of the stage, as it says once a second."""
+        with open(self.messages, errors="replace") as file:
+            file.seek(self.n_said_before)
+            found = re.findall(rf"^{stage}: *([0-9.]+) %", file.read(), re.M)
+        return 0.01 * float(found[-1]) if found else 0.0
+
     def end(self):
         """Waits. Returns the exit status."""
         try:
@@ -187,8 +195,22 @@ class Trial:
         return random.randrange(1, self.n_ranks)
 
     def until_computing(self, run, most_of_it=0.8):
-        run.until(lambda: run.computes(self.workload.stage), "waiting for the stage")
-        time.sleep(random.random() * most_of_it * self.workload.expected_s(self.n_ranks))
+        """Until some share of the stage is done, by what it says once a second. A machine that is busier or less busy than
+        when the undisturbed run was measured changes the time that this takes."""
+        stage, share = self.workload.stage, random.random() * most_of_it
+        run.until(lambda: run.computes(stage), "waiting for the stage")
+        began = said_at = time.monotonic()
+        done, expected_s = 0.0, self.workload.expected_s(self.n_ranks)
+
+        def far_enough():
+            nonlocal done, said_at, expected_s
+            now = time.monotonic()
+            said = run.share_done(stage)
+            if said > done:
+                done, said_at, expected_s = said, now, (now - began) / said
+            return now >= said_at + (share - done) * expected_s
+
+        run.until(far_enough, f"waiting for {100 * share:.0f} % of the stage")
 
     def kill(self, run, number):
         if "the same command goes on from what was saved" in run.said():
@@ -199,6 +221,7 @@ class Trial:
 
     def kill_all(self, run):
         """The whole job. What its ranks had computed and not saved is measured."""
+        run.insist_on_time("about to kill it")
         self.inside.append(run.computes(self.workload.stage))
         run.kill_all()
         ages = seconds_since_saves(self.folder, time.time(), run.known)

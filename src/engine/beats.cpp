@@ -31,6 +31,8 @@ std::vector<Beat> read_page(std::span<Beat> page)
                          .n_beats = loaded(beat.n_beats),
                          .n_sent = loaded(beat.n_sent),
                          .n_ticks = loaded(beat.n_ticks),
+                         .n_taken = loaded(beat.n_taken),
+                         .n_looks = loaded(beat.n_looks),
                          .in_system = loaded(beat.in_system),
                          .gone = loaded(beat.gone),
                          .without_rank_0 = loaded(beat.without_rank_0)});
@@ -114,6 +116,17 @@ bool Arrears::overdue(Rank from, std::uint64_t n_sent, std::uint64_t n_taken, bo
     if (n_sent <= n_taken || came || !looked)
         since_s_[i] = now_s;
     return now_s - since_s_[i] > patience_s;
+}
+
+bool Undelivered::overdue(const Beat& beat, std::uint64_t n_sent, double now_s, double patience_s)
+{
+    Told& told = told_.at(static_cast<std::size_t>(beat.rank));
+    if (beat.n_beats == told.n_beats)
+        return false;
+    // What a rank did while it was not heard for long is not known.
+    const bool looked = beat.n_looks != told.n_looks && now_s - told.at_s <= 0.5 * patience_s;
+    told = {beat.n_beats, beat.n_looks, now_s};
+    return arrears_.overdue(Rank{beat.rank}, n_sent, beat.n_taken, looked, now_s, patience_s);
 }
 
 } // namespace mtc::engine

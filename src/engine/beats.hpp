@@ -18,6 +18,8 @@ struct alignas(64) Beat {
     std::uint64_t n_beats = 0;        ///< grows
     std::uint64_t n_sent = 0;         ///< messages to rank 0
     std::uint64_t n_ticks = 0;        ///< grows while something moves on (mpi::tick)
+    std::uint64_t n_taken = 0;        ///< messages from rank 0
+    std::uint64_t n_looks = 0;        ///< times that it looked for messages, and none was there
     std::uint32_t in_system = 0;      ///< calls to the disk under way
     std::uint32_t gone = 0;           ///< its process has ended, as another rank of its node saw
     std::uint32_t without_rank_0 = 0; ///< it has found that rank 0 is lost
@@ -85,6 +87,29 @@ public:
 private:
     std::vector<double> since_s_;        ///< [n_ranks]
     std::vector<std::uint64_t> n_taken_; ///< [n_ranks]
+};
+
+/// Messages of rank 0 that a rank does not get, as its beats tell. Neither the one nor the other need send
+/// anything more: the one waits for work, the other for what comes of it.
+class Undelivered {
+public:
+    explicit Undelivered(int n_ranks)
+        : told_(static_cast<std::size_t>(n_ranks))
+        , arrears_{n_ranks}
+    {}
+    /// \param beat  may have been heard before
+    /// \param n_sent  messages to that rank
+    /// \returns whether none of them has arrived for so long, though the rank looked for them
+    [[nodiscard]] bool overdue(const Beat& beat, std::uint64_t n_sent, double now_s, double patience_s);
+
+private:
+    struct Told {
+        std::uint64_t n_beats = 0;
+        std::uint64_t n_looks = 0;
+        double at_s = 0.0;
+    };
+    std::vector<Told> told_; ///< [n_ranks]
+    Arrears arrears_;
 };
 
 } // namespace mtc::engine

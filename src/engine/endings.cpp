@@ -70,12 +70,13 @@ RunEnd write_together(Calculation& calculation, perf::Recorder& recorder, const 
     const bool first = living.rank() == 0;
     const std::string& output = calculation.prepared.output;
     const bool some_failed = living.max(failures.any() ? 1 : 0) == 1; // rank 0 knows
-    if (some_failed) { // what is there is not computed again when the rest is
+    const double computed_s = perf::now_s();
+    recorder.end_idle(computed_s); // until the last of them had come
+    if (some_failed) {             // what is there is not computed again when the rest is
         const mpi::SystemCall saving;
         saver.save_tables();
         (void)saver.save_now();
     }
-    const double computed_s = perf::now_s();
     const std::uint64_t evaluations = living.sum(runner.evaluations());
     const double busy_s = living.sum(recorder.rank().busy_s);
     const auto part = [&] { // the going of one is not to be taken for its death

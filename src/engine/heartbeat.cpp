@@ -52,12 +52,13 @@ Heartbeat::Heartbeat(const mpi::Communicator& world, std::function<void(const st
     , give_up_{std::move(give_up)}
     , judge_{world.size(), perf::now_s()}
     , arrears_{world.size()}
+    , undelivered_{world.size()}
     , n_sent_(static_cast<std::size_t>(world.size()), 0)
     , node_judge_{0, 0.0}
     , ticks_(static_cast<std::size_t>(world.size()), 0)
     , in_system_(static_cast<std::size_t>(world.size()), false)
 {
-    traffic().taken = std::vector<Traffic::Count>(static_cast<std::size_t>(world.size()));
+    traffic().begin(static_cast<std::size_t>(world.size()));
     const mpi::Communicator node = world.split_by_node();
     const std::size_t n = static_cast<std::size_t>(node.size());
     const bool shared =
@@ -216,6 +217,8 @@ void Heartbeat::stamp()
     Beat& mine = page_[slot_];
     std::atomic_ref<std::uint64_t>{mine.n_beats}.fetch_add(1, std::memory_order_relaxed);
     store(mine.n_sent, traffic().n_to_rank_0.load(std::memory_order_relaxed));
+    store(mine.n_taken, traffic().taken[0].load(std::memory_order_relaxed));
+    store(mine.n_looks, traffic().n_found_none.load(std::memory_order_relaxed));
     store(mine.n_ticks, mpi::pulse().n_ticks.load(std::memory_order_relaxed));
     store(mine.in_system, mpi::pulse().n_in_system.load(std::memory_order_relaxed));
 }
@@ -269,9 +272,17 @@ void Heartbeat::hear(const Beat& beat, double now_s)
     judge_.hear(beat, now_s);
     if (beat.rank < 0 || beat.rank >= n_ranks_)
         return; // a file that is being written for the first time
-    n_sent_[static_cast<std::size_t>(beat.rank)] = beat.n_sent;
-    ticks_[static_cast<std::size_t>(beat.rank)] = beat.n_ticks;
-    in_system_[static_cast<std::size_t>(beat.rank)] = beat.in_system != 0;
+    const auto i = static_cast<std::size_t>(beat.rank);
+    n_sent_[i] = beat.n_sent;
+    ticks_[i] = beat.n_ticks;
+    in_system_[i] = beat.in_system != 0;
+    if (rank_ != Rank{0} || beat.rank == 0)
+        return;
+    // What MPI has not sent yet, such as records for everyone, does not count as missing.
+    const bool is_through = traffic().is_through.load(std::memory_order_relaxed);
+    const std::uint64_t n_to_it = traffic().sent[i].load(std::memory_order_relaxed);
+    if (undelivered_.overdue(beat, is_through ? n_to_it : beat.n_taken, now_s, patience_s_))
+        judge_.cut_off(Rank{beat.rank});
 }
 
 /// What the last exchange of files brought. Silence counts only while the way there and back is open.

@@ -112,6 +112,7 @@ private:
     std::size_t leader_ = 0;
     Judge judge_;
     Arrears arrears_;
+    Undelivered undelivered_;
     std::vector<std::uint64_t> n_sent_; ///< [n_ranks] messages to this one, as the ranks say
     std::uint64_t n_found_none_ = 0;
     Judge node_judge_;                 ///< by slot: who leads the node

@@ -51,6 +51,12 @@ std::optional<Message> Mailbox::take()
     return std::nullopt;
 }
 
+void Mailbox::progress()
+{
+    outbox_.progress();
+    traffic().is_through.store(outbox_.idle(), std::memory_order_relaxed);
+}
+
 void Mailbox::greet()
 {
     struct Greeting {
@@ -114,8 +120,12 @@ void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();
     outbox_.post(bytes, to.value(), static_cast<int>(tag));
+    traffic().is_through.store(outbox_.idle(), std::memory_order_relaxed);
+    Traffic& counts = traffic();
     if (to == Rank{0})
-        Traffic::add_one(traffic().n_to_rank_0);
+        Traffic::add_one(counts.n_to_rank_0);
+    if (static_cast<std::size_t>(to.value()) < counts.sent.size())
+        Traffic::add_one(counts.sent[static_cast<std::size_t>(to.value())]);
     if (bytes.capacity() > memory_.capacity() && bytes.capacity() <= most_memory)
         memory_ = std::move(bytes);
 }

@@ -55,7 +55,7 @@ public:
     }
     /// Memory of an earlier message, to put the next one together in.
     [[nodiscard]] std::vector<std::byte> memory() noexcept { return std::exchange(memory_, {}); }
-    void progress() { outbox_.progress(); }
+    void progress();
     /// The rank is lost: what is under way to it is not waited for, what comes from it does not count.
     void lose(Rank rank);
     [[nodiscard]] bool is_lost(Rank rank) const { return lost_.at(static_cast<std::size_t>(rank.value())); }

@@ -1,4 +1,5 @@
 #include "engine/beats.hpp"
+#include "engine/traffic.hpp"
 
 #include <doctest/doctest.h>
 
@@ -77,6 +78,45 @@ TEST_CASE("a rank whose messages do not arrive is overdue, but not while nobody 
     REQUIRE(judge.lost(51.0, 10.0).size() == 1);
 }
 
+TEST_CASE(
+    "a rank that does not get its messages is cut off, but not in a unit, and not when it is heard seldom")
+{
+    const auto says = [](std::uint64_t n_beats, std::uint64_t n_taken, std::uint64_t n_looks) {
+        return Beat{.rank = 1, .n_beats = n_beats, .n_taken = n_taken, .n_looks = n_looks};
+    };
+    Undelivered undelivered{2};
+    std::uint64_t n = 0;
+    for (int second = 1; second <= 30; ++second, ++n) // nothing is under way
+        CHECK_FALSE(undelivered.overdue(says(n + 1, 3, n), 3, second, 10.0));
+    for (int second = 31; second <= 40; ++second, ++n) // one is
+        CHECK_FALSE(undelivered.overdue(says(n + 1, 3, n), 4, second, 10.0));
+    CHECK_FALSE(undelivered.overdue(says(n, 3, n), 4, 41.0, 10.0)); // the same beat once more
+    CHECK(undelivered.overdue(says(n + 1, 3, n), 4, 41.0, 10.0));
+    CHECK_FALSE(
+        undelivered.overdue(says(n + 2, 4, n + 1), 5, 42.0, 10.0)); // it has come, another is under way
+    for (int second = 43; second <= 80; ++second)                   // it computes, and does not look
+        CHECK_FALSE(undelivered.overdue(says(++n + 2, 4, 100), 5, second, 10.0));
+    for (int second = 87; second <= 160; second += 7) { // its beats come seldom
+        ++n;
+        CHECK_FALSE(undelivered.overdue(says(n + 2, 4, 100 + n), 5, second, 10.0));
+    }
+}
+
+TEST_CASE("what a run has sent is not counted in the next run of the same process")
+{
+    Traffic counts;
+    counts.begin(3);
+    Traffic::add_one(counts.n_to_rank_0);
+    Traffic::add_one(counts.taken[2]);
+    Traffic::add_one(counts.sent[1]);
+    counts.begin(4);
+    CHECK(counts.n_to_rank_0 == 0);
+    REQUIRE(counts.taken.size() == 4);
+    REQUIRE(counts.sent.size() == 4);
+    for (std::size_t rank = 0; rank < 4; ++rank)
+        CHECK((counts.taken[rank] == 0 && counts.sent[rank] == 0));
+}
+
 TEST_CASE("the beats of a node come back from its file")
 {
     const std::filesystem::path path = "beats.node";
@@ -84,6 +124,8 @@ TEST_CASE("the beats of a node come back from its file")
     CHECK(read_beats(path).empty());
     std::vector<Beat> page{beat(4, 10), beat(5, 20, true)};
     page[1].in_system = 2;
+    page[1].n_taken = 7;
+    page[1].n_looks = 8;
     const std::vector<Beat> copy = read_page(page);
     REQUIRE(write_beats(path, copy));
     page[0].n_beats = 11;
@@ -95,5 +137,7 @@ TEST_CASE("the beats of a node come back from its file")
     CHECK(read[1].process == 105);
     CHECK(read[1].gone == 1);
     CHECK(read[1].in_system == 2);
+    CHECK(read[1].n_taken == 7);
+    CHECK(read[1].n_looks == 8);
     CHECK_FALSE(write_beats("no/such/folder", copy));
 }

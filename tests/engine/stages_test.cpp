@@ -17,6 +17,7 @@
 #include <memory>
 #include <numeric>
 #include <thread>
+#include <utility>
 
 using namespace mtc;
 
@@ -143,14 +144,16 @@ private:
 };
 
 /// A source of many units that sleep, said to be as light as each of many short ones, is first in the list of
-/// one stage; the row of a unit is its number.
+/// one stage; the row of a unit is its number. All that compute begin together, however busy the machine is.
 class Lopsided final : public Workload {
 public:
     static constexpr std::uint64_t n_long = 100; ///< units of source 0
     static constexpr std::uint32_t n_short = 20; ///< sources of one unit
     static constexpr std::uint64_t n_units = n_long + n_short;
 
-    Lopsided()
+    /// \param computing  the ranks that compute
+    explicit Lopsided(const mpi::Communicator& computing)
+        : computing_{computing}
     {
         Stage stage;
         stage.name = "sleep";
@@ -179,7 +182,9 @@ public:
     }
     void compute(UnitKey unit, const StageInputs&, Workspace&, UnitResults& results) const override
     {
-        std::this_thread::sleep_for(std::chrono::milliseconds{3});
+        if (!std::exchange(begun_, true))
+            computing_.barrier();
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
         const auto number = static_cast<double>(unit.unit.value());
         results.rows(DatasetId{0}, unit.unit.value(), std::as_bytes(std::span{&number, 1}));
     }
@@ -187,6 +192,8 @@ public:
     std::string describe(UnitKey unit) const override { return text("unit ", unit.unit.value()); }
 
 private:
+    const mpi::Communicator& computing_;
+    mutable bool begun_ = false;
     std::vector<Stage> stages_;
 };
 
@@ -278,7 +285,8 @@ TEST_CASE("records for everyone are on every rank before the next stage begins")
 TEST_CASE("a source that was thought light is given back in part and shared, and every unit is computed once")
 {
     const mpi::Communicator& world = test::world();
-    Outcome outcome = run(world, Lopsided{}, Lopsided::n_units, 1);
+    const mpi::Communicator computing = world.split(world.rank() == 0 ? 0 : 1);
+    Outcome outcome = run(world, Lopsided{computing}, Lopsided::n_units, 1);
     const bool computed_here = outcome.n_units > 0;
     world.sum_in_place(std::span{outcome.totals});
     const std::uint64_t n_units = world.sum(outcome.n_units);

@@ -7,8 +7,6 @@
 # shellcheck source=tests/system/refusals.sh
 . "$MTC_SOURCE/tests/system/refusals.sh"
 
-time_limit=20 # [s] start of three ranks on a busy machine included; a run that hangs takes longer
-
 # The command line
 refused 2 no_such_job.ini no_such_job.ini
 refused 2 "$inputs/synthetic.ini" --outptu --output -- --outptu x.h5

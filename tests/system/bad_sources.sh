@@ -6,8 +6,7 @@
 # shellcheck source=tests/system/refusals.sh
 . "$MTC_SOURCE/tests/system/refusals.sh"
 
-time_limit=20 # [s] start of three ranks on a busy machine included
-refuse_on=1   # rank, that reads; system_bad_input tells that the others end with it
+refuse_on=1 # rank, that reads; system_bad_input tells that the others end with it
 kinds=$MTC_SOURCE/tests/system/source_kinds
 
 # source_kinds FOLDER FILE SED-SCRIPT: the job of every kind of source with one mistake in it

@@ -28,7 +28,7 @@ def main():
     expect(tasks.dtype.itemsize == 68, f"{tasks.dtype.itemsize} bytes for a task")
     for row in ranks:
         total, parts = row["total_s"], sum(row[part] for part in PARTS)
-        expect(abs(parts - total) <= 0.02 * total, f"rank {row['rank']}: parts {parts} s, total {total} s")
+        expect(abs(parts - total) <= 1e-4 * total, f"rank {row['rank']}: parts {parts} s, total {total} s")
         expect(abs(row["clock_offset_s"]) < 1e-3, f"rank {row['rank']}: clock off by {row['clock_offset_s']} s")
         mine = tasks[tasks["rank"] == row["rank"]]
         expect(np.all(np.diff(mine["start_s"]) > 0), f"rank {row['rank']}: starts are not in order")

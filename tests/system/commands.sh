@@ -95,7 +95,11 @@ twice=("$inputs/synthetic_skewed.ini" --set time_scale=0.05 --output twice.h5)
 with_status 75 on_ranks 2 "${twice[@]}" --walltime 1.5 2> messages.txt
 on_ranks 2 "${twice[@]}" 2> messages.txt
 said 'starts             2' calcs show last
-timeout --signal=KILL 3 "$MTC" "$inputs/synthetic_skewed.ini" --set time_scale=30 --output dead.h5 2> messages.txt || true
+timeout 100 "$MTC" "$inputs/synthetic_skewed.ini" --set time_scale=30 --output dead.h5 2> messages.txt &
+is_known() { calcs search "$1" 2> /dev/null | grep -qF "$1"; }
+within 60 is_known dead.h5 || fail "a run under way is not entered"
+kill -KILL "$(pgrep -P $! -x "$(basename "$MTC")")"
+{ wait $! || true; } 2> /dev/null
 said unfinished calcs search dead.h5
 said 'forgotten; its files stay' calcs delete last
 with_status 2 calcs show 999 > output.txt 2>&1

@@ -38,6 +38,8 @@ mkdir "$scratch"
 cd "$scratch"
 
 export MTC_HOME=$scratch/home # not the records of whoever runs the tests
+export LC_ALL=C.UTF-8 # numbers and messages as they are compared here
+export PYTHONDONTWRITEBYTECODE=1 # nothing beside the tools
 
 # Not every python3 in a PATH is the one that has h5py.
 python=
@@ -53,12 +55,12 @@ done
 on_ranks() {
     local n=$1
     shift
-    timeout --kill-after=5 "${time_limit:-120}" "$MPIEXEC" -n "$n" "$MTC" "$@" < /dev/null 3>&-
+    timeout --kill-after=5 "${time_limit:-200}" "$MPIEXEC" -n "$n" "$MTC" "$@" < /dev/null 3>&-
 }
 
 # without_mpi ARGUMENTS...   mtc where no mpirun can be found and nothing in the environment speaks of MPI
 without_mpi() {
-    timeout --kill-after=5 60 env -i PATH=/nonexistent LD_LIBRARY_PATH="${LD_LIBRARY_PATH-}" "$MTC" "$@" < /dev/null
+    timeout --kill-after=5 120 env -i PATH=/nonexistent LD_LIBRARY_PATH="${LD_LIBRARY_PATH-}" "$MTC" "$@" < /dev/null
 }
 
 # with_status STATUS COMMAND...   runs it and insists on its exit status
@@ -67,6 +69,16 @@ with_status() {
     shift
     "$@" || status=$?
     [ "$status" = "$expected" ] || fail "exit status $status instead of $expected: $*"
+}
+
+# within SECONDS COMMAND...   waits until the command succeeds; false when it has not after so long
+within() {
+    local ends_by=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$ends_by" ] || return 1
+        sleep 0.05
+    done
 }
 
 compare_curves() { "$python" "$tools/compare_curves" "$@"; }

@@ -52,7 +52,7 @@ if command -v zsh > /dev/null; then
     zsh -n mtc.zsh
     mkdir zsh_functions empty_folder
     cp mtc.zsh zsh_functions/_mtc
-    typed() { (cd empty_folder && timeout 60 zsh -f "$MTC_SOURCE/tests/system/type_tab.zsh" "$scratch/zsh_functions" "$1"); }
+    typed() { (cd empty_folder && timeout 210 zsh -f "$MTC_SOURCE/tests/system/type_tab.zsh" "$scratch/zsh_functions" "$1"); }
     # becomes WANTED TYPED   what stands in the line when a tab follows what was typed
     becomes() { [[ "$(typed "$2")" == *"<$1>#end#" ]] || fail "zsh does not make '$1' of '$2' and a tab, but: $(typed "$2")"; }
     # offers WANTED TYPED   part of what is listed below it

@@ -33,7 +33,7 @@ with_status 0 on_ranks 2 "${job[@]}" --output verbose.h5 --verbose 2> messages.t
 said '^mtc [0-9.]+ .* 2 ranks, rank 0 on .*, classical, output ' messages.txt
 said '^  .*region_grid_spacing' messages.txt
 said '^ *rank +host' messages.txt
-with_status 0 on_ranks 2 "$inputs/synthetic.ini" --set time_ms=150 --output seconds.h5 --verbose 2> messages.txt
+with_status 0 on_ranks 2 "$inputs/synthetic.ini" --set time_ms=250 --output seconds.h5 --verbose 2> messages.txt
 [ "$(grep -c '^work: .* %' messages.txt)" -ge 2 ] || fail "no progress by the second: $(cat messages.txt)"
 with_status 2 on_ranks 1 "${job[@]}" --quiet --verbose 2> messages.txt
 said 'beside --quiet' messages.txt
@@ -52,7 +52,7 @@ tail -n +$((lines + 1)) run.log > added.txt
 said 'nothing to do' added.txt
 with_status 2 on_ranks 2 "${job[@]}" --log no/such/folder/run.log 2> messages.txt
 said 'no/such/folder/run.log .cannot be written: No such file' messages.txt
-seq 3 | with_status 0 timeout 60 "$MPIEXEC" -n 2 "$MTC" sweep 'echo {}' --tag --quiet --log sweep.log > output.txt 2> messages.txt
+seq 3 | with_status 0 timeout 120 "$MPIEXEC" -n 2 "$MTC" sweep 'echo {}' --tag --quiet --log sweep.log > output.txt 2> messages.txt
 [ "$(wc -l < output.txt)" = 3 ] || fail "--quiet swallows what commands print"
 [ ! -s messages.txt ] || fail "a quiet sweep says: $(cat messages.txt)"
 said 'sweep.h5 written' sweep.log
@@ -63,7 +63,7 @@ if ! command -v script > /dev/null; then
     exit 0
 fi
 on_terminal() { # on_terminal COMMAND   in a terminal; what it says, as it is
-    timeout 60 script --quiet --return --command "$1" /dev/null < /dev/null
+    timeout 120 script --quiet --return --command "$1" /dev/null < /dev/null
 }
 warned="'$MTC' '$inputs/synthetic.ini' --set n_tasks=2 --set 'fail_task=1' --set on_error=skip --fresh --output c.h5"
 on_terminal "TERM=xterm $warned" > colours.txt || true

@@ -115,7 +115,7 @@ compare_results whole.h5 survived.h5
 
 touch always
 echo "--- a task that fails on the third rank only is computed by the others"
-on_ranks 4 job.ini --set on_error=retry:1 --set fail_rank=2 --set fail_while=always --set "fail_task=$(seq -s ' ' 0 59)" \
+on_ranks 4 job.ini --set on_error=retry:1 --set fail_rank=2 --set fail_while=always --set "fail_task=$(seq -s ' ' 0 59)" --set time_scale=5 \
     --output third.h5 2> messages.txt
 compare_results whole.h5 third.h5
 grep -q ', on rank 2 (' messages.txt || fail "nothing failed on rank 2"

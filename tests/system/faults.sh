@@ -3,7 +3,7 @@
 # shellcheck source=tests/system/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-wrapped() { MTC=$MTC timeout --kill-after=5 60 "$tools/mtcrun" -n 2 -- "$@" > output.txt 2> messages.txt; }
+wrapped() { MTC=$MTC timeout --kill-after=5 120 "$tools/mtcrun" -n 2 -- "$@" > output.txt 2> messages.txt; }
 
 echo "--- mtcrun returns mtc's exit status, which mpirun alone would not"
 with_status 0 wrapped "$inputs/synthetic.ini" --output status.h5

@@ -10,7 +10,7 @@ play() { # play NAME   a command that writes down how it is called; mpirun ends 
 {
     play mpirun
     # shellcheck disable=SC2016 # of the played command
-    echo 'if [ -n "${UNTIL_SIGNAL-}" ]; then trap "exit 75" USR1; touch started; for ((i = 0; i < 100; i++)); do sleep 0.1; done; fi
+    echo 'if [ -n "${UNTIL_SIGNAL-}" ]; then trap "exit 75" USR1; touch started; for ((i = 0; i < 1000; i++)); do sleep 0.1; done; fi
 exit "${STATUS:-0}"'
 } > bin/mpirun
 {
@@ -70,10 +70,9 @@ echo 100 > .mtc-restarts-9
 job 75 jobscripts/sge.sh job.ini
 env -i PATH="$PATH" NSLOTS=4 JOB_ID=10 UNTIL_SIGNAL=yes bash jobscripts/sge.sh job.ini > output.txt 2>&1 &
 script=$!
-for ((i = 0; i < 100; i++)); do
-    [ ! -e started ] || break
-    sleep 0.1
-done
+# hears PROCESS   whether it does something about USR1; until then that would end it
+hears() { [ -e started ] && [ $((0x$(sed -n 's/^SigCgt:\s*//p' "/proc/$1/status") & 0x200)) != 0 ]; }
+within 60 hears "$script" || fail "it does not trap USR1"
 kill -USR1 "$script"
 status=0
 wait "$script" || status=$?

@@ -45,7 +45,7 @@ if [ -z "$browser" ]; then
 fi
 echo "--- drawn by $browser"
 draw() { # draw PAGE   its elements after the scripts have run
-    timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/browser" --virtual-time-budget=4000 \
+    timeout 200 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/browser" --virtual-time-budget=4000 \
         --dump-dom "file://$PWD/$1" 2> messages.txt
 }
 expect() { # expect PAGE WORD...

@@ -18,7 +18,7 @@ tasks() { # tasks FILE N_TASKS TIME_MS
         "$2" "$3" 'checkpoint_interval = 1' > "$1"
 }
 tasks part.ini 720 200 # 48 s on the three ranks of four that compute: more than one part, whenever the signal comes
-tasks lost.ini 100 200 # 20 s on one of two
+tasks lost.ini 200 200 # 40 s on one of two
 tasks killed.ini 2000 200 # 133 s
 tasks spread.ini 300 200  # 20 s on three of four
 on_ranks 1 part.ini --set time_scale=0.001 --output part.once.h5 2> /dev/null
@@ -67,7 +67,7 @@ processes_of() { # processes_of PID   all in its name space, which is that of on
     done
 }
 half_done() { { "$MTC" status lost.h5 2> /dev/null || true; } | grep -qE '(^|[^0-9])[3-9][0-9](\.[0-9]*)? ?%'; }
-wait_until 40 "the job on node3 to be half done" half_done
+wait_until 150 "the job on node3 to be half done" half_done
 computes() { grep -q '^stage = work' "$1.status" 2> /dev/null; }
 wait_until 120 "the other job on node3 to compute" computes recovered.h5
 slurmd=$(cat "$slurm/run/slurmd-node3.pid")
@@ -75,7 +75,7 @@ slurmd=$(cat "$slurm/run/slurmd-node3.pid")
 mapfile -t processes < <(processes_of "$slurmd")
 kill -KILL "${processes[@]}" # a power cut
 restarted() { [ "$(field "$lost" Restarts)" -ge 1 ]; }
-wait_until 60 "the requeueing after the loss of a node" restarted
+wait_until 150 "the requeueing after the loss of a node" restarted
 echo "--- a job under mtcrun goes on without the node"
 left() { [ "$(field "$1" JobState)" != RUNNING ]; } # it stays in the queue until Slurm has heard from all nodes
 wait_until 120 "the job under mtcrun" left "$recovered"
@@ -154,7 +154,7 @@ goes_on_by_itself() {
     sleep 3
     kill_rank "$job"
     began=$SECONDS
-    wait_until 15 "the requeueing after the death of a rank" requeued_once "$job"
+    wait_until 60 "the requeueing after the death of a rank" requeued_once "$job"
     echo "requeued $((SECONDS - began)) s after the death of a rank"
     ended_with "$job" 0
     [ "$("$MTC" show death.requeue.h5 events --rows 0 | grep -c ' resume ')" = 1 ] || fail "it began anew"

@@ -15,13 +15,8 @@ if not eval(sys.argv[2]):
     sys.exit(1)
 PY
 }
-gone() { # PROCESS   within five seconds
-    for _ in $(seq 100); do
-        [ -e "/proc/$1" ] || return 0
-        grep -q '^State:.Z' "/proc/$1/status" 2> /dev/null && return 0
-        sleep 0.05
-    done
-    return 1
+gone() { # PROCESS
+    [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status" 2> /dev/null
 }
 
 echo "--- the example runs; every value is where it belongs"
@@ -45,18 +40,18 @@ echo "--- ends of commands: status, signal, timeout, what is printed; the others
 cat > ends.ini << 'INI'
 calculation_mode = command
 on_error = skip
-parameter.what = 'exit 0', 'echo word; echo oops >&2; exit 3', 'kill -9 $$', 'sleep 30', '[ -e mended ]'
+parameter.what = 'exit 0', 'echo word; echo oops >&2; exit 3', 'kill -9 $$', 'sleep 300', '[ -e mended ]'
 command = sh -c {what}
-timeout = 0.7
+timeout = 3
 INI
 with_status 3 on_ranks 2 ends.ini 2> messages.txt
 table ends.h5 "t['status'].tolist() == [0, 3, -1, -1, 1] and t['signal'].tolist() == [0, 0, 9, 15, 0]"
 table ends.h5 "t['stdout'][1] == b'word\\n' and t['stderr'][1] == b'oops\\n' and t['stdout_bytes'][1] == 5"
-table ends.h5 "(t['what'] != b'').all() and p['wall_s'][3] > 0.6 and p['wall_s'][3] < 5"
+table ends.h5 "(t['what'] != b'').all() and p['wall_s'][3] > 2.9 and p['wall_s'][3] < 60"
 "$MTC" show ends.h5 failures > output.txt
 grep -q 'exit status 3; its last words: oops' output.txt || fail "the failure does not tell its last words"
 grep -q 'ended by signal 9' output.txt || fail "the signal is not told"
-grep -q 'it took longer than 0.7 s and was ended' output.txt || fail "the timeout is not told"
+grep -q 'it took longer than 3 s and was ended' output.txt || fail "the timeout is not told"
 with_status 3 "$MTC" status ends.h5 > output.txt
 "$FORMAT_CHECK" ends.h5 > output.txt
 touch mended
@@ -137,20 +132,19 @@ on_ranks 3 long.ini 2> messages.txt
 cat > stop.ini << 'INI'
 calculation_mode = command
 parameter.x = range 1:6:1
-command = echo $$ > pid.{x}; if [ {x} -gt 2 ] && [ -e slow ]; then sleep 60 & echo $! > sleep.{x}; wait; fi
+command = echo $$ > pid.{x}; if [ {x} -gt 2 ] && [ -e slow ]; then sleep 600 & echo $! > sleep.{x}; wait; fi
 INI
 touch slow
+began=()
+two_sleep() { # whichever come first
+    mapfile -t began < <(find . -name 'sleep.*' -size +0 -printf '%f\n' | sort)
+    [ ${#began[@]} -ge 2 ]
+}
 for how in stop TERM KILL; do
     rm -f pid.* sleep.*
     on_ranks 3 stop.ini --output "$how.h5" 2> messages.txt &
     run=$!
-    began=()
-    for _ in $(seq 400); do # two of those that sleep, whichever come first
-        mapfile -t began < <(find . -name 'sleep.*' -size +0 -printf '%f\n' | sort)
-        [ ${#began[@]} -ge 2 ] && break
-        sleep 0.05
-    done
-    [ ${#began[@]} -ge 2 ] || fail "the commands did not start"
+    within 60 two_sleep || fail "the commands did not start"
     one=pid.${began[0]#sleep.}
     asked=$(date +%s)
     case $how in
@@ -163,9 +157,9 @@ for how in stop TERM KILL; do
     wait $run || status=$?
     [ -z "$expected" ] || [ "$status" = "$expected" ] || fail "$how: exit status $status"
     [ "$status" != 0 ] || fail "$how: it ended well"
-    [ $(($(date +%s) - asked)) -lt 20 ] || fail "$how: it took its time"
+    [ $(($(date +%s) - asked)) -lt 100 ] || fail "$how: it took its time"
     for pid in pid.* sleep.*; do
-        [ ! -s "$pid" ] || gone "$(cat "$pid")" || fail "$how: a command outlived its rank ($pid)"
+        [ ! -s "$pid" ] || within 60 gone "$(cat "$pid")" || fail "$how: a command outlived its rank ($pid)"
     done
 done
 rm slow
@@ -186,10 +180,10 @@ grep -q "no such command: 'run'" output.txt || fail "a command that is not there
 "$MTC" sweep 'echo {} {/.} {//} {#}' --commands arguments.txt --dry-run > output.txt
 [ "$(cat output.txt)" = "$(printf '%s\n' "echo 'a b' 'a b' . 1" "echo 'c'\"'\"'d' 'c'\"'\"'d' . 2" 'echo /d/e/f.txt f /d/e 3')" ] \
     || fail "not the commands of GNU parallel"
-seq 5 | timeout 60 "$MPIEXEC" -n 2 "$MTC" sweep 'echo {1}-{2} {}' -n 2 --keep-order --tag --results kept > output.txt 2> messages.txt
+seq 5 | timeout 120 "$MPIEXEC" -n 2 "$MTC" sweep 'echo {1}-{2} {}' -n 2 --keep-order --tag --results kept > output.txt 2> messages.txt
 [ "$(cat output.txt)" = "$(printf '1 2\t1-2 1 2\n3 4\t3-4 3 4\n5\t5- 5')" ] || fail "not pairs of arguments, tagged, in order"
 [ "$(cat kept/1/stdout)" = '3-4 3 4' ] || fail "--results kept nothing"
-seq 20 | timeout 60 "$MPIEXEC" -n 3 "$MTC" sweep 'echo' > output.txt 2> messages.txt
+seq 20 | timeout 120 "$MPIEXEC" -n 3 "$MTC" sweep 'echo' > output.txt 2> messages.txt
 [ "$(sort -n output.txt)" = "$(seq 20)" ] || fail "not all outputs"
 with_status 1 on_ranks 2 sweep --commands list.txt --halt now,fail=1 --output halt.h5 > output.txt 2> messages.txt
 with_status 2 without_mpi sweep -n 2 --dry-run 2> messages.txt

@@ -19,7 +19,7 @@ limited=(many/job.ini --set memory_per_rank=205)
 start() {
     local n=$1
     shift
-    MTC=$MTC setsid timeout --kill-after=5 120 "$tools/mtcrun" -n "$n" -- "$@" < /dev/null > output.txt 2> messages.txt 3>&- &
+    MTC=$MTC setsid timeout --kill-after=5 300 "$tools/mtcrun" -n "$n" -- "$@" < /dev/null > output.txt 2> messages.txt 3>&- &
     job=$!
 }
 # pids [RANK]   of the processes of this test, or of that rank of it
@@ -80,7 +80,7 @@ grep -q '^tiles: 40 tiles' messages.txt || grep -q '^tiles: [34][0-9] tiles' mes
 compare_results long.h5 wished.h5
 
 echo "--- under ulimit -v"
-bash -c "ulimit -v 650000; exec timeout 120 '$MPIEXEC' -n 1 '$MTC' many/job.ini --output shell.h5" < /dev/null 2> messages.txt 3>&-
+bash -c "ulimit -v 650000; exec timeout 300 '$MPIEXEC' -n 1 '$MTC' many/job.ini --output shell.h5" < /dev/null 2> messages.txt 3>&-
 grep -q 'RLIMIT_AS' messages.txt || fail "the limit of the shell was not seen"
 tiled
 compare_results many.h5 shell.h5
@@ -127,7 +127,7 @@ compare_results long.h5 worker.h5
 echo "--- a full disk: said, and what is saved goes on"
 status=0 # files of more than 30 MB cannot be written
 # shellcheck disable=SC2016 # for that shell
-timeout 120 "$MPIEXEC" -n 1 bash -c 'ulimit -f 30000; exec "$0" "$@"' "$MTC" long/job.ini --set tiles=40 \
+timeout 300 "$MPIEXEC" -n 1 bash -c 'ulimit -f 30000; exec "$0" "$@"' "$MTC" long/job.ini --set tiles=40 \
     --set checkpoint_interval=0.3 --output full.h5 < /dev/null 2> messages.txt 3>&- || status=$?
 [ "$status" = 75 ] || fail "exit status $status with a full disk"
 grep -Eq '^mtc: stopping: rank 0 .* has no memory for more sums: .*cannot put sums aside \(File too large\)' messages.txt || fail "the reason is not named"

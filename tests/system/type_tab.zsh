@@ -5,10 +5,10 @@
 zmodload zsh/zpty
 zmodload zsh/datetime
 typeset -F deadline
-# everything up to a mark, or what came within 10 s
+# everything up to a mark, or what came within 100 s
 read_until() {
     local piece shown=
-    (( deadline = EPOCHREALTIME + 10 ))
+    (( deadline = EPOCHREALTIME + 100 ))
     while (( EPOCHREALTIME < deadline )) && [[ $shown != *$1* ]]; do
         if zpty -r -t shell piece; then shown+=$piece; else sleep 0.02; fi
     done

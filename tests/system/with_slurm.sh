@@ -13,8 +13,8 @@ can_start_slurm() { # says why not
     unshare --uts --ipc --mount true 2> /dev/null || { echo "no right to make namespaces, which nodes of a Slurm need"; return 1; }
 }
 
-# Starts what of it is missing.
-start_slurm() { "$MTC_TEST_DATA/batch/slurm-up" "${slurm_options[@]}" -o KillWait=5 "$slurm" 3>&-; }
+# Starts what of it is missing. One after the other: two at a time could find the same ports free.
+start_slurm() { flock --close /tmp/mtc-slurm.lock "$MTC_TEST_DATA/batch/slurm-up" "${slurm_options[@]}" -o KillWait=5 "$slurm" 3>&-; }
 
 end_slurm() {
     local status=$?
@@ -34,8 +34,13 @@ with_slurm() { # with_slurm NODES CORES [OPTIONS of slurm-up]
     eval "$environment"
 }
 
-field() { # field JOB NAME   of the last record that Slurm has of it
-    scontrol --oneliner show job "$1" | tail -n 1 | grep -oE "(^| )$2=[^ ]*" | cut -d = -f 2
+field() { # field JOB NAME   of the last record that Slurm has of it; asked again where Slurm is too busy to answer
+    local records
+    for _ in {1..10}; do
+        ! records=$(scontrol --oneliner show job "$1") || break
+        sleep 1
+    done
+    tail -n 1 <<< "$records" | grep -oE "(^| )$2=[^ ]*" | cut -d = -f 2
 }
 wait_until() { # wait_until SECONDS WHAT COMMAND...
     local deadline=$((SECONDS + $1)) what=$2
@@ -45,8 +50,11 @@ wait_until() { # wait_until SECONDS WHAT COMMAND...
         sleep 0.3
     done
 }
-ended() { [ -z "$(squeue --noheader --jobs="$1" 2> /dev/null)" ]; }
+ended() { # not where Slurm is too busy to answer
+    local said
+    if said=$(squeue --noheader --jobs="$1" 2>&1); then [ -z "$said" ]; else [[ "$said" == *"Invalid job id"* ]]; fi
+}
 ended_with() { # ended_with JOB STATUS
-    wait_until 240 "job $1" ended "$1"
+    wait_until 600 "job $1" ended "$1"
     [ "$(field "$1" ExitCode)" = "$2:0" ] || fail "job $1 ended with $(field "$1" ExitCode) instead of $2:0"
 }

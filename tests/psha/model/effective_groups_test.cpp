@@ -3,7 +3,7 @@
 #include "job_folder.hpp"
 #include "workloads/psha/model/realizations.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <iostream>
 
 using namespace mtc;
@@ -237,12 +237,12 @@ TEST_CASE("15,000 paths of 100,000 sources take seconds, not hours")
     tree.sets.push_back(change_set(max_magnitude_relative, {0.0, 0.1, 0.2, 0.3}, {.ids = {"6"}}));
     const PathSelection all = all_paths(tree, {}, {}, 15000);
     REQUIRE(all.source_paths.size() == 12500);
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock(); // of the processor: others may be busy beside
     const EffectiveGroups effective = effective_groups(tree, {file_of("x", ids)}, all.source_paths, {});
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-    std::cout << "groups of 12,500 paths and 100,000 sources: " << elapsed.count() << " s\n";
+    const double elapsed_s = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    std::cout << "groups of 12,500 paths and 100,000 sources: " << elapsed_s << " s\n";
     CHECK(effective.groups.size() == 1 + 5 * 5 + 4);
     CHECK(effective.groups[0].sources.size() == 100000 - 6);
     CHECK(effective.of_path.back().size() == 7);
-    CHECK(elapsed.count() < 30.0);
+    CHECK(elapsed_s < 30.0);
 }
