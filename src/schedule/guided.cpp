@@ -19,9 +19,11 @@ double block_s(const Settings& settings, double waiting_s, int n_computing, doub
     return std::min(std::max(share_s, shortest_s), longest_s);
 }
 
-double least_s(const Settings& settings, double passed_s)
+double least_s(const Settings& settings, double passed_s, int n_computing)
 {
-    const double seconds = std::max(least_block_s, least_share * passed_s);
+    const double alone_s = std::max(least_block_s, least_share * passed_s);
+    const double ranks = crowd(settings, n_computing);
+    const double seconds = std::max(alone_s, std::min(ranks * ranks * alone_s, automatic_task_duration_s));
     return std::min(seconds, settings.task_duration_s.value_or(seconds));
 }
 

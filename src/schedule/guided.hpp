@@ -18,10 +18,11 @@ inline constexpr double serving_share = 0.5;
 inline constexpr double automatic_task_duration_s = 10.0;
 /// A block lasts at least this share of the time that has passed, and so many seconds: ends that are ragged
 /// by as much are worth no more messages, least of all where a rank that is late can give back.
-inline constexpr double least_share = 0.01;
+inline constexpr double least_share = 0.02;
 inline constexpr double least_block_s = 10e-3;
 /// Units that scatter make blocks smaller, but no more than as if they scattered by this much: a block that
-/// turns out longer than the others can be given back. Where it cannot, all of the scatter counts.
+/// turns out longer than the others can be given back. Where it cannot, all of the scatter counts; where
+/// ranks share processors the less, the more they are: they interrupt each other's units.
 inline constexpr double scatter_that_counts = 1.0;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
@@ -50,8 +51,10 @@ inline constexpr std::uint64_t probe_units = 4;
 /// where units scatter around what is expected of them (CostModel::scatter).
 [[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter);
 
-/// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning.
-[[nodiscard]] double least_s(const Settings& settings, double passed_s);
+/// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning, for one of
+/// `n_computing` ranks. Where these share processors it is longer by the square of the ranks on one: all take
+/// so many times as long, and of so many that end one after the other only the last leaves a processor idle.
+[[nodiscard]] double least_s(const Settings& settings, double passed_s, int n_computing);
 
 /// Whole units of `unit` that fit into `room`, of at most `n_most`.
 [[nodiscard]] std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most);

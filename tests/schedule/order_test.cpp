@@ -114,10 +114,10 @@ TEST_CASE("what is given back of mixed units is offered again")
 TEST_CASE("blocks do not get shorter than is worth a message")
 {
     const Settings settings{.n_ranks = 9, .rank_0_works = false};
-    CHECK(least_s(settings, 0.0) == doctest::Approx(least_block_s));
-    CHECK(least_s(settings, 60.0) == doctest::Approx(0.6));
+    CHECK(least_s(settings, 0.0, 1) == doctest::Approx(least_block_s));
+    CHECK(least_s(settings, 60.0, 1) == doctest::Approx(1.2));
     const Settings bounded{.n_ranks = 9, .rank_0_works = false, .task_duration_s = 0.01};
-    CHECK(least_s(bounded, 60.0) == doctest::Approx(0.01));
+    CHECK(least_s(bounded, 60.0, 1) == doctest::Approx(0.01));
 
     // 300 ms of work for one who should have a millisecond, or ten if that is more.
     WorkBuilder builder{{1e-3}};
