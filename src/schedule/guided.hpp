@@ -18,12 +18,14 @@ inline constexpr double serving_share = 0.5;
 inline constexpr double automatic_task_duration_s = 10.0;
 /// A block lasts at least this share of the time that has passed, and so many seconds: ends that are ragged
 /// by as much are worth no more messages, least of all where a rank that is late can give back.
-inline constexpr double least_share = 0.02;
+inline constexpr double least_share = 0.01;
+inline constexpr double least_share_where_filled = 0.02;
 inline constexpr double least_block_s = 10e-3;
 /// Units that scatter make blocks smaller, but no more than as if they scattered by this much: a block that
-/// turns out longer than the others can be given back. Where it cannot, all of the scatter counts; where
-/// ranks share processors the less, the more they are: they interrupt each other's units.
+/// turns out longer than the others can be given back. Where it cannot, all of the scatter counts.
 inline constexpr double scatter_that_counts = 1.0;
+/// Ranks of which one, rank 0, fills the gaps of the others with its small pieces.
+inline constexpr int most_filled_by_rank_0 = 4;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
 /// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part
@@ -50,6 +52,10 @@ inline constexpr std::uint64_t probe_units = 4;
 /// Seconds of the next block for one of `n_computing` ranks that share `waiting_s` seconds of work, smaller
 /// where units scatter around what is expected of them (CostModel::scatter).
 [[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter);
+
+/// Blocks may be larger, whatever their units scatter, for somebody computes when one of `n_computing` ranks
+/// has nothing: rank 0 takes small pieces beside a few workers, or ranks share processors.
+[[nodiscard]] bool gaps_are_filled(const Settings& settings, int n_computing);
 
 /// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning, for one of
 /// `n_computing` ranks. Where these share processors it is longer by the square of the ranks on one: all take

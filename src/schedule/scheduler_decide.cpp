@@ -206,7 +206,7 @@ double Scheduler::Impl::next_block_s(Rank rank, double now_s)
     const std::uint32_t pool = pool_of(rank);
     double scatter = stock_.next(pool, End::heavy)->scatter;
     if (!at_owners_)
-        scatter = std::min(scatter, scatter_that_counts / crowd(settings_, n_computing()));
+        scatter = gaps_are_filled(settings_, n_computing()) ? 0.0 : std::min(scatter, scatter_that_counts);
     const double waiting_s = stock_.waiting_s(pool);
     double seconds = block_s(settings_, waiting_s, n_computing(), scatter);
     if (exhausted_ && fleet_.n_held(rank) == 0) // what was given back is for those that have nothing

@@ -115,7 +115,7 @@ TEST_CASE("blocks do not get shorter than is worth a message")
 {
     const Settings settings{.n_ranks = 9, .rank_0_works = false};
     CHECK(least_s(settings, 0.0, 1) == doctest::Approx(least_block_s));
-    CHECK(least_s(settings, 60.0, 1) == doctest::Approx(1.2));
+    CHECK(least_s(settings, 60.0, 1) == doctest::Approx(0.6));
     const Settings bounded{.n_ranks = 9, .rank_0_works = false, .task_duration_s = 0.01};
     CHECK(least_s(bounded, 60.0, 1) == doctest::Approx(0.01));
 
