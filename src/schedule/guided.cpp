@@ -25,12 +25,15 @@ bool gaps_are_filled(const Settings& settings, int n_computing)
     return by_rank_0 || crowd(settings, n_computing) > 1.0;
 }
 
-double least_s(const Settings& settings, double passed_s, int n_computing)
+double least_s(const Settings& settings, double passed_s, double waiting_s, int n_computing)
 {
     const double share = gaps_are_filled(settings, n_computing) ? least_share_where_filled : least_share;
-    const double alone_s = std::max(least_block_s, share * passed_s);
-    const double ranks = crowd(settings, n_computing);
-    const double seconds = std::max(alone_s, std::min(ranks * ranks * alone_s, automatic_task_duration_s));
+    double seconds = std::max(least_block_s, share * passed_s);
+    if (const double ranks = crowd(settings, n_computing); ranks > 1.0) {
+        const double share_s = waiting_s / (settings.guided_factor * *settings.n_processors);
+        const double crowded_s = ranks * std::clamp(share_s / ranks, seconds, ranks * seconds);
+        seconds = std::max(seconds, std::min(crowded_s, automatic_task_duration_s));
+    }
     return std::min(seconds, settings.task_duration_s.value_or(seconds));
 }
 

@@ -58,9 +58,10 @@ inline constexpr std::uint64_t probe_units = 4;
 [[nodiscard]] bool gaps_are_filled(const Settings& settings, int n_computing);
 
 /// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning, for one of
-/// `n_computing` ranks. Where these share processors it is longer by the square of the ranks on one: all take
-/// so many times as long, and of so many that end one after the other only the last leaves a processor idle.
-[[nodiscard]] double least_s(const Settings& settings, double passed_s, int n_computing);
+/// `n_computing` ranks that share `waiting_s` seconds of work. Where they share processors all take longer by
+/// the ranks on one. As of so many that end one after the other only the last leaves a processor idle, a
+/// block may be longer by as much again, while enough is left for all processors.
+[[nodiscard]] double least_s(const Settings& settings, double passed_s, double waiting_s, int n_computing);
 
 /// Whole units of `unit` that fit into `room`, of at most `n_most`.
 [[nodiscard]] std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most);

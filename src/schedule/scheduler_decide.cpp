@@ -221,7 +221,9 @@ std::optional<Assignment> Scheduler::Impl::give(Rank rank, End end, double secon
     const TaskId task = next_task_;
     // What was given back is shared evenly, and rank 0 takes no more than it can have done before it serves.
     const double least =
-        exhausted_ || rank == rank_0 ? 0.0 : least_s(settings_, now_s - begun_s_, n_computing());
+        exhausted_ || rank == rank_0
+            ? 0.0
+            : least_s(settings_, now_s - begun_s_, stock_.waiting_s(pool_of(rank)), n_computing());
     BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
     const auto block = stock_.take({.pool = pool_of(rank),
                                     .end = end,
