@@ -31,6 +31,9 @@ inline constexpr double scheduler_piece_s = 10e-3;
 /// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part
 /// that turns out longer would have to be shared again.
 inline constexpr double given_back_s = 50e-3;
+/// [s] Where ranks share processors, one more than these is given work while a worker has so much left: it
+/// takes a unit's time until a request is answered, and a processor would idle meanwhile.
+inline constexpr double stand_by_s = 20e-3;
 /// [s] What rank 0 takes at a time when there is nobody else: between two pieces it looks at signals.
 inline constexpr double lone_piece_s = 50e-3;
 /// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.

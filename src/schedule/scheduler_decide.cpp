@@ -88,8 +88,12 @@ void Scheduler::Impl::share(Decisions& decisions, double now_s)
     }
     tell_sharing();
     const double held_s = fleet_.held_s(now_s);
-    decisions.give_backs = n_idle == 0 && rank_0_wants() ? sharing_.ask(1, held_s, now_s, scheduler_piece_s)
-                                                         : sharing_.ask(n_idle, held_s, now_s);
+    if (n_idle > 0)
+        decisions.give_backs = sharing_.ask(n_idle, held_s, now_s);
+    else if (rank_0_wants())
+        decisions.give_backs = sharing_.ask(1, held_s, now_s, scheduler_piece_s);
+    else
+        decisions.give_backs = sharing_.ask(one_may_stand_by() ? 1 : 0, held_s, now_s, stand_by_s);
     decisions.look_again_s = sharing_.look_again_s();
 }
 
@@ -126,6 +130,13 @@ bool Scheduler::Impl::rank_0_wants() const
 {
     return settings_.rank_0_works && fleet_.n_held(rank_0) == 0 &&
            fleet_.n_busy() < settings_.n_processors.value_or(fleet_.n_ranks());
+}
+
+/// All processors are busy, and there is a worker for the next one that is not.
+bool Scheduler::Impl::one_may_stand_by() const
+{
+    return settings_.n_processors && fleet_.n_busy() == *settings_.n_processors &&
+           fleet_.n_idle_workers() > 0;
 }
 
 /// When all would be done if what is left could be shared evenly.

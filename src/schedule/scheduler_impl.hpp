@@ -48,6 +48,7 @@ private:
     int n_computing() const noexcept;
     int n_wanting() const;
     bool rank_0_wants() const;
+    bool one_may_stand_by() const;
     void keep_only(Rank rank, const UnitSet& saved);
     void held_changed(Rank rank);
     void tell_sharing();
