@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <exception>
 
@@ -36,6 +37,15 @@ double ranks_a_processor() noexcept
     // A rank bound to a core sees only that one, though it has it for itself: bound ranks do not crowd.
     const bool bound = std::getenv("OMPI_MCA_orte_bound_at_launch") != nullptr;
     return bound ? 1.0 : std::max(1.0, static_cast<double>(std::atoi(n_local)) / CPU_COUNT(&allowed));
+}
+
+std::optional<int> shared_processors(int n_ranks) noexcept
+{
+    const double crowd = ranks_a_processor();
+    const char* n_local = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    if (crowd <= 1.0 || n_local == nullptr || std::atoi(n_local) != n_ranks)
+        return std::nullopt;
+    return static_cast<int>(std::lround(n_ranks / crowd));
 }
 
 void yield_when_crowded()

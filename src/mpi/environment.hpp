@@ -1,11 +1,16 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace mtc::mpi {
 
 /// Ranks on this node that share one of its processors; 1 where they are fewer, or each has its own.
 [[nodiscard]] double ranks_a_processor() noexcept;
+
+/// Processors that all `n_ranks` ranks share; nothing where that is not known: on several nodes, and where
+/// each rank has its own.
+[[nodiscard]] std::optional<int> shared_processors(int n_ranks) noexcept;
 
 /// Tells Open MPI to give up the processor while it waits, when more ranks share this node than there are
 /// processors to run them (one spinning rank slows the computing ones many times over). Where they are many

@@ -19,9 +19,21 @@ double block_s(const Settings& settings, double waiting_s, int n_computing, doub
     return std::min(std::max(share_s, shortest_s), longest_s);
 }
 
-double least_s(const Settings& settings, double passed_s)
+bool gaps_are_filled(const Settings& settings, int n_computing)
 {
-    const double seconds = std::max(least_block_s, least_share * passed_s);
+    const bool by_rank_0 = settings.rank_0_works && n_computing > 1 && n_computing <= most_filled_by_rank_0;
+    return by_rank_0 || crowd(settings, n_computing) > 1.0;
+}
+
+double least_s(const Settings& settings, double passed_s, double waiting_s, int n_computing)
+{
+    const double share = gaps_are_filled(settings, n_computing) ? least_share_where_filled : least_share;
+    double seconds = std::max(least_block_s, share * passed_s);
+    if (const double ranks = crowd(settings, n_computing); ranks > 1.0) {
+        const double share_s = waiting_s / (settings.guided_factor * *settings.n_processors);
+        const double crowded_s = ranks * std::clamp(share_s / ranks, seconds, ranks * seconds);
+        seconds = std::max(seconds, std::min(crowded_s, automatic_task_duration_s));
+    }
     return std::min(seconds, settings.task_duration_s.value_or(seconds));
 }
 

@@ -19,15 +19,21 @@ inline constexpr double automatic_task_duration_s = 10.0;
 /// A block lasts at least this share of the time that has passed, and so many seconds: ends that are ragged
 /// by as much are worth no more messages, least of all where a rank that is late can give back.
 inline constexpr double least_share = 0.01;
+inline constexpr double least_share_where_filled = 0.02;
 inline constexpr double least_block_s = 10e-3;
 /// Units that scatter make blocks smaller, but no more than as if they scattered by this much: a block that
 /// turns out longer than the others can be given back. Where it cannot, all of the scatter counts.
 inline constexpr double scatter_that_counts = 1.0;
+/// Ranks of which one, rank 0, fills the gaps of the others with its small pieces.
+inline constexpr int most_filled_by_rank_0 = 4;
 /// [s] What rank 0 takes at a time beside its workers, who wait for its answers meanwhile.
 inline constexpr double scheduler_piece_s = 10e-3;
 /// [s] Of what was given back an idle worker takes an equal part, but not more than this at a time: a part
 /// that turns out longer would have to be shared again.
 inline constexpr double given_back_s = 50e-3;
+/// [s] Where ranks share processors, one more than these is given work while a worker has so much left: it
+/// takes a unit's time until a request is answered, and a processor would idle meanwhile.
+inline constexpr double stand_by_s = 20e-3;
 /// [s] What rank 0 takes at a time when there is nobody else: between two pieces it looks at signals.
 inline constexpr double lone_piece_s = 50e-3;
 /// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.
@@ -50,8 +56,15 @@ inline constexpr std::uint64_t probe_units = 4;
 /// where units scatter around what is expected of them (CostModel::scatter).
 [[nodiscard]] double block_s(const Settings& settings, double waiting_s, int n_computing, double scatter);
 
-/// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning.
-[[nodiscard]] double least_s(const Settings& settings, double passed_s);
+/// Blocks may be larger, whatever their units scatter, for somebody computes when one of `n_computing` ranks
+/// has nothing: rank 0 takes small pieces beside a few workers, or ranks share processors.
+[[nodiscard]] bool gaps_are_filled(const Settings& settings, int n_computing);
+
+/// Seconds that a block lasts at least where enough units wait, `passed_s` after the beginning, for one of
+/// `n_computing` ranks that share `waiting_s` seconds of work. Where they share processors all take longer by
+/// the ranks on one. As of so many that end one after the other only the last leaves a processor idle, a
+/// block may be longer by as much again, while enough is left for all processors.
+[[nodiscard]] double least_s(const Settings& settings, double passed_s, double waiting_s, int n_computing);
 
 /// Whole units of `unit` that fit into `room`, of at most `n_most`.
 [[nodiscard]] std::uint64_t units_that_fit(double room, double unit, std::uint64_t n_most);

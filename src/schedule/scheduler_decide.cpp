@@ -77,16 +77,23 @@ Decisions Scheduler::Impl::withdraw()
     return decisions;
 }
 
-/// Nothing waits any more. Rank 0 gives its own away first, and then only serves.
+/// Nothing waits any more. Rank 0 gives its own away first. Then it serves, but computes along where no
+/// worker is idle and enough is left on one.
 void Scheduler::Impl::share(Decisions& decisions, double now_s)
 {
-    const int n_idle = fleet_.n_idle_workers();
+    const int n_idle = n_wanting();
     if (n_idle > 0 && fleet_.n_units(rank_0) > 1 && sharing_.reserve(rank_0)) {
         decisions.give_backs.push_back({rank_0, GiveBack::everything});
         return;
     }
     tell_sharing();
-    decisions.give_backs = sharing_.ask(n_idle, fleet_.held_s(now_s), now_s);
+    const double held_s = fleet_.held_s(now_s);
+    if (n_idle > 0)
+        decisions.give_backs = sharing_.ask(n_idle, held_s, now_s);
+    else if (rank_0_wants())
+        decisions.give_backs = sharing_.ask(1, held_s, now_s, scheduler_piece_s);
+    else
+        decisions.give_backs = sharing_.ask(one_may_stand_by() ? 1 : 0, held_s, now_s, stand_by_s);
     decisions.look_again_s = sharing_.look_again_s();
 }
 
@@ -111,6 +118,28 @@ int Scheduler::Impl::n_computing() const noexcept
     if (at_owners_)
         return 1;
     return fleet_.n_ranks() - (settings_.rank_0_works || fleet_.n_ranks() == 1 ? 0 : 1);
+}
+
+/// Workers that have nothing, as many as would find a processor: where ranks share processors, the others go
+/// on the faster for one that sleeps.
+int Scheduler::Impl::n_wanting() const
+{
+    const int n_idle = fleet_.n_idle_workers();
+    return settings_.n_processors ? std::clamp(*settings_.n_processors - fleet_.n_busy(), 0, n_idle) : n_idle;
+}
+
+/// It computes, too, has nothing and would find a processor idle.
+bool Scheduler::Impl::rank_0_wants() const
+{
+    return settings_.rank_0_works && fleet_.n_held(rank_0) == 0 &&
+           fleet_.n_busy() < settings_.n_processors.value_or(fleet_.n_ranks());
+}
+
+/// All processors are busy, and there is a worker for the next one that is not.
+bool Scheduler::Impl::one_may_stand_by() const
+{
+    return settings_.n_processors && fleet_.n_busy() == *settings_.n_processors &&
+           fleet_.n_idle_workers() > 0;
 }
 
 /// When all would be done if what is left could be shared evenly.
@@ -153,6 +182,8 @@ bool Scheduler::Impl::wants_more(Rank rank, double now_s)
         return false;
     if (at_owners_ || fleet_.n_held(rank) == 0)
         return true;
+    if (exhausted_ && rank_0_wants()) // what was given back is for those that have nothing
+        return false;
     const double waiting_s = stock_.waiting_s(0);
     return fleet_.free_at_s(rank) < now_s + (fleet_.held_s(now_s) + waiting_s) / n_computing() &&
            waiting_s > kept_s(pool_of(rank));
@@ -177,6 +208,8 @@ bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
         return false;
     const double depth_s = queue_over_scheduler_unit * next->unit_s;
     const double end_s = projected_end_s(now_s);
+    if (exhausted_) // no worker took it
+        return now_s + next->unit_s <= end_s;
     return now_s + next->unit_s <= end_s && fleet_.all_fed(depth_s, std::max(now_s + depth_s, end_s));
 }
 
@@ -187,11 +220,11 @@ double Scheduler::Impl::next_block_s(Rank rank, double now_s)
     const std::uint32_t pool = pool_of(rank);
     double scatter = stock_.next(pool, End::heavy)->scatter;
     if (!at_owners_)
-        scatter = std::min(scatter, scatter_that_counts);
+        scatter = gaps_are_filled(settings_, n_computing()) ? 0.0 : std::min(scatter, scatter_that_counts);
     const double waiting_s = stock_.waiting_s(pool);
     double seconds = block_s(settings_, waiting_s, n_computing(), scatter);
     if (exhausted_ && fleet_.n_held(rank) == 0) // what was given back is for those that have nothing
-        seconds = std::max(seconds, std::min(given_back_s, waiting_s / std::max(1, fleet_.n_idle_workers())));
+        seconds = std::max(seconds, std::min(given_back_s, waiting_s / std::max(1, n_wanting())));
     if (!at_owners_ && fleet_.n_held(rank) > 0)
         seconds = std::min(seconds, projected_end_s(now_s) - fleet_.free_at_s(rank));
     return seconds;
@@ -210,7 +243,10 @@ bool Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s, Ass
 {
     const TaskId task = next_task_;
     // What was given back is shared evenly, and rank 0 takes no more than it can have done before it serves.
-    const double least = exhausted_ || rank == rank_0 ? 0.0 : least_s(settings_, now_s - begun_s_);
+    const double least =
+        exhausted_ || rank == rank_0
+            ? 0.0
+            : least_s(settings_, now_s - begun_s_, stock_.waiting_s(pool_of(rank)), n_computing());
     BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
     const Block* const block = stock_.take({.pool = pool_of(rank),
                                     .end = end,

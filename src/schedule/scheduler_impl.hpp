@@ -46,6 +46,9 @@ private:
     /// Beside workers rank 0 takes the lightest units: all wait for it while it computes one.
     End end_for_rank_0() const noexcept { return at_owners_ ? End::heavy : End::light; }
     int n_computing() const noexcept;
+    int n_wanting() const;
+    bool rank_0_wants() const;
+    bool one_may_stand_by() const;
     void keep_only(Rank rank, const UnitSet& saved);
     void held_changed(Rank rank)
     {

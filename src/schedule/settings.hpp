@@ -14,7 +14,12 @@ struct Settings {
     double service_s = 4e-6;     ///< [s] that one task costs rank 0: deciding, sending, receiving
     std::optional<double> task_duration_s{}; ///< [s] upper bound of a task; automatic when absent
     double guided_factor = 2.0;              ///< k of: remaining seconds / (k x workers)
+    /// That the ranks share; absent: each has its own, or needs none.
+    std::optional<int> n_processors{};
 };
+
+/// Ranks that share a processor where `n_computing` have work; 1 where they are no more than these.
+[[nodiscard]] double crowd(const Settings& settings, int n_computing);
 
 /// \param owner_of  [n_block] owner of each block; empty when blocks have none
 /// \throws ComputeError  when a value makes no sense, or an owner is no rank

@@ -44,15 +44,16 @@ void Sharing::place(Rank rank)
     first_.set(item, worth ? -placed.holding.free_at_s : never);
 }
 
-std::vector<GiveBack> Sharing::ask(int n_idle, double held_s, double now_s)
+std::vector<GiveBack> Sharing::ask(int n_idle, double held_s, double now_s, double least_left_s)
 {
+    least_left_s = std::max(least_left_s, 2.0 * spare_s_); // half of it would be spared
     std::vector<GiveBack> requests;
     look_again_s_ = std::numeric_limits<double>::infinity();
     if (n_idle == 0)
         return requests;
     std::vector<Rank> in_vain;
     for (int n_unserved = n_idle - n_promised(now_s); n_unserved > 0;) {
-        const Rank rank = most_loaded(now_s);
+        const Rank rank = most_loaded(now_s, least_left_s);
         if (rank.is_none())
             break;
         const Worker& victim = worker(rank);
@@ -74,18 +75,18 @@ std::vector<GiveBack> Sharing::ask(int n_idle, double held_s, double now_s)
     for (const Rank rank : in_vain)
         place(rank);
     if (n_idle > 0 && !first_.empty() && first_.key(first_.top()) != never)
-        look_again_s_ = std::max(-first_.key(first_.top()), now_s) + 2.0 * spare_s_;
+        look_again_s_ = std::max(-first_.key(first_.top()), now_s) + least_left_s;
     for (const Rank rank : promises_)
         look_again_s_ = std::min(look_again_s_, std::max(worker(rank).until_s, now_s + spare_s_));
     return requests;
 }
 
-/// The one with the most time left, if that is worth a request.
-Rank Sharing::most_loaded(double now_s)
+/// The one with the most time left, if that is enough.
+Rank Sharing::most_loaded(double now_s, double least_left_s)
 {
     const double left_s = last_.empty() ? never : last_.key(last_.top()) - now_s;
     const double late_s = first_.empty() ? never : first_.key(first_.top()) + now_s;
-    if (std::max(left_s, late_s) < 2.0 * spare_s_) // half of it would be spared
+    if (std::max(left_s, late_s) < least_left_s)
         return Rank::none();
     return Rank{static_cast<int>(late_s > left_s ? first_.top() : last_.top())};
 }

@@ -32,9 +32,11 @@ public:
     void update(Rank rank, const Holding& holding);
     /// It was given more: worth asking again.
     void refresh(Rank rank) { worker(rank).spent = false; }
-    /// Whom to ask on behalf of `n_idle` workers, where all ranks are expected to need `held_s` for what they
-    /// hold.
-    [[nodiscard]] std::vector<GiveBack> ask(int n_idle, double held_s, double now_s);
+    /// Whom to ask on behalf of `n_idle` ranks, where all ranks are expected to need `held_s` for what they
+    /// hold. Nobody who is expected to need less than `least_left_s`, or so little that a request spares
+    /// nothing.
+    [[nodiscard]] std::vector<GiveBack> ask(int n_idle, double held_s, double now_s,
+                                            double least_left_s = 0.0);
     /// [s] Ask again then.
     [[nodiscard]] double look_again_s() const noexcept { return look_again_s_; }
     /// A worker is asked by somebody else, for everything. False when it has been asked already.
@@ -58,7 +60,7 @@ private:
     void place(Rank rank);
     void mark_asked(Rank rank, int n_promised, double until_s);
     [[nodiscard]] int n_promised(double now_s);
-    [[nodiscard]] Rank most_loaded(double now_s);
+    [[nodiscard]] Rank most_loaded(double now_s, double least_left_s);
 
     double spare_s_; // a give-back is worth
     std::vector<Worker> workers_;

@@ -20,6 +20,13 @@ void append(std::vector<UnitRange>& ranges, UnitRange units)
         ranges.push_back(units);
 }
 
+/// Not only the longest of `n_done` units lasted longer than expected.
+bool others_surprise(const Ended& ended, std::uint64_t n_done, double expected_s)
+{
+    const double expected_others_s = expected_s * static_cast<double>(n_done - 1);
+    return n_done == 1 || ended.duration_s - ended.max_unit_s > Surprises::others * expected_others_s;
+}
+
 } // namespace
 
 Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> classes,
@@ -112,6 +119,7 @@ bool Stock::settle(const Ended& ended)
     // A unit that is odd among many teaches nothing about the others.
     if (was_known && surprises_ &&
         ended.max_unit_s > std::max(Surprises::factor * expected_s, ended.notable_s) &&
+        others_surprise(ended, done.units, expected_s) &&
         expected_unit_s(ended, done) > Surprises::lesson * expected_s)
         surprises_->add(ended.strand);
     return moved;

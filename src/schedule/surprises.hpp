@@ -23,6 +23,9 @@ public:
     static constexpr double factor = 5.0;
     /// Unless what is expected of the others grows by no more than this with it.
     static constexpr double lesson = 1.1;
+    /// Unless the other units of its task lasted less than this many times their estimate: the first unit of
+    /// a source on a rank sets up what the others use, and any may have been interrupted.
+    static constexpr double others = 2.5;
     /// So many blocks of a surprise are short, and two more for each rank; then blocks are as usual.
     static constexpr int fewest_tries = 16;
 

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -346,6 +347,96 @@ TEST_CASE(
         ++n_compared;
     }
     CHECK(n_compared == 3);
+}
+
+TEST_CASE("where ranks share processors nobody is asked for work while more than these are busy")
+{
+    const Work work = WorkBuilder{{1.0}}.parcel().units(1'000).weight(1.0).takes(1e-3).build();
+    for (const bool shared : {false, true}) {
+        CAPTURE(shared);
+        Settings settings{.n_ranks = 5, .rank_0_works = false};
+        if (shared)
+            settings.n_processors = 2;
+        Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+        std::vector<Assignment> held;
+        double now_s = 0.0;
+        const auto decide = [&] {
+            Decisions decisions = scheduler.decide(now_s);
+            for (Assignment& assignment : decisions.assignments)
+                held.push_back(std::move(assignment));
+            return decisions.give_backs;
+        };
+        const auto end = [&](const Assignment& task) {
+            std::uint64_t n = 0;
+            for (const UnitRange& range : task.ranges)
+                n += range.count;
+            const double seconds = 1e-3 * static_cast<double>(n);
+            scheduler.on_receipt({task.rank, task.task, n, seconds, 1e-3, false}, now_s += 1e-5);
+        };
+        const auto of = [](Rank rank) {
+            return [rank](const Assignment& task) { return task.rank == rank; };
+        };
+        // Everybody works on until nothing waits; then ranks 4, 3 and 2 run dry one after the other.
+        std::vector<GiveBack> requests = decide();
+        while (scheduler.progress(now_s).units_done < 300) {
+            REQUIRE_FALSE(held.empty());
+            const Assignment first = held.front();
+            held.erase(held.begin());
+            end(first);
+            requests = decide();
+        }
+        for (int n = 0; n < 1'000 && requests.empty(); ++n) {
+            const int rank = std::ranges::any_of(held, of(Rank{4}))   ? 4
+                             : std::ranges::any_of(held, of(Rank{3})) ? 3
+                                                                      : 2;
+            const auto task = std::ranges::find_if(held, of(Rank{rank}));
+            REQUIRE(task != held.end());
+            const Assignment ended = *task;
+            held.erase(task);
+            end(ended);
+            requests = decide();
+        }
+        REQUIRE(requests.size() == 1);
+        CHECK(scheduler.progress(now_s).n_busy == (shared ? 2 : 3));
+        CHECK(requests.front().n_sharers == 1);
+    }
+    CHECK_THROWS_AS(
+        (Scheduler{{.n_ranks = 5, .n_processors = 0}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}}),
+        ComputeError);
+}
+
+TEST_CASE("a first unit that sets up what the others use is no surprise, many that last as long are")
+{
+    WorkBuilder builder{{1.0}};
+    builder.parcel().units(10'000).weight(10'000.0);
+    for (const bool others : {false, true}) {
+        CAPTURE(others);
+        const Work work = builder.build();
+        Scheduler scheduler{
+            {.n_ranks = 3, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+        Decisions decisions = scheduler.decide(0.0);
+        REQUIRE(decisions.assignments.size() == 2);
+        const std::vector<Assignment> probes = decisions.assignments;
+        double now_s = 1.0;
+        std::vector<std::uint64_t> n_units;
+        for (const Assignment& probe : probes) {
+            std::uint64_t n = 0;
+            for (const UnitRange& range : probe.ranges)
+                n += range.count;
+            n_units.push_back(n);
+        }
+        REQUIRE(n_units == std::vector<std::uint64_t>{1, 1}); // a unit is said to last a second
+        scheduler.on_receipt({probes[0].rank, probes[0].task, 1, 5e-3, 5e-3, false}, now_s);
+        decisions = scheduler.decide(now_s);
+        REQUIRE_FALSE(decisions.assignments.empty());
+        const Assignment several = decisions.assignments.front();
+        REQUIRE(several.ranges.front().count == 4); // as the growth of blocks allows
+        now_s += 1.0;
+        scheduler.on_receipt({several.rank, several.task, 4, others ? 160e-3 : 55e-3, 40e-3, false}, now_s);
+        decisions = scheduler.decide(now_s);
+        REQUIRE_FALSE(decisions.assignments.empty());
+        CHECK(decisions.assignments.front().ranges.front().count == (others ? 1 : 16));
+    }
 }
 
 TEST_CASE("a worker goes on with the block that it holds where sizes are equal, at no cost")

@@ -195,6 +195,8 @@ TEST_CASE("on few ranks rank 0 works and nobody waits for it")
                       << " s: bound " << std::setprecision(4) << bound_s << " s, makespan / bound "
                       << outcome.makespan_s / bound_s << ", " << outcome.n_assignments << " assignments\n";
             CHECK(outcome.makespan_s <= 1.02 * bound_s + work.longest_unit_s() + 5e-3);
+            if (unit_s == 1e-3) // what is left on a worker at the end is given back to rank 0, too
+                CHECK(outcome.makespan_s <= 1.0015 * bound_s);
             CHECK(outcome.rank_0_units > 0);
             ++n_compared;
         }

@@ -114,10 +114,23 @@ TEST_CASE("what is given back of mixed units is offered again")
 TEST_CASE("blocks do not get shorter than is worth a message")
 {
     const Settings settings{.n_ranks = 9, .rank_0_works = false};
-    CHECK(least_s(settings, 0.0) == doctest::Approx(least_block_s));
-    CHECK(least_s(settings, 60.0) == doctest::Approx(0.6));
+    constexpr double plenty_s = 1e6;
+    CHECK(least_s(settings, 0.0, plenty_s, 1) == doctest::Approx(least_block_s));
+    CHECK(least_s(settings, 60.0, plenty_s, 1) == doctest::Approx(0.6));
     const Settings bounded{.n_ranks = 9, .rank_0_works = false, .task_duration_s = 0.01};
-    CHECK(least_s(bounded, 60.0) == doctest::Approx(0.01));
+    CHECK(least_s(bounded, 60.0, plenty_s, 1) == doctest::Approx(0.01));
+    const Settings few{.n_ranks = 4, .rank_0_works = true};
+    CHECK(least_s(few, 60.0, plenty_s, 4) == doctest::Approx(1.2)); // rank 0 fills the gaps of three,
+    const Settings many{.n_ranks = 64, .rank_0_works = true};
+    CHECK(least_s(many, 60.0, plenty_s, 64) == doctest::Approx(0.6)); // and not those of 63
+    const Settings crowded{.n_ranks = 9, .rank_0_works = false, .n_processors = 2};
+    CHECK(least_s(crowded, 0.0, plenty_s, 8) == doctest::Approx(16.0 * least_block_s));
+    CHECK(least_s(crowded, 10.0, plenty_s, 8) == doctest::Approx(3.2));
+    CHECK(least_s(crowded, 10.0, 4.0, 8) == doctest::Approx(1.0)); // a quarter of what is left
+    CHECK(least_s(crowded, 10.0, 0.4, 8) == doctest::Approx(0.8));
+    CHECK(least_s(crowded, 10.0, plenty_s, 2) == doctest::Approx(0.1)); // the others were lost
+    CHECK(least_s(crowded, 60.0, plenty_s, 8) == doctest::Approx(automatic_task_duration_s));
+    CHECK(least_s(crowded, 3600.0, plenty_s, 8) == doctest::Approx(72.0));
 
     // 300 ms of work for one who should have a millisecond, or ten if that is more.
     WorkBuilder builder{{1e-3}};
