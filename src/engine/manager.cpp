@@ -3,6 +3,7 @@
 #include "engine/crash.hpp"
 #include "engine/stop.hpp"
 #include "engine/tiles.hpp"
+#include "mpi/environment.hpp"
 #include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 
@@ -104,6 +105,7 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     settings.n_ranks = mailbox_.n_ranks();
     settings.rank_0_works = rank_0_works(settings_.scheduler_rank, mailbox_.n_living(), stage);
     settings.task_duration_s = settings_.task_duration_s;
+    settings.crowd = mpi::ranks_a_processor();
     const std::vector<Parcel> parcels = workload_.parcels(id, results_);
     for (const Parcel& parcel : parcels)
         recorder_.add_weight(id, parcel.source, parcel.weight);
