@@ -26,6 +26,9 @@ constexpr double bearable_share = 1e-2;
 constexpr double turn_s = 10e-6; ///< to wake up, look and nap again
 constexpr double nap_growth = 1.5;
 constexpr double silence_s = 1.0;
+// Beside short tasks naps grow up to this first: to wake a rank takes rank 0 longer than to send it
+// something.
+constexpr double longest_unrung_s = 1e-3;
 constexpr double longest_sleep_s = 0.2; ///< before a bell: signals and a lost rank 0 are seen after that
 
 constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
@@ -191,7 +194,8 @@ void Waiter::rest_until_rung()
 {
     if (spin())
         return;
-    if (bell_ == nullptr || has_rung_)
+    const bool is_short = first_nap_s_ < shortest_nap_s && nap_s_ < longest_unrung_s;
+    if (bell_ == nullptr || has_rung_ || is_short)
         return nap();
     if (!lies_down_) {
         bell_->lie_down();

@@ -1,9 +1,11 @@
-/* The yardstick for sleeping tasks on more ranks than processors: a master and workers with nothing around them. One
- * assignment and one receipt a task, of the sizes that mtc sends, DEPTH tasks under way at each worker; a task sleeps to
- * an absolute deadline, and whoever waits for a message naps between two looks, so that it keeps no processor from others.
+/* The yardstick for sleeping tasks on more ranks than processors: a master and workers with nothing around
+ * them. One assignment and one receipt a task, of the sizes that mtc sends, DEPTH tasks under way at each
+ * worker; a task sleeps to an absolute deadline, and whoever waits for a message naps between two looks, so
+ * that it keeps no processor from others.
  *
  *     mpicc -O2 bare_sleep.c -o bare_sleep
- *     mpirun -n 257 ./bare_sleep TASKS_A_WORKER TASK_MS DEPTH      prints seconds from the first assignment to the last receipt
+ *     mpirun -n 257 ./bare_sleep TASKS_A_WORKER TASK_MS DEPTH      prints seconds from the first assignment
+ * to the last receipt
  */
 #include <mpi.h>
 #include <stdio.h>
