@@ -26,6 +26,10 @@ constexpr double bearable_share = 1e-2;
 constexpr double turn_s = 10e-6; ///< to wake up, look and nap again
 constexpr double nap_growth = 1.5;
 constexpr double silence_s = 1.0;
+// Beside short tasks naps grow up to this first: to wake a rank takes rank 0 longer than to send it
+// something.
+constexpr double longest_unrung_s = 1e-3;
+constexpr double longest_sleep_s = 0.2; ///< before a bell: signals and a lost rank 0 are seen after that
 
 constexpr std::size_t most_memory = 4096; ///< bytes kept for the next message
 
@@ -51,12 +55,6 @@ std::optional<Message> Mailbox::take()
     return std::nullopt;
 }
 
-void Mailbox::progress()
-{
-    outbox_.progress();
-    traffic().is_through.store(outbox_.idle(), std::memory_order_relaxed);
-}
-
 void Mailbox::greet()
 {
     struct Greeting {
@@ -70,6 +68,7 @@ void Mailbox::greet()
     } else {
         send_header(Greeting{}, Rank{0}, Tag::greeting);
     }
+    bell_.hang(comm_);
     Waiter waiter{worker_naps};
     while (n_awaited > 0 || !idle()) {
         progress();
@@ -82,6 +81,17 @@ void Mailbox::greet()
         }
     }
     comm_.barrier();
+}
+
+void Mailbox::progress()
+{
+    if (outbox_.idle())
+        return;
+    outbox_.progress();
+    if (!outbox_.idle())
+        return;
+    traffic().is_through.store(true, std::memory_order_relaxed);
+    bell_.ring_all(); // what did not go at once may have come after its ring
 }
 
 void Mailbox::lose(Rank rank)
@@ -120,6 +130,7 @@ void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
     sent.n_messages += 1;
     sent.n_bytes += bytes.size();
     outbox_.post(bytes, to.value(), static_cast<int>(tag));
+    bell_.ring(to.value());
     traffic().is_through.store(outbox_.idle(), std::memory_order_relaxed);
     Traffic& counts = traffic();
     if (to == Rank{0})
@@ -137,10 +148,11 @@ Mailbox::~Mailbox()
             recorder_.add_messages(name(static_cast<Tag>(tag)), sent_[tag].n_messages, sent_[tag].n_bytes);
 }
 
-Waiter::Waiter(NapCaps caps)
+Waiter::Waiter(NapCaps caps, mpi::Bell* bell)
     : caps_{caps}
     , crowd_{mpi::ranks_a_processor()}
     , since_s_{perf::now_s()}
+    , bell_{bell}
 {
     prctl(PR_SET_TIMERSLACK, 1UL); // [ns] naps end when they should
 }
@@ -149,6 +161,10 @@ void Waiter::traffic() noexcept
 {
     since_s_ = perf::now_s();
     nap_s_ = 0.0;
+    has_rung_ = false;
+    if (lies_down_)
+        bell_->stay_up();
+    lies_down_ = false;
 }
 
 void Waiter::task_ended(double seconds) noexcept
@@ -157,18 +173,43 @@ void Waiter::task_ended(double seconds) noexcept
     first_nap_s_ = std::clamp(turns_s, unnoticed_share * seconds, bearable_share * seconds);
 }
 
-void Waiter::rest()
+bool Waiter::spin() const
 {
-    const double silent_s = perf::now_s() - since_s_;
-    if (spins_ && silent_s < spin_s && first_nap_s_ < shortest_nap_s) {
-        sched_yield();
-        return;
-    }
-    nap_s_ = nap_s_ == 0.0
-                 ? std::clamp(first_nap_s_, shortest_nap_s, caps_.lively_s)
-                 : std::min(nap_s_ * nap_growth, silent_s < silence_s ? caps_.lively_s : caps_.silent_s);
+    if (!spins_ || perf::now_s() - since_s_ >= spin_s || first_nap_s_ >= shortest_nap_s)
+        return false;
+    sched_yield();
+    return true;
+}
+
+void Waiter::nap()
+{
+    const bool is_silent = perf::now_s() - since_s_ >= silence_s;
+    nap_s_ = nap_s_ == 0.0 ? std::clamp(first_nap_s_, shortest_nap_s, caps_.lively_s)
+                           : std::min(nap_s_ * nap_growth, is_silent ? caps_.silent_s : caps_.lively_s);
     const timespec nap{0, static_cast<long>(nap_s_ * 1e9)};
     nanosleep(&nap, nullptr);
+}
+
+void Waiter::rest()
+{
+    if (!spin())
+        nap();
+}
+
+void Waiter::rest_until_rung()
+{
+    if (spin())
+        return;
+    const bool is_short = first_nap_s_ < shortest_nap_s && nap_s_ < longest_unrung_s;
+    if (bell_ == nullptr || has_rung_ || is_short)
+        return nap();
+    if (!lies_down_) {
+        bell_->lie_down();
+        lies_down_ = true;
+        return;
+    }
+    lies_down_ = false;
+    has_rung_ = bell_->wait(longest_sleep_s);
 }
 
 } // namespace mtc::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/protocol.hpp"
+#include "mpi/bell.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/inbox.hpp"
 #include "mpi/outbox.hpp"
@@ -42,7 +43,7 @@ public:
 
     /// One message each way between rank 0 and every other rank, before anything else is sent: with the first
     /// one a process touches memory and links calls, and hundreds that do so at the end of their first task
-    /// hold up each other. Collective.
+    /// hold up each other. From here on ranks of a node wake each other. Collective.
     void greet();
     /// Messages of lost ranks are dropped.
     [[nodiscard]] std::optional<Message> take();
@@ -66,11 +67,19 @@ public:
     /// All that was sent is through.
     [[nodiscard]] bool idle() const noexcept { return outbox_.idle(); }
     [[nodiscard]] std::uint64_t bytes_under_way() const noexcept { return outbox_.bytes_under_way(); }
+    /// That rings when a rank of this node has sent something here.
+    [[nodiscard]] mpi::Bell& bell() noexcept { return bell_; }
+    /// The next message of rank 0 rings, and until it comes there is nothing to do here.
+    [[nodiscard]] bool rank_0_rings() const noexcept
+    {
+        return bell_.hears(0) && outbox_.idle() && !inbox_.receiving();
+    }
 
 private:
     const mpi::Communicator& comm_;
     mpi::Inbox inbox_;
     mpi::Outbox outbox_;
+    mpi::Bell bell_;
     perf::Recorder& recorder_;
     struct Sent {
         std::uint64_t n_messages = 0;
@@ -99,7 +108,8 @@ constexpr NapCaps scheduler_naps{0.5e-3, 2e-3};
 /// together keep the processors from the one that has the next for them.
 class Waiter {
 public:
-    explicit Waiter(NapCaps caps);
+    /// \param bell  null: there is nothing that could wake it
+    explicit Waiter(NapCaps caps, mpi::Bell* bell = nullptr);
     void traffic() noexcept;
     /// A task that has lasted so long ended.
     void task_ended(double seconds) noexcept;
@@ -107,14 +117,23 @@ public:
     void spin(bool spins) noexcept { spins_ = spins; }
     /// Rests a moment, at most NapCaps::silent_s.
     void rest();
+    /// Rests until the bell rings, but now and then looks around. What comes in without ringing waits
+    /// meanwhile.
+    void rest_until_rung();
 
 private:
+    [[nodiscard]] bool spin() const;
+    void nap();
+
     NapCaps caps_;
     double crowd_; ///< ranks a processor
     double since_s_ = 0.0;
     double nap_s_ = 0.0;
     double first_nap_s_ = 0.0;
     bool spins_ = true;
+    mpi::Bell* bell_;
+    bool lies_down_ = false; ///< the bell knows, and the last look was not yet
+    bool has_rung_ = false;  ///< and what was sent is not there yet
 };
 
 } // namespace mtc::engine

@@ -105,6 +105,7 @@ bool Manager::compute(StageId id, const schedule::UnitSet& done)
     settings.n_ranks = mailbox_.n_ranks();
     settings.rank_0_works = rank_0_works(settings_.scheduler_rank, mailbox_.n_living(), stage);
     settings.task_duration_s = settings_.task_duration_s;
+    settings.ranks_a_processor = mpi::ranks_a_processor();
     if (!stage.sleeps)
         settings.n_processors = mpi::shared_processors(mailbox_.n_ranks());
     const std::vector<Parcel> parcels = workload_.parcels(id, results_);

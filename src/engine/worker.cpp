@@ -18,6 +18,7 @@ Worker::Worker(const Workload& workload, Mailbox& mailbox, Results& results, Tas
     , saver_{saver}
     , heartbeat_{heartbeat}
     , reduction_{results, workload.stages(), mailbox}
+    , waiter_{worker_naps, &mailbox.bell()}
 {
     results_.set_look_around([this] {
         note_wait();
@@ -48,7 +49,11 @@ End Worker::run()
             waiter_.traffic();
         } else if (news) {
             waiter_.traffic();
-        } else if (!left_) {
+        } else if (left_) {
+            break;
+        } else if (!reducing_ && mailbox_.rank_0_rings()) {
+            waiter_.rest_until_rung();
+        } else {
             waiter_.rest();
         }
     }

@@ -44,7 +44,7 @@ private:
     Saver& saver_;
     Heartbeat* heartbeat_;
     Reduction reduction_;
-    Waiter waiter_{worker_naps};
+    Waiter waiter_;
     bool reducing_ = false;
     double reducing_since_s_ = 0.0;
     bool left_ = false;

@@ -32,6 +32,8 @@ public:
     /// The next message, if one is there. Never waits; a long message that is still coming holds up only what
     /// its sender sent after it.
     [[nodiscard]] std::optional<Incoming> take();
+    /// A long message is announced and not taken yet.
+    [[nodiscard]] bool receiving() const noexcept { return !late_.empty(); }
     /// Nothing of this rank is taken any more. What it had begun to send may never be whole: it is not waited
     /// for.
     void forget(int source);

@@ -45,6 +45,10 @@ inline constexpr double even_scatter = 0.25;
 /// A block weighs at most this many times the heaviest one measured in its class, so that a first receipt
 /// that was far from the rule does no harm.
 inline constexpr double block_growth = 4.0;
+/// Where so many ranks share a processor, and so many units wait for each, a second probe waits behind a
+/// first.
+inline constexpr double large_crowd = 64.0;
+inline constexpr double many_units = 8.0;
 /// [s] of a probe, as far as known, and its units.
 inline constexpr double probe_s = 50e-3;
 inline constexpr std::uint64_t probe_units = 4;

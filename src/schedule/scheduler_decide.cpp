@@ -160,7 +160,7 @@ double Scheduler::Impl::queue_depth_s()
 
 /// Nothing waits for this rank in particular, or what it computes may last much longer than expected: behind
 /// that nothing should wait, since a rank answers only between two units.
-bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s) const
+bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s)
 {
     if (at_owners_)
         return !stock_.waits(pool_of(rank));
@@ -168,9 +168,19 @@ bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s) const
         return false;
     const Flight& last = fleet_.held(rank).back();
     if (!stock_.cost().known(last.cost_class))
-        return true;
+        return fleet_.n_held(rank) > 1 || !probes_abound();
     const bool long_units = last.longest_unit_s >= shortest_task_s(settings_);
     return long_units && (fleet_.free_at_s(rank) < now_s || !stock_.cost().trusted(last.cost_class));
+}
+
+/// A second probe may wait behind the first: ranks that keep the processors from each other all end theirs
+/// together, rank 0 waits for its turn like them, and they for its answers. So many units are left for each
+/// of them that hardly one that is long waits behind another that is.
+bool Scheduler::Impl::probes_abound()
+{
+    const Outlook* next = stock_.next(0, End::heavy);
+    return settings_.ranks_a_processor >= large_crowd && next != nullptr && !next->known &&
+           2.0 * next->unit_s > probe_s && stock_.waiting_s(0) > many_units * n_computing() * next->unit_s;
 }
 
 /// There is work for the rank, and the rank is idle or expected to be before the end of the whole. A block
@@ -249,12 +259,12 @@ bool Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s, Ass
             : least_s(settings_, now_s - begun_s_, stock_.waiting_s(pool_of(rank)), n_computing());
     BlockId& held_block = block_of_[static_cast<std::size_t>(rank.value())];
     const Block* const block = stock_.take({.pool = pool_of(rank),
-                                    .end = end,
-                                    .seconds = seconds,
-                                    .least_s = least,
-                                    .try_s = shortest_task_s(settings_),
-                                    .block = held_block},
-                                   task);
+                                            .end = end,
+                                            .seconds = seconds,
+                                            .least_s = least,
+                                            .try_s = shortest_task_s(settings_),
+                                            .block = held_block},
+                                           task);
     if (block == nullptr)
         return false;
     next_task_ = TaskId{task.value() + 1};

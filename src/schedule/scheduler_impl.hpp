@@ -66,7 +66,8 @@ private:
     void share(Decisions& decisions, double now_s);
     double projected_end_s(double now_s) const;
     double queue_depth_s();
-    bool cannot_be_fed(Rank rank, double now_s) const;
+    bool cannot_be_fed(Rank rank, double now_s);
+    bool probes_abound();
     bool wants_more(Rank rank, double now_s);
     double kept_s(std::uint32_t pool);
     bool may_compute_on_rank_0(double now_s);

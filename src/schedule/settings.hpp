@@ -9,9 +9,10 @@ namespace mtc::schedule {
 
 struct Settings {
     int n_ranks = 1;
-    bool rank_0_works = true;    ///< rank 0 computes too; its share is asked for by work_for_scheduler()
-    double round_trip_s = 20e-6; ///< [s] of one assignment and its receipt
-    double service_s = 4e-6;     ///< [s] that one task costs rank 0: deciding, sending, receiving
+    bool rank_0_works = true;       ///< rank 0 computes too; its share is asked for by work_for_scheduler()
+    double round_trip_s = 20e-6;    ///< [s] of one assignment and its receipt
+    double service_s = 4e-6;        ///< [s] that one task costs rank 0: deciding, sending, receiving
+    double ranks_a_processor = 1.0; ///< of rank 0's node: in a large one it waits for its turn
     std::optional<double> task_duration_s{}; ///< [s] upper bound of a task; automatic when absent
     double guided_factor = 2.0;              ///< k of: remaining seconds / (k x workers)
     /// That the ranks share; absent: each has its own, or needs none.

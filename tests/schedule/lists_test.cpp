@@ -14,6 +14,7 @@
 #include <functional>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <numeric>
 #include <queue>
 #include <random>
@@ -135,6 +136,44 @@ TEST_CASE("with exact weights the lists end as longest first does")
                       << 1e-3 * static_cast<double>(list.file_order_ms[i]) / bound_s << ")\n";
         }
     CHECK(n_compared == 48);
+}
+
+TEST_CASE("in a crowd, what waits behind a first unit that turns out long costs little on average")
+{
+    constexpr int n_workers = 255;
+    constexpr int n_draws = 20;
+    std::mt19937_64 random{5};
+    int n_compared = 0;
+    for (const List& list : lists)
+        for (const int repeats : {2, 3, 4, 8}) {
+            CAPTURE(list.name);
+            CAPTURE(repeats);
+            std::vector<std::uint64_t> tasks_ms;
+            for (int repeat = 0; repeat < repeats; ++repeat)
+                std::ranges::copy(list.tasks_ms(), std::back_inserter(tasks_ms));
+            Settings settings{.n_ranks = n_workers + 1, .rank_0_works = false};
+            std::array<double, 2> sum_s{};
+            for (int draw = 0; draw < n_draws; ++draw) {
+                std::ranges::shuffle(tasks_ms, random);
+                WorkBuilder builder{{0.1}};
+                for (const std::uint64_t ms : tasks_ms)
+                    builder.parcel().weight(1.0).takes(1e-3 * static_cast<double>(ms));
+                const Work work = builder.build();
+                for (const bool crowded : {false, true}) {
+                    settings.ranks_a_processor = crowded ? 128.0 : 1.0;
+                    const Outcome outcome = run(work, settings);
+                    REQUIRE(outcome.faults.empty());
+                    CHECK(outcome.n_done == tasks_ms.size());
+                    sum_s[crowded ? 1 : 0] += outcome.makespan_s / n_draws;
+                    ++n_compared;
+                }
+            }
+            std::cout << list.name << ", " << tasks_ms.size() << " tasks on " << n_workers
+                      << " workers, mean of " << n_draws << ": " << sum_s[0] << " s, in a crowd " << sum_s[1]
+                      << " s\n";
+            CHECK(sum_s[1] <= 1.05 * sum_s[0]);
+        }
+    CHECK(n_compared == 4 * 4 * n_draws * 2);
 }
 
 TEST_CASE("parcels that can be cut end within 5 % of the bound, rank 0 working or not")

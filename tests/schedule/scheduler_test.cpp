@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <iostream>
@@ -162,6 +163,35 @@ TEST_CASE("nothing waits behind long units until there is reason to trust their 
     }
     CHECK(held.size() == 2);
     CHECK(n_receipts == 19); // of which 16 are remembered
+}
+
+TEST_CASE("in a large crowd a second long probe waits behind the first where plenty is left for all")
+{
+    struct Start {
+        double crowd;
+        int n_units; ///< for 100 workers
+        double unit_s;
+        std::size_t n_tasks; ///< that each is given at once
+    };
+    for (const Start& start : {Start{64.0, 1100, 0.1, 2}, Start{1.0, 1100, 0.1, 1}, Start{63.0, 1100, 0.1, 1},
+                               Start{64.0, 900, 0.1, 1}, // what waits behind a long one would be missed
+                               Start{64.0, 11'000, 5e-3, 1}}) { // probes of several units, which are short
+        CAPTURE(start.crowd);
+        CAPTURE(start.n_units);
+        WorkBuilder builder{{1.0}};
+        for (int p = 0; p < start.n_units; ++p)
+            builder.parcel().weight(start.unit_s);
+        const Work work = builder.build();
+        const Settings settings{.n_ranks = 101, .rank_0_works = false, .ranks_a_processor = start.crowd};
+        Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+        std::vector<std::size_t> n_of_rank(101, 0);
+        for (const Assignment& task : scheduler.decide(0.0).assignments)
+            ++n_of_rank[static_cast<std::size_t>(task.rank.value())];
+        CHECK(n_of_rank[0] == 0);
+        CHECK(std::ranges::count(n_of_rank, start.n_tasks) == 100);
+        CHECK(scheduler.decide(0.0).assignments.empty());
+        scheduler.check_books();
+    }
 }
 
 TEST_CASE("neighbours join, and units given back become a task with a parent")
