@@ -114,9 +114,9 @@ private:
 
     std::vector<Hold> holds_;
     // What is held changes several times between two questions for the order: it is made when asked for.
-    IndexedHeap dry_;         // workers with at most one block: who runs dry first
-    IndexedHeap queued_;      // the others that can take one more: who has the least waiting
-    std::vector<Rank> moved_; // workers whose place in these is of the past
+    IndexedHeap dry_;            // workers with at most one block: who runs dry first
+    IndexedHeap queued_;         // the others that can take one more: who has the least waiting
+    std::vector<Rank> moved_;    // workers whose place in these is of the past
     double free_at_sum_s_ = 0.0; // of busy ranks
     int n_busy_ = 0;
     int n_lost_ = 0;

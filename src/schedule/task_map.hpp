@@ -10,9 +10,9 @@
 
 namespace mtc::schedule {
 
-/// A value, a container, for each task under way. Ids are handed out one after the other, so the last bits of those that
-/// are under way differ: they lead straight to the value. O(1); takes memory only while there are more of
-/// them than ever before.
+/// A value, a container, for each task under way. Ids are handed out one after the other, so the last bits of
+/// those that are under way differ: they lead straight to the value. O(1); takes memory only while there are
+/// more of them than ever before.
 template <class T>
 class TaskMap {
 public:
