@@ -40,7 +40,9 @@ std::uint64_t StoredPieces::stretch_end() const
 
 void StoredPieces::take_run(Open& open, std::uint64_t end)
 {
-    std::vector<std::byte>& bytes = bytes_.emplace_back();
+    if (n_used_ == bytes_.size())
+        bytes_.emplace_back();
+    std::vector<std::byte>& bytes = bytes_[n_used_++];
     std::uint64_t n = 0;
     durable::read_run(*open.stored->path, open.stored->run, bytes, [&](const durable::JournalPiece& piece) {
         if (n++ < open.n_taken || piece.key >= end)
@@ -53,7 +55,7 @@ void StoredPieces::take_run(Open& open, std::uint64_t end)
 std::span<const output::KeyedPiece> StoredPieces::take_before(std::uint64_t end)
 {
     taken_.clear();
-    bytes_.clear();
+    n_used_ = 0;
     for (; next_run_ < runs_.size() && runs_[next_run_]->run.first_key < end; ++next_run_)
         open_.push_back({runs_[next_run_], 0});
     for (Open& open : open_)

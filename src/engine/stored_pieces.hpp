@@ -41,7 +41,8 @@ private:
     std::size_t next_run_ = 0;
     std::vector<Open> open_; ///< in the order of their first keys
     std::uint64_t taken_to_ = 0;
-    std::deque<std::vector<std::byte>> bytes_; ///< of the stretch
+    std::deque<std::vector<std::byte>> bytes_; ///< of a stretch; kept for the next, for new memory costs time
+    std::size_t n_used_ = 0;                   ///< by this stretch
     std::vector<output::KeyedPiece> taken_;
 };
 
