@@ -14,7 +14,7 @@ from fault_files import events
 from fault_hosts import N_HOSTS, Hosts
 from fault_trial import Missed, Run, SkipTrial, TrialError
 
-TIMEOUT_S = 2  # after which a rank that gets no messages is lost
+TIMEOUT_S = 3  # after which a rank that gets no messages is lost
 DEADLINE_S = 90  # five times what a run takes
 INPUT = """calculation_mode = command
 parameter.x = 1
