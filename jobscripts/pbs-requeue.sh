@@ -27,6 +27,7 @@ OPTIONS=${OPTIONS-}
 read -r -a options <<< "$OPTIONS"
 mtc=${MTC:-build/mtc}
 part=${PART:-1}
+deaths=${DEATHS:-0} # of ranks that a signal ended, one in a part
 
 # What mtc was built with:
 # module purge
@@ -50,8 +51,11 @@ mpirun -n "$(wc -l < "$PBS_NODEFILE")" --hostfile "$PBS_NODEFILE" \
 # or, one that survives the death of a rank:
 #     tools/mtcrun -n "$(wc -l < "$PBS_NODEFILE")" --hostfile "$PBS_NODEFILE" -- "$input" --walltime "$limit" "${options[@]}"
 
-# 75: mtc saved and left. 205: mpirun lost a node.
-if [ "$status" -ne 75 ] && [ "$status" -ne 205 ]; then
+# 75: mtc saved and left. 205: mpirun lost a node. Others above 128: a signal ended a rank, and the rest with it. That may
+# happen again each time, as where there is too little memory: three times at most. `qdel` ends this script, too.
+if [ "$status" -gt 128 ] && [ "$status" -ne 205 ] && [ "$deaths" -lt 3 ]; then
+    deaths=$((deaths + 1))
+elif [ "$status" -ne 75 ] && [ "$status" -ne 205 ]; then
     exit "$status"
 fi
 if [ "$part" -ge "$max_parts" ]; then
@@ -60,6 +64,6 @@ if [ "$part" -ge "$max_parts" ]; then
 fi
 # qrerun would want an operator's rights; a new job does not. It waits until this one has left, and takes these
 # variables as they are here.
-export INPUT OPTIONS PART=$((part + 1))
-qsub -W "depend=afterany:$PBS_JOBID" -l "walltime=$limit" -v "INPUT,OPTIONS,PART${MTC:+,MTC}" "$script"
+export INPUT OPTIONS PART=$((part + 1)) DEATHS=$deaths
+qsub -W "depend=afterany:$PBS_JOBID" -l "walltime=$limit" -v "INPUT,OPTIONS,PART,DEATHS${MTC:+,MTC}" "$script"
 exit "$status"

@@ -56,13 +56,25 @@ while $signalled; do
     wait "$program" || status=$?
 done
 
-# 75: mtc saved and left. Grid Engine puts a job that ends with 99 back into the queue.
+# 75: mtc saved and left. 205: mpirun lost a node. Others above 128: a signal ended a rank, and the rest with it. That may
+# happen again each time, as where there is too little memory: three times at most. `qdel` ends this script, too.
+deaths=.mtc-deaths-$JOB_ID # a line for each
+n_deaths=$({ cat "$deaths" 2> /dev/null || true; } | wc -l)
+goes_on=false
+if [ "$status" -eq 75 ] || [ "$status" -eq 205 ]; then
+    goes_on=true
+elif [ "$status" -gt 128 ] && [ "$n_deaths" -lt 3 ]; then
+    goes_on=true
+    echo "$status" >> "$deaths"
+fi
+
+# Grid Engine puts a job that ends with 99 back into the queue.
 max_restarts=100 # a guard against a job that never gets anywhere
 count_file=.mtc-restarts-$JOB_ID
 restarts=$(cat "$count_file" 2> /dev/null || echo 0)
-if [ "$status" -eq 75 ] && [ "$restarts" -lt "$max_restarts" ]; then
+if $goes_on && [ "$restarts" -lt "$max_restarts" ]; then
     echo $((restarts + 1)) > "$count_file"
     exit 99
 fi
-rm -f "$count_file"
+rm -f "$count_file" "$deaths"
 exit "$status"

@@ -3,6 +3,7 @@
 #include "durable/descriptor.hpp"
 #include "mtc/error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 
@@ -13,6 +14,10 @@ namespace mtc::engine {
 namespace {
 
 using durable::Descriptor;
+
+/// A slow network, to a thousand ranks that all get their records at the same time: none is through before
+/// most of all bytes are.
+constexpr double slowest_bytes_s = 10e6;
 
 template <class T>
 T loaded(T& shared)
@@ -116,6 +121,19 @@ bool Arrears::overdue(Rank from, std::uint64_t n_sent, std::uint64_t n_taken, bo
     if (n_sent <= n_taken || came || !looked)
         since_s_[i] = now_s;
     return now_s - since_s_[i] > patience_s;
+}
+
+void Arrears::excuse_all(double now_s)
+{
+    std::ranges::fill(since_s_, now_s);
+}
+
+bool Backlog::moves(std::uint64_t n_bytes, bool looked, double now_s, double patience_s)
+{
+    if (n_bytes != n_bytes_ || !looked)
+        since_s_ = now_s;
+    n_bytes_ = n_bytes;
+    return n_bytes > 0 && now_s - since_s_ <= patience_s + static_cast<double>(n_bytes) / slowest_bytes_s;
 }
 
 bool Undelivered::overdue(const Beat& beat, std::uint64_t n_sent, double now_s, double patience_s)

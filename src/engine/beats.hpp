@@ -83,10 +83,26 @@ public:
     /// \returns whether none of them has arrived for so long
     [[nodiscard]] bool overdue(Rank from, std::uint64_t n_sent, std::uint64_t n_taken, bool looked,
                                double now_s, double patience_s);
+    /// The time until now does not count: this process was stopped.
+    void excuse_all(double now_s);
 
 private:
     std::vector<double> since_s_;        ///< [n_ranks]
     std::vector<std::uint64_t> n_taken_; ///< [n_ranks]
+};
+
+/// What MPI has not sent yet may be on its way, such as records for everyone, and is not missing where it has
+/// not come. But a message to a rank that has lost its network stays for ever.
+class Backlog {
+public:
+    /// \param n_bytes  not sent yet
+    /// \param looked   this rank has called MPI since this was asked last
+    /// \returns whether some of it may still go: not when nothing has for longer than that takes at worst
+    [[nodiscard]] bool moves(std::uint64_t n_bytes, bool looked, double now_s, double patience_s);
+
+private:
+    std::uint64_t n_bytes_ = 0;
+    double since_s_ = 0.0;
 };
 
 /// Messages of rank 0 that a rank does not get, as its beats tell. Neither the one nor the other need send

@@ -169,10 +169,12 @@ void Heartbeat::work()
         if (now_s - last_s_ > patience_s_ / 4.0 + 2.0 * period) { // this process was stopped
             judge_.excuse_all(now_s);
             node_judge_.excuse_all(now_s);
+            arrears_.excuse_all(now_s); // what came meanwhile is still to be taken
             moved_s_ = now_s;
         }
         last_s_ = now_s;
         stamp();
+        look_at_traffic(now_s);
         const std::vector<Beat> beats = read_page(page_);
         look_after_node(beats, now_s);
         for (const Beat& beat : beats) {
@@ -278,11 +280,18 @@ void Heartbeat::hear(const Beat& beat, double now_s)
     in_system_[i] = beat.in_system != 0;
     if (rank_ != Rank{0} || beat.rank == 0)
         return;
-    // What MPI has not sent yet, such as records for everyone, does not count as missing.
-    const bool is_through = traffic().is_through.load(std::memory_order_relaxed);
     const std::uint64_t n_to_it = traffic().sent[i].load(std::memory_order_relaxed);
-    if (undelivered_.overdue(beat, is_through ? n_to_it : beat.n_taken, now_s, patience_s_))
+    if (undelivered_.overdue(beat, sends_ ? beat.n_taken : n_to_it, now_s, patience_s_))
         judge_.cut_off(Rank{beat.rank});
+}
+
+/// What this rank has done with messages since it was asked last.
+void Heartbeat::look_at_traffic(double now_s)
+{
+    const std::uint64_t n_found_none = traffic().n_found_none.load(std::memory_order_relaxed);
+    looked_ = n_found_none != std::exchange(n_found_none_, n_found_none);
+    sends_ =
+        backlog_.moves(traffic().n_under_way.load(std::memory_order_relaxed), looked_, now_s, patience_s_);
 }
 
 /// What the last exchange of files brought. Silence counts only while the way there and back is open.
@@ -324,12 +333,10 @@ void Heartbeat::exchange(const std::vector<Beat>& beats, double now_s)
 /// A pulled cable: the common file system may still carry the beats.
 void Heartbeat::judge_messages(double now_s)
 {
-    const std::uint64_t n_found_none = traffic().n_found_none.load(std::memory_order_relaxed);
-    const bool looked = n_found_none != std::exchange(n_found_none_, n_found_none);
     for (int rank = 1; rank < n_ranks_; ++rank) {
         const auto i = static_cast<std::size_t>(rank);
         const std::uint64_t n_taken = traffic().taken[i].load(std::memory_order_relaxed);
-        if (arrears_.overdue(Rank{rank}, n_sent_[i], n_taken, looked, now_s, patience_s_))
+        if (arrears_.overdue(Rank{rank}, n_sent_[i], n_taken, looked_, now_s, patience_s_))
             judge_.cut_off(Rank{rank});
     }
 }

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] double patience_s() const noexcept { return patience_s_; }
     /// After so much silence of rank 0 its wrapper ends what is left.
     [[nodiscard]] double wrapper_patience_s() const noexcept { return std::max(10.0, 2.0 * patience_s_); }
+    /// Some ranks are on other nodes than this one: messages to them may be lost.
+    [[nodiscard]] bool has_other_nodes() const noexcept { return nodes_.size() > 1; }
     void enter(Phase phase) noexcept { phase_ = phase; }
     /// Rank 0: there are losses to take.
     [[nodiscard]] bool has_losses() const noexcept { return has_losses_.load(std::memory_order_acquire); }
@@ -75,6 +77,7 @@ private:
     void close_watched();
     void exchange(const std::vector<Beat>& beats, double now_s);
     void take_in(double now_s);
+    void look_at_traffic(double now_s);
     void hear(const Beat& beat, double now_s);
     void judge(double now_s);
     void judge_messages(double now_s);
@@ -114,7 +117,10 @@ private:
     Arrears arrears_;
     Undelivered undelivered_;
     std::vector<std::uint64_t> n_sent_; ///< [n_ranks] messages to this one, as the ranks say
+    Backlog backlog_;
     std::uint64_t n_found_none_ = 0;
+    bool looked_ = false;              ///< for messages, and found none
+    bool sends_ = false;               ///< what was sent may not be through yet
     Judge node_judge_;                 ///< by slot: who leads the node
     std::vector<std::uint64_t> ticks_; ///< [n_ranks]
     std::vector<bool> in_system_;      ///< [n_ranks]

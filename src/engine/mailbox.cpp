@@ -88,10 +88,14 @@ void Mailbox::progress()
     if (outbox_.idle())
         return;
     outbox_.progress();
-    if (!outbox_.idle())
-        return;
-    traffic().is_through.store(true, std::memory_order_relaxed);
-    bell_.ring_all(); // what did not go at once may have come after its ring
+    note_under_way();
+}
+
+void Mailbox::note_under_way()
+{
+    traffic().n_under_way.store(outbox_.bytes_under_way(), std::memory_order_relaxed);
+    if (outbox_.idle())
+        bell_.ring_all(); // what did not go at once may have come after its ring
 }
 
 void Mailbox::lose(Rank rank)
@@ -101,6 +105,7 @@ void Mailbox::lose(Rank rank)
     lost_[static_cast<std::size_t>(rank.value())] = true;
     ++n_lost_;
     outbox_.forget(rank.value());
+    note_under_way();
     inbox_.forget(rank.value());
 }
 
@@ -131,8 +136,8 @@ void Mailbox::send(std::vector<std::byte> bytes, Rank to, Tag tag)
     sent.n_bytes += bytes.size();
     outbox_.post(bytes, to.value(), static_cast<int>(tag));
     bell_.ring(to.value());
-    traffic().is_through.store(outbox_.idle(), std::memory_order_relaxed);
     Traffic& counts = traffic();
+    counts.n_under_way.store(outbox_.bytes_under_way(), std::memory_order_relaxed);
     if (to == Rank{0})
         Traffic::add_one(counts.n_to_rank_0);
     if (static_cast<std::size_t>(to.value()) < counts.sent.size())

@@ -76,6 +76,9 @@ public:
     }
 
 private:
+    /// What was under way may be through.
+    void note_under_way();
+
     const mpi::Communicator& comm_;
     mpi::Inbox inbox_;
     mpi::Outbox outbox_;

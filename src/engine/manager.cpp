@@ -188,7 +188,11 @@ bool Manager::serve_all(const StageWork& work)
         news_ = false;
         return !thrown_ && !stopping_;
     });
-    while (!scheduler.finished()) {
+    while (true) {
+        if (!scheduler.finished())
+            is_called_ = false;
+        else if (all_are_there())
+            break;
         attend(work);
         if (runner_.idle())
             if (std::optional<schedule::Assignment> own = scheduler.work_for_scheduler(perf::now_s()))
@@ -217,6 +221,27 @@ bool Manager::serve_all(const StageWork& work)
     next_task_ = scheduler.next_task();
     const schedule::Progress at_end = scheduler.progress(perf::now_s());
     return at_end.units_done == at_end.units_total && !units_left_ && vigil_.hopeless().empty();
+}
+
+/// All units are done. From the end of the stage on whoever is lost ends the run; until then others can
+/// compute what is lost with a rank. So those that were lost are buried first, and where some are on other
+/// nodes all are called: nobody misses messages of one that had nothing to do when its network was lost.
+bool Manager::all_are_there()
+{
+    if (vigil_.has_losses())
+        return false;
+    if (!vigil_.has_other_nodes())
+        return true;
+    if (!is_called_) {
+        is_called_ = true;
+        ++n_roll_calls_;
+        unheard_ = mailbox_.living();
+        std::erase(unheard_, mailbox_.rank());
+        for (const Rank rank : unheard_)
+            mailbox_.send_header(RollCallMessage{n_roll_calls_}, rank, Tag::roll_call);
+        waiter_.traffic();
+    }
+    return std::ranges::all_of(unheard_, [this](Rank rank) { return mailbox_.is_lost(rank); });
 }
 
 /// One look at all that can come, between units or while one of rank 0's own waits.
@@ -292,6 +317,11 @@ void Manager::serve(schedule::Scheduler& scheduler, const Message& message, doub
         return on_stop(message);
     if (message.tag == Tag::given_back)
         return on_given_back(scheduler, unpack_given_back(message.bytes, message.from));
+    if (message.tag == Tag::roll_call) {
+        if (Unpacker{message.bytes}.take<RollCallMessage>().number == n_roll_calls_)
+            std::erase(unheard_, message.from);
+        return;
+    }
     if (message.tag != Tag::receipt)
         unexpected(message);
     const auto receipt = Unpacker{message.bytes}.take<ReceiptMessage>();

@@ -67,6 +67,7 @@ private:
     /// Serves until the active scheduler has finished. \returns false when units are left
     [[nodiscard]] bool serve_all(const StageWork& work);
     void attend(const StageWork& work);
+    [[nodiscard]] bool all_are_there();
     void lose_lost(schedule::Scheduler& scheduler) const;
     void dismiss(End end);
     void serve(schedule::Scheduler& scheduler, const Message& message, double now_s);
@@ -96,6 +97,9 @@ private:
     std::string asked_to_stop_; ///< by another rank: why
     bool stopping_ = false;     ///< the present round of a stage is revoked
     bool news_ = false;         ///< something to decide on has come
+    bool is_called_ = false;    ///< the roll, since there was something to compute
+    std::uint64_t n_roll_calls_ = 0;
+    std::vector<Rank> unheard_; ///< they have not answered the last one
     std::exception_ptr thrown_; ///< while a unit of this rank waited
     bool units_left_ = false;   ///< one that counts as done is not: no memory was there, or it was left
 };

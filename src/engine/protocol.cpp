@@ -37,6 +37,8 @@ std::string_view name(Tag tag) noexcept
         return "inherit";
     case Tag::greeting:
         return "greeting";
+    case Tag::roll_call:
+        return "roll_call";
     }
     return "unknown";
 }

@@ -33,6 +33,10 @@
 ///     when ranks were lost and all units of a stage are done:
 ///     rank 0 -> worker   inherit      take over what one of them had saved (a path)
 ///
+///     when all units of a stage are done, before ranks need each other, where some are on other nodes:
+///     rank 0 -> worker   roll_call    are you still there?
+///     worker -> rank 0   roll_call    the same back, at once
+///
 ///     when all units of a stage are done, and its results go to the owners of blocks (sums):
 ///     rank 0 -> worker   stage_end    send what you have; these ranks are lost
 ///     worker -> worker   part         one block's sums, to the block's owner
@@ -77,8 +81,9 @@ enum class Tag : int {
     stop,
     inherit,
     greeting,
+    roll_call,
 };
-inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::greeting) + 1; ///< 0 is none
+inline constexpr std::size_t n_tags = static_cast<std::size_t>(Tag::roll_call) + 1; ///< 0 is none
 
 [[nodiscard]] std::string_view name(Tag tag) noexcept;
 
@@ -131,6 +136,10 @@ struct FailedRowsHeader { // then the rows
     std::uint64_t n_bytes;
     std::uint32_t dataset;
     std::uint32_t padding;
+};
+
+struct RollCallMessage {
+    std::uint64_t number; ///< an answer to an earlier one does not count
 };
 
 struct StageMessage { // stage_done

@@ -38,6 +38,11 @@ public:
     {
         return heartbeat_ != nullptr && heartbeat_->has_losses();
     }
+    /// Messages to some ranks may be lost, and nobody would know.
+    [[nodiscard]] bool has_other_nodes() const noexcept
+    {
+        return heartbeat_ != nullptr && heartbeat_->has_other_nodes();
+    }
     /// Buries those that were lost since. The present stage is revoked when it cannot go on.
     /// \throws UnitError  a unit has cost too many workers, and the policy is to stop
     void bury(const StageWork& work, Mailbox& mailbox, Failures& failures, perf::Recorder& recorder);

@@ -141,6 +141,9 @@ void Worker::handle(const Message& message)
                       message.from, Tag::given_back);
         return;
     }
+    case Tag::roll_call:
+        mailbox_.send_header(unpacker.take<RollCallMessage>(), message.from, Tag::roll_call);
+        return;
     case Tag::inherit:
         inherit(message.bytes, workload_.stages(), results_, saver_);
         return;

@@ -1,5 +1,7 @@
 #include "mpi/inbox.hpp"
 
+#include "mpi/leave_behind.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -31,10 +33,16 @@ Inbox::~Inbox()
         MPI_Request_free(&slots_[i].request);
     }
     for (Late& late : late_)
-        if (late.request != MPI_REQUEST_NULL) {
-            MPI_Cancel(&late.request);
-            MPI_Wait(&late.request, MPI_STATUS_IGNORE);
-        }
+        abandon(late);
+}
+
+/// MPI cannot cancel what has begun to come.
+void Inbox::abandon(Late& late) noexcept
+{
+    if (late.request == MPI_REQUEST_NULL)
+        return;
+    MPI_Cancel(&late.request);
+    leave_behind(late.request, std::move(late.bytes));
 }
 
 std::optional<Incoming> Inbox::take()
@@ -110,7 +118,7 @@ void Inbox::forget(int source)
             others.push_back(std::move(late));
         } else if (late.request != MPI_REQUEST_NULL) {
             --n_long_;
-            abandoned_.push_back(std::move(late));
+            abandon(late);
         }
     }
     late_ = std::move(others);

@@ -59,6 +59,7 @@ private:
     [[nodiscard]] std::optional<Incoming> take_late();
     [[nodiscard]] std::optional<Incoming> take_short();
     void announce(int source, int tag, std::span<const std::byte> length);
+    static void abandon(Late& late) noexcept;
 
     const Communicator& comm_;
     std::vector<Slot> slots_; ///< receives stand in this order, from next_ round
@@ -67,7 +68,6 @@ private:
     std::deque<Late> late_; ///< in the order of coming
     std::size_t n_long_ = 0;
     std::vector<int> forgotten_;  ///< ranks
-    std::vector<Late> abandoned_; ///< MPI may still write to these
     std::vector<std::byte> last_; ///< bytes of the last late message taken
 };
 

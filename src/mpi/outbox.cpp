@@ -1,5 +1,7 @@
 #include "mpi/outbox.hpp"
 
+#include "mpi/leave_behind.hpp"
+
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -49,13 +51,19 @@ void Outbox::send(std::vector<std::byte>& bytes, int to, Channel channel)
     bytes.clear();
 }
 
+Outbox::~Outbox()
+{
+    for (std::size_t i = 0; i < requests_.size(); ++i)
+        leave_behind(requests_[i], std::move(kept_[i]));
+}
+
 void Outbox::forget(int to)
 {
     std::size_t n = 0;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
         if (to_[i] == to) {
             n_bytes_ -= kept_[i].size();
-            forgotten_.push_back(std::move(kept_[i]));
+            leave_behind(requests_[i], std::move(kept_[i]));
             continue;
         }
         requests_[n] = requests_[i];

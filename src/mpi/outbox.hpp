@@ -16,6 +16,7 @@ public:
     explicit Outbox(const Communicator& comm)
         : comm_{comm}
     {}
+    ~Outbox(); ///< what is not through is left to MPI
     Outbox(const Outbox&) = delete;
     Outbox& operator=(const Outbox&) = delete;
 
@@ -38,7 +39,6 @@ private:
     std::vector<int> to_;                      ///< parallel to requests_
     std::uint64_t n_bytes_ = 0;                ///< of kept_
     std::vector<int> through_;
-    std::vector<std::vector<std::byte>> forgotten_; ///< MPI may still read them
 };
 
 } // namespace mtc::mpi

@@ -78,6 +78,38 @@ TEST_CASE("a rank whose messages do not arrive is overdue, but not while nobody 
     REQUIRE(judge.lost(51.0, 10.0).size() == 1);
 }
 
+TEST_CASE("what came while this process was stopped is not overdue when it goes on")
+{
+    Arrears arrears{2};
+    const Rank from{1};
+    CHECK_FALSE(arrears.overdue(from, 3, 3, true, 0.0, 10.0));
+    arrears.excuse_all(100.0); // stopped from 1 s on
+    CHECK_FALSE(arrears.overdue(from, 5, 3, true, 100.0, 10.0));
+    CHECK_FALSE(arrears.overdue(from, 5, 3, true, 110.0, 10.0));
+    CHECK(arrears.overdue(from, 5, 3, true, 111.0, 10.0)); // and does not come
+}
+
+TEST_CASE("what MPI has still to send may be on its way, but not for ever")
+{
+    constexpr double patience_s = 10.0;
+    constexpr std::uint64_t n_few = 5000;
+    Backlog few;
+    CHECK_FALSE(few.moves(0, true, 100.0, patience_s));
+    CHECK(few.moves(n_few, true, 101.0, patience_s));
+    CHECK(few.moves(n_few, true, 111.0, patience_s));
+    CHECK_FALSE(few.moves(n_few, true, 112.0, patience_s)); // it does not go
+    CHECK(few.moves(n_few - 1, true, 113.0, patience_s));   // another one went
+    CHECK(few.moves(n_few - 1, false, 120.0, patience_s));  // this rank is in a unit and does not call MPI
+    CHECK(few.moves(n_few - 1, true, 130.0, patience_s));
+    CHECK_FALSE(few.moves(n_few - 1, true, 131.0, patience_s));
+    CHECK_FALSE(few.moves(0, true, 132.0, patience_s)); // all is through
+    Backlog many; // records for a thousand ranks, all of them at the same time
+    constexpr std::uint64_t n_many = 10'000'000'000;
+    CHECK(many.moves(n_many, true, 1.0, patience_s));
+    CHECK(many.moves(n_many, true, 1000.0, patience_s));
+    CHECK_FALSE(many.moves(n_many, true, 1012.0, patience_s));
+}
+
 TEST_CASE(
     "a rank that does not get its messages is cut off, but not in a unit, and not when it is heard seldom")
 {
@@ -109,8 +141,10 @@ TEST_CASE("what a run has sent is not counted in the next run of the same proces
     Traffic::add_one(counts.n_to_rank_0);
     Traffic::add_one(counts.taken[2]);
     Traffic::add_one(counts.sent[1]);
+    Traffic::add_one(counts.n_under_way);
     counts.begin(4);
     CHECK(counts.n_to_rank_0 == 0);
+    CHECK(counts.n_under_way == 0);
     REQUIRE(counts.taken.size() == 4);
     REQUIRE(counts.sent.size() == 4);
     for (std::size_t rank = 0; rank < 4; ++rank)

@@ -5,7 +5,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <thread>
 #include <utility>
 
 namespace mtc {
@@ -89,6 +93,42 @@ TEST_CASE("an inbox ends with messages in it")
     }
     comm.barrier();
     CHECK(found);
+}
+
+TEST_CASE("an inbox ends while a long message comes, whose sender does nothing about it")
+{
+    constexpr std::size_t n_bytes = std::size_t{4} << 20U;
+    constexpr std::chrono::seconds far_too_long{20};
+    const std::filesystem::path has_ended = "inbox.ended";
+    const mpi::Communicator comm = mpi::Communicator::duplicate(world().get());
+    const int sender = comm.size() - 1;
+    if (sender == 0)
+        return;
+    if (comm.rank() == 0)
+        std::filesystem::remove(has_ended);
+    comm.barrier();
+    bool found = comm.rank() != 0;
+    bool ended = comm.rank() != sender;
+    const auto until = std::chrono::steady_clock::now() + far_too_long;
+    if (comm.rank() == 0) {
+        {
+            mpi::Inbox inbox{comm};
+            while (!found && std::chrono::steady_clock::now() < until)
+                found = inbox.take().has_value() || inbox.receiving();
+        }
+        std::ofstream{has_ended} << "yes";
+    } else if (comm.rank() == sender) {
+        mpi::Outbox outbox{comm};
+        std::vector<std::byte> bytes(n_bytes, std::byte{1});
+        outbox.post(bytes, 0, 1);
+        while (!ended && std::chrono::steady_clock::now() < until) { // no call to MPI
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
+            ended = std::filesystem::exists(has_ended);
+        }
+    }
+    comm.barrier(); // here the message comes; what it is made of is still there on both sides
+    CHECK(found);
+    CHECK(ended);
 }
 
 } // namespace mtc

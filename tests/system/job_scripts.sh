@@ -20,7 +20,7 @@ exit "${STATUS:-0}"'
 {
     play qsub
     # shellcheck disable=SC2016 # of the played command
-    echo 'echo "PART=$PART INPUT=$INPUT OPTIONS=$OPTIONS" >> calls.txt; echo 8.server'
+    echo 'echo "PART=$PART DEATHS=$DEATHS INPUT=$INPUT OPTIONS=$OPTIONS" >> calls.txt; echo 8.server'
 } > bin/qsub
 chmod +x bin/*
 PATH=$PWD/bin:$PATH
@@ -45,9 +45,20 @@ for status in 1 75; do
 done
 job 75 jobscripts/pbs-requeue.sh
 expect "$mpirun_of_pbs"
-expect "qsub [-W] [depend=afterany:7.server] [-l] [walltime=02:00:00] [-v] [INPUT,OPTIONS,PART,MTC] [jobscripts/pbs-requeue.sh]"
-expect "PART=2 INPUT=job.ini OPTIONS=--set a=1,2"
-variables+=(PART=100)
+expect "qsub [-W] [depend=afterany:7.server] [-l] [walltime=02:00:00] [-v] [INPUT,OPTIONS,PART,DEATHS,MTC] [jobscripts/pbs-requeue.sh]"
+expect "PART=2 DEATHS=0 INPUT=job.ini OPTIONS=--set a=1,2"
+variables+=(STATUS=205 PART=4 DEATHS=3) # a node is lost as often as it may be
+job 205 jobscripts/pbs-requeue.sh
+expect "PART=5 DEATHS=3 INPUT=job.ini OPTIONS=--set a=1,2"
+variables+=(STATUS=137 PART=2 DEATHS=0)
+for ((deaths = 0; deaths < 3; deaths++)); do # a rank is killed in every part
+    job 137 jobscripts/pbs-requeue.sh
+    expect "PART=$((deaths + 3)) DEATHS=$((deaths + 1)) INPUT=job.ini OPTIONS=--set a=1,2"
+    variables+=("PART=$((deaths + 3))" "DEATHS=$((deaths + 1))")
+done
+job 137 jobscripts/pbs-requeue.sh
+grep -q qsub calls.txt && fail "the fourth death was followed by another part"
+variables+=(STATUS=75 PART=100)
 job 75 jobscripts/pbs-requeue.sh
 grep -q qsub calls.txt && fail "the hundredth part was followed by another"
 variables+=(PART=3 STATUS=2)
@@ -68,6 +79,18 @@ job 99 jobscripts/sge.sh job.ini
 [ "$(cat .mtc-restarts-9)" = 1 ] || fail "the restart was not counted"
 echo 100 > .mtc-restarts-9
 job 75 jobscripts/sge.sh job.ini
+[ ! -e .mtc-restarts-9 ] || fail "the count is left behind"
+variables=(NSLOTS=4 JOB_ID=11 STATUS=205)
+job 99 jobscripts/sge.sh job.ini
+variables=(NSLOTS=4 JOB_ID=11 STATUS=139)
+for ((deaths = 1; deaths <= 3; deaths++)); do # a rank is ended by a signal each time
+    job 99 jobscripts/sge.sh job.ini
+    [ "$(wc -l < .mtc-deaths-11)" = $deaths ] || fail "death $deaths was not counted"
+done
+job 139 jobscripts/sge.sh job.ini
+[ -z "$(find . -maxdepth 1 -name '.mtc-*-11')" ] || fail "counts are left behind"
+variables=(NSLOTS=4 JOB_ID=11 STATUS=2)
+job 2 jobscripts/sge.sh job.ini
 env -i PATH="$PATH" NSLOTS=4 JOB_ID=10 UNTIL_SIGNAL=yes bash jobscripts/sge.sh job.ini > output.txt 2>&1 &
 script=$!
 # hears PROCESS   whether it does something about USR1; until then that would end it

@@ -52,6 +52,17 @@ played "[-n] [4] [--hostfile] [$PWD/nodes] [$MTC] [an input.ini] [--walltime] [3
     PBS_O_WORKDIR="$PWD" PBS_JOBID=7.server PBS_NODEFILE="$PWD/nodes" PBS_NP=4 PBS_WALLTIME=300
 played "[-n] [4] [$MTC] [an input.ini] $settings" sge.sh NSLOTS=4 JOB_ID=9
 
+echo "--- a rank is killed: they go on"
+mkdir killed
+printf '#!/usr/bin/env bash\nexit 137\n' > killed/mpirun
+# shellcheck disable=SC2016 # of the played command
+printf '#!/usr/bin/env bash\necho "$@" > submitted.txt\n' > killed/qsub
+chmod +x killed/*
+with_status 137 env -i PATH="$PWD/killed:$PWD/bin:$PATH" PBS_O_WORKDIR="$PWD" PBS_JOBID=7.server PBS_NODEFILE="$PWD/nodes" \
+    bash pbs-long.sh > messages.txt 2>&1
+grep -q 'INPUT,OPTIONS,PART,DEATHS pbs-long.sh$' submitted.txt || fail "pbs-long.sh submits $(cat submitted.txt)"
+with_status 99 env -i PATH="$PWD/killed:$PATH" NSLOTS=1 JOB_ID=9 bash sge-long.sh > messages.txt 2>&1
+
 echo "--- Slurm, real"
 # shellcheck source=tests/system/with_slurm.sh
 . "$(dirname "${BASH_SOURCE[0]}")/with_slurm.sh"

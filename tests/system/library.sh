@@ -63,6 +63,10 @@ for ranks in 1 3; do
     cp areas.h5 "areas.$ranks.h5"
 done
 compare_results areas.1.h5 areas.3.h5
+echo "--- a second list of a program, and a call that takes longer than a rank may be silent"
+run_on 3 patience > output.txt 2> messages.txt || fail "patience on 3 ranks"
+[ "$(grep -c ': right' output.txt)" = 3 ] || fail "not every rank has the right results"
+if grep -q 'was lost' messages.txt; then fail "a rank was given up that computed"; fi
 "$python" -c 'import h5py
 file = h5py.File("areas.3.h5")
 assert file["results/areas"].shape == (300,) and file.attrs["calculation_mode"] == b"starmap"
