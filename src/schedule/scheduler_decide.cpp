@@ -30,6 +30,8 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
 {
     if (!at_owners_ && !stock_.waits(0))
         return;
+    if (!at_owners_ && n_until_look_ <= 0)
+        look_at_overdue(now_s);
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
         if (cannot_be_fed(rank, now_s))
             fleet_.park(rank);
@@ -46,6 +48,16 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
         else
             fleet_.park(rank);
     }
+}
+
+/// Of long tasks those that end first are the short ones. So that it takes little time, not after every
+/// receipt where ranks are many.
+void Scheduler::Impl::look_at_overdue(double now_s)
+{
+    n_until_look_ = std::max(1, settings_.n_ranks / receipts_to_trust);
+    fleet_.overdue(now_s, shortest_task_s(settings_), stock_.cost(), overdue_);
+    if (stock_.learn_overdue(overdue_))
+        estimate_anew(); // a block may wait behind another now
 }
 
 /// Gives a worker a block, and more of them at once where together they last no longer than a message takes.
@@ -169,7 +181,8 @@ bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s)
     const Flight& last = fleet_.held(rank).back();
     if (!stock_.cost().known(last.cost_class))
         return fleet_.n_held(rank) > 1 || !probes_abound();
-    const bool long_units = last.longest_unit_s >= shortest_task_s(settings_);
+    const bool long_units = last.longest_unit_s >= shortest_task_s(settings_) ||
+                            (last.whole && !stock_.cost().tried(last.cost_class));
     return long_units && (fleet_.free_at_s(rank) < now_s || !stock_.cost().trusted(last.cost_class));
 }
 
@@ -277,7 +290,8 @@ bool Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s, Ass
                   .strand = strand,
                   .n_units = block->amount.units,
                   .corrected_weight = block->corrected_weight,
-                  .longest_unit_s = block->longest_unit_s},
+                  .longest_unit_s = block->longest_unit_s,
+                  .whole = block->whole},
                  now_s, stock_.cost());
     held_block = stock_.ledger().parcel(block->pieces.back().parcel).block;
     sharing_.refresh(rank);

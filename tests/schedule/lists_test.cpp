@@ -138,6 +138,34 @@ TEST_CASE("with exact weights the lists end as longest first does")
     CHECK(n_compared == 48);
 }
 
+TEST_CASE("on many workers the units that end first, which are the short ones, are not taken for all")
+{
+    constexpr int n_draws = 20;
+    std::mt19937_64 random{7};
+    int n_compared = 0;
+    for (const int n_workers : {63, 255}) {
+        std::vector<std::uint64_t> tasks_ms = lists[2].tasks_ms();
+        double sum_s = 0.0;
+        double any_order_sum_s = 0.0;
+        for (int draw = 0; draw < n_draws; ++draw) {
+            std::ranges::shuffle(tasks_ms, random);
+            WorkBuilder builder{{0.1}};
+            for (const std::uint64_t ms : tasks_ms)
+                builder.parcel().weight(1.0).takes(1e-3 * static_cast<double>(ms));
+            const Outcome outcome = run(builder.build(), {.n_ranks = n_workers + 1, .rank_0_works = false});
+            REQUIRE(outcome.faults.empty());
+            CHECK(outcome.n_done == tasks_ms.size());
+            sum_s += outcome.makespan_s;
+            any_order_sum_s += 1e-3 * static_cast<double>(greedy_ms(tasks_ms, n_workers));
+            ++n_compared;
+        }
+        std::cout << "powers, not known before, on " << n_workers << " workers, mean of " << n_draws << ": "
+                  << sum_s / any_order_sum_s << " of any order\n";
+        CHECK(sum_s <= 1.02 * any_order_sum_s);
+    }
+    CHECK(n_compared == 2 * n_draws);
+}
+
 TEST_CASE("in a crowd, what waits behind a first unit that turns out long costs little on average")
 {
     constexpr int n_workers = 255;
