@@ -10,6 +10,12 @@ namespace {
 /// Blocks that a worker of short tasks is mostly given together.
 constexpr std::size_t few_at_once = 2 * (Fleet::most_in_flight - Fleet::many_in_flight);
 
+/// [s] that a unit may well last.
+double lasting_s(const Outlook& next)
+{
+    return next.whole && !next.trusted ? (1.0 + next.scatter) * next.unit_s : next.unit_s;
+}
+
 } // namespace
 
 Decisions Scheduler::Impl::decide(double now_s)
@@ -163,11 +169,12 @@ double Scheduler::Impl::projected_end_s(double now_s) const
 /// Seconds that should wait on each worker: cover for the round trip, and for a rank 0 that computes.
 double Scheduler::Impl::queue_depth_s()
 {
-    double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
+    double depth_s =
+        std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * fleet_.longest_unit_s(rank_0));
     if (at_owners_ || settings_.rank_0_works)
         if (const Outlook* next = stock_.next(pool_of(rank_0), end_for_rank_0()))
-            scheduler_unit_s = std::max(scheduler_unit_s, next->unit_s);
-    return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
+            depth_s = std::max(depth_s, queue_over_scheduler_unit * lasting_s(*next));
+    return depth_s;
 }
 
 /// Nothing waits for this rank in particular, or what it computes may last much longer than expected: behind
@@ -183,7 +190,18 @@ bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s)
         return fleet_.n_held(rank) > 1 || !probes_abound();
     const bool long_units = last.longest_unit_s >= shortest_task_s(settings_) ||
                             (last.whole && !stock_.cost().tried(last.cost_class));
-    return long_units && (fleet_.free_at_s(rank) < now_s || !stock_.cost().trusted(last.cost_class));
+    if (!long_units)
+        return false;
+    const bool covers = last.whole && rank_0_is_worth_cover(stock_.cost().scatter(last.cost_class));
+    return fleet_.free_at_s(rank) < now_s || (!covers && !stock_.cost().trusted(last.cost_class));
+}
+
+/// Of few ranks rank 0 is so much that workers are given whole units to wait behind others, though one cannot
+/// tell how long they last, so that it can compute them, too.
+bool Scheduler::Impl::rank_0_is_worth_cover(double scatter) const
+{
+    const int most = scatter <= scatter_that_counts ? most_with_cover : most_filled_by_rank_0;
+    return settings_.rank_0_works && n_computing() <= most;
 }
 
 /// A second probe may wait behind the first: ranks that keep the processors from each other all end theirs
@@ -229,7 +247,10 @@ bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
     const Outlook* next = stock_.next(0, End::light);
     if (!next || !next->known)
         return false;
-    const double depth_s = queue_over_scheduler_unit * next->unit_s;
+    const bool may_last = !next->tried || lasting_s(*next) > scheduler_piece_s;
+    if (next->whole && !next->trusted && may_last && !rank_0_is_worth_cover(next->scatter))
+        return false;
+    const double depth_s = queue_over_scheduler_unit * lasting_s(*next);
     const double end_s = projected_end_s(now_s);
     if (exhausted_) // no worker took it
         return now_s + next->unit_s <= end_s;

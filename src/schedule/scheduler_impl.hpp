@@ -69,6 +69,7 @@ private:
     double projected_end_s(double now_s) const;
     double queue_depth_s();
     bool cannot_be_fed(Rank rank, double now_s);
+    bool rank_0_is_worth_cover(double scatter) const;
     bool probes_abound();
     bool wants_more(Rank rank, double now_s);
     double kept_s(std::uint32_t pool);
