@@ -13,7 +13,7 @@ constexpr std::size_t few_at_once = 2 * (Fleet::most_in_flight - Fleet::many_in_
 /// [s] that a unit may well last.
 double lasting_s(const Outlook& next)
 {
-    return next.whole && !next.trusted ? (1.0 + next.scatter) * next.unit_s : next.unit_s;
+    return next.trusted ? next.unit_s : (1.0 + next.scatter) * next.unit_s;
 }
 
 } // namespace
@@ -192,16 +192,28 @@ bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s)
                             (last.whole && !stock_.cost().tried(last.cost_class));
     if (!long_units)
         return false;
-    const bool covers = last.whole && rank_0_is_worth_cover(stock_.cost().scatter(last.cost_class));
+    const bool covers = rank_0_is_worth_cover(stock_.cost().scatter(last.cost_class));
     return fleet_.free_at_s(rank) < now_s || (!covers && !stock_.cost().trusted(last.cost_class));
 }
 
-/// Of few ranks rank 0 is so much that workers are given whole units to wait behind others, though one cannot
+/// Of few ranks rank 0 is so much that workers are given long units to wait behind others, though one cannot
 /// tell how long they last, so that it can compute them, too.
 bool Scheduler::Impl::rank_0_is_worth_cover(double scatter) const
 {
     const int most = scatter <= scatter_that_counts ? most_with_cover : most_filled_by_rank_0;
     return settings_.rank_0_works && n_computing() <= most;
+}
+
+/// Without cover every worker waits for half a unit on rank 0 after each of its blocks: for longer, all
+/// together, than the unit lasts.
+bool Scheduler::Impl::others_would_wait(const Outlook& next) const
+{
+    const double unit_s = lasting_s(next);
+    if (next.whole)
+        return !next.tried || unit_s > scheduler_piece_s;
+    return unit_s > scheduler_piece_s &&
+           0.5 * n_computing() * unit_s >
+               block_s(settings_, stock_.waiting_s(0), n_computing(), next.scatter);
 }
 
 /// A second probe may wait behind the first: ranks that keep the processors from each other all end theirs
@@ -247,8 +259,7 @@ bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
     const Outlook* next = stock_.next(0, End::light);
     if (!next || !next->known)
         return false;
-    const bool may_last = !next->tried || lasting_s(*next) > scheduler_piece_s;
-    if (next->whole && !next->trusted && may_last && !rank_0_is_worth_cover(next->scatter))
+    if (!next->trusted && !rank_0_is_worth_cover(next->scatter) && others_would_wait(*next))
         return false;
     const double depth_s = queue_over_scheduler_unit * lasting_s(*next);
     const double end_s = projected_end_s(now_s);

@@ -70,6 +70,7 @@ private:
     double queue_depth_s();
     bool cannot_be_fed(Rank rank, double now_s);
     bool rank_0_is_worth_cover(double scatter) const;
+    bool others_would_wait(const Outlook& next) const;
     bool probes_abound();
     bool wants_more(Rank rank, double now_s);
     double kept_s(std::uint32_t pool);
