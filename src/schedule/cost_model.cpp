@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace mtc::schedule {
 
@@ -13,8 +14,7 @@ namespace {
 constexpr double quickest_unit_s = 1e-8;
 constexpr double notable_change = 1.25; ///< of a rate
 constexpr double most_scatter = 8.0;
-constexpr double trusted_receipts = 16.0; ///< so many are needed
-constexpr double trusted_scatter = 0.5;   ///< or less
+constexpr double trusted_scatter = 0.5; ///< or less
 
 } // namespace
 
@@ -68,10 +68,35 @@ void CostModel::observe_strand(const Measurement& measurement)
     own.expected_unit = static_cast<float>(expected / n_units);
 }
 
+/// The unit that lasts is one, whatever its task holds. It counts by what has been seen of it, and before the
+/// class is relied on as if it went on for as long as it has lasted.
+void CostModel::add_overdue(CostClass cost_class, double unit_s, double late_s, Overdue& overdue) const
+{
+    const double ahead_s = classes_[cost_class.value()].relied_on ? 0.0 : unit_s + late_s;
+    const double deviation = std::min(most_scatter, (late_s + ahead_s) / unit_s);
+    overdue.n_tasks += 1.0;
+    overdue.variance += deviation * deviation;
+}
+
+bool CostModel::observe_overdue(std::span<const Overdue> by_class)
+{
+    bool more_trusted = false;
+    for (std::size_t c = 0; c < n_classes_; ++c) {
+        Class& cost = classes_[c];
+        const double n_tasks = cost.n_receipts + by_class[c].n_tasks;
+        const bool uneven =
+            cost.variance + by_class[c].variance > n_tasks * trusted_scatter * trusted_scatter;
+        const bool was_doubted = std::exchange(cost.doubted, by_class[c].n_tasks > 0.0 && uneven);
+        cost.relied_on = cost.n_receipts >= receipts_to_trust && !uneven;
+        more_trusted = more_trusted || (was_doubted && cost.relied_on);
+    }
+    return more_trusted;
+}
+
 bool CostModel::trusted(CostClass cost_class) const
 {
     const Class& cost = classes_[cost_class.value()];
-    return cost.n_receipts >= trusted_receipts && cost.scatter <= trusted_scatter;
+    return tried(cost_class) && cost.scatter <= trusted_scatter && !cost.doubted;
 }
 
 double CostModel::correction(StrandId strand) const

@@ -140,6 +140,21 @@ double Fleet::passed_s(double now_s) const
     return seconds;
 }
 
+void Fleet::overdue(double now_s, double least_unit_s, const CostModel& cost,
+                    std::span<Overdue> by_class) const
+{
+    std::ranges::fill(by_class, Overdue{});
+    for (const Hold& hold : holds_) {
+        const double late_s = now_s - (hold.free_at_s - hold.queued_s); // the first of them
+        if (late_s <= 0.0 || hold.held().empty())
+            continue;
+        const Flight& running = hold.held().front();
+        const double unit_s = running.expected_s / static_cast<double>(running.n_units);
+        if (unit_s >= least_unit_s && cost.known(running.cost_class))
+            cost.add_overdue(running.cost_class, unit_s, late_s, by_class[running.cost_class.value()]);
+    }
+}
+
 double Fleet::last_free_at_s() const
 {
     double last_s = 0.0;

@@ -21,6 +21,7 @@ struct Flight {
     std::uint64_t n_units = 0;
     double corrected_weight = 0.0; ///< weight x correction of each strand
     double longest_unit_s = 0.0;
+    bool whole = false;           ///< Outlook::whole
     double measured_unit_s = 0.0; ///< as the rank told of its first units; 0 while it has not
     double expected_s = 0.0;      ///< by the fleet, when it was given or last estimated
 };
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] double held_s(double now_s) const;
     /// [s] of what is held that have passed on all ranks together, as far as expected. O(n_ranks)
     [[nodiscard]] double passed_s(double now_s) const;
+    /// Tasks of units of `least_unit_s` and more that go on after their expected end, by class. O(n_ranks)
+    void overdue(double now_s, double least_unit_s, const CostModel& cost, std::span<Overdue> by_class) const;
     /// [s] when the last rank is expected to have nothing left; in the past when none has. O(n_ranks)
     [[nodiscard]] double last_free_at_s() const;
     [[nodiscard]] int n_busy() const noexcept { return n_busy_; }

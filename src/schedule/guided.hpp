@@ -38,6 +38,9 @@ inline constexpr double stand_by_s = 20e-3;
 inline constexpr double lone_piece_s = 50e-3;
 /// Queued seconds of each worker over the longest unit on rank 0, while that one computes too.
 inline constexpr double queue_over_scheduler_unit = 3.0;
+/// Ranks among which rank 0 computes long units of which one cannot tell how long they last; of those that
+/// scatter by more than scatter_that_counts only among most_filled_by_rank_0.
+inline constexpr int most_with_cover = 8;
 /// Near the end, when so many units are left for each rank, none waits behind another on a worker.
 inline constexpr double last_units = 2.0;
 /// Fewer, in proportion, where units scatter less than this around what is expected of them.

@@ -42,6 +42,7 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
              tile_of}
     , sharing_{settings.n_ranks, settings.round_trip_s}
     , has_changed_(static_cast<std::size_t>(settings.n_ranks), 0)
+    , overdue_(classes.size())
     , block_of_(static_cast<std::size_t>(settings.n_ranks))
     , done_by_(static_cast<std::size_t>(settings.n_ranks))
     , next_task_{first_task}
@@ -50,6 +51,7 @@ Scheduler::Impl::Impl(const Settings& settings, StageId stage, std::span<const P
 void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
 {
     const Flight& flight = fleet_.find(receipt.rank, receipt.task);
+    const double notable_s = shortest_task_s(settings_);
     const bool rates_moved =
         stock_.settle({.task = receipt.task,
                        .cost_class = flight.cost_class,
@@ -58,13 +60,19 @@ void Scheduler::Impl::on_receipt(const Receipt& receipt, double now_s)
                        .failed = receipt.failed,
                        .duration_s = receipt.duration_s,
                        .max_unit_s = receipt.max_unit_s,
-                       .notable_s = shortest_task_s(settings_),
+                       .notable_s = notable_s,
                        .done = &done_by_[static_cast<std::size_t>(receipt.rank.value())]});
     fleet_.end(receipt.rank, flight, now_s, stock_.cost());
     done_s_ += receipt.duration_s;
     held_changed(receipt.rank);
-    if (!rates_moved)
-        return;
+    if (receipt.duration_s >= notable_s)
+        --n_until_look_;
+    if (rates_moved)
+        estimate_anew();
+}
+
+void Scheduler::Impl::estimate_anew()
+{
     fleet_.estimate_anew(stock_.cost());
     for (int rank = 1; rank < settings_.n_ranks; ++rank)
         held_changed(Rank{rank});

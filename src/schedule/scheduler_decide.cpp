@@ -10,6 +10,12 @@ namespace {
 /// Blocks that a worker of short tasks is mostly given together.
 constexpr std::size_t few_at_once = 2 * (Fleet::most_in_flight - Fleet::many_in_flight);
 
+/// [s] that a unit may well last.
+double lasting_s(const Outlook& next)
+{
+    return next.trusted ? next.unit_s : (1.0 + next.scatter) * next.unit_s;
+}
+
 } // namespace
 
 Decisions Scheduler::Impl::decide(double now_s)
@@ -30,6 +36,8 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
 {
     if (!at_owners_ && !stock_.waits(0))
         return;
+    if (!at_owners_ && n_until_look_ <= 0)
+        look_at_overdue(now_s);
     for (Rank rank = fleet_.driest(); !rank.is_none(); rank = fleet_.driest()) {
         if (cannot_be_fed(rank, now_s))
             fleet_.park(rank);
@@ -46,6 +54,16 @@ void Scheduler::Impl::give_to_workers(std::vector<Assignment>& assignments, doub
         else
             fleet_.park(rank);
     }
+}
+
+/// Of long tasks those that end first are the short ones. So that it takes little time, not after every
+/// receipt where ranks are many.
+void Scheduler::Impl::look_at_overdue(double now_s)
+{
+    n_until_look_ = std::max(1, settings_.n_ranks / receipts_to_trust);
+    fleet_.overdue(now_s, shortest_task_s(settings_), stock_.cost(), overdue_);
+    if (stock_.learn_overdue(overdue_))
+        estimate_anew(); // a block may wait behind another now
 }
 
 /// Gives a worker a block, and more of them at once where together they last no longer than a message takes.
@@ -151,11 +169,12 @@ double Scheduler::Impl::projected_end_s(double now_s) const
 /// Seconds that should wait on each worker: cover for the round trip, and for a rank 0 that computes.
 double Scheduler::Impl::queue_depth_s()
 {
-    double scheduler_unit_s = fleet_.longest_unit_s(rank_0);
+    double depth_s =
+        std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * fleet_.longest_unit_s(rank_0));
     if (at_owners_ || settings_.rank_0_works)
         if (const Outlook* next = stock_.next(pool_of(rank_0), end_for_rank_0()))
-            scheduler_unit_s = std::max(scheduler_unit_s, next->unit_s);
-    return std::max(2.0 * settings_.round_trip_s, queue_over_scheduler_unit * scheduler_unit_s);
+            depth_s = std::max(depth_s, queue_over_scheduler_unit * lasting_s(*next));
+    return depth_s;
 }
 
 /// Nothing waits for this rank in particular, or what it computes may last much longer than expected: behind
@@ -169,8 +188,32 @@ bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s)
     const Flight& last = fleet_.held(rank).back();
     if (!stock_.cost().known(last.cost_class))
         return fleet_.n_held(rank) > 1 || !probes_abound();
-    const bool long_units = last.longest_unit_s >= shortest_task_s(settings_);
-    return long_units && (fleet_.free_at_s(rank) < now_s || !stock_.cost().trusted(last.cost_class));
+    const bool long_units = last.longest_unit_s >= shortest_task_s(settings_) ||
+                            (last.whole && !stock_.cost().tried(last.cost_class));
+    if (!long_units)
+        return false;
+    const bool covers = rank_0_is_worth_cover(stock_.cost().scatter(last.cost_class));
+    return fleet_.free_at_s(rank) < now_s || (!covers && !stock_.cost().trusted(last.cost_class));
+}
+
+/// Of few ranks rank 0 is so much that workers are given long units to wait behind others, though one cannot
+/// tell how long they last, so that it can compute them, too.
+bool Scheduler::Impl::rank_0_is_worth_cover(double scatter) const
+{
+    const int most = scatter <= scatter_that_counts ? most_with_cover : most_filled_by_rank_0;
+    return settings_.rank_0_works && n_computing() <= most;
+}
+
+/// Without cover every worker waits for half a unit on rank 0 after each of its blocks: for longer, all
+/// together, than the unit lasts.
+bool Scheduler::Impl::others_would_wait(const Outlook& next) const
+{
+    const double unit_s = lasting_s(next);
+    if (next.whole)
+        return !next.tried || unit_s > scheduler_piece_s;
+    return unit_s > scheduler_piece_s &&
+           0.5 * n_computing() * unit_s >
+               block_s(settings_, stock_.waiting_s(0), n_computing(), next.scatter);
 }
 
 /// A second probe may wait behind the first: ranks that keep the processors from each other all end theirs
@@ -216,7 +259,9 @@ bool Scheduler::Impl::may_compute_on_rank_0(double now_s)
     const Outlook* next = stock_.next(0, End::light);
     if (!next || !next->known)
         return false;
-    const double depth_s = queue_over_scheduler_unit * next->unit_s;
+    if (!next->trusted && !rank_0_is_worth_cover(next->scatter) && others_would_wait(*next))
+        return false;
+    const double depth_s = queue_over_scheduler_unit * lasting_s(*next);
     const double end_s = projected_end_s(now_s);
     if (exhausted_) // no worker took it
         return now_s + next->unit_s <= end_s;
@@ -277,7 +322,8 @@ bool Scheduler::Impl::give(Rank rank, End end, double seconds, double now_s, Ass
                   .strand = strand,
                   .n_units = block->amount.units,
                   .corrected_weight = block->corrected_weight,
-                  .longest_unit_s = block->longest_unit_s},
+                  .longest_unit_s = block->longest_unit_s,
+                  .whole = block->whole},
                  now_s, stock_.cost());
     held_block = stock_.ledger().parcel(block->pieces.back().parcel).block;
     sharing_.refresh(rank);

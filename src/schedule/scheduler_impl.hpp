@@ -59,6 +59,8 @@ private:
         changed_.push_back(rank);
     }
     void tell_sharing();
+    void estimate_anew();
+    void look_at_overdue(double now_s);
     void take_back(Rank rank, TaskId task, std::uint64_t n_units, double now_s);
     void give_to_workers(std::vector<Assignment>& assignments, double now_s);
     void top_up(Rank rank, double depth_s, std::vector<Assignment>& assignments, double now_s);
@@ -67,6 +69,8 @@ private:
     double projected_end_s(double now_s) const;
     double queue_depth_s();
     bool cannot_be_fed(Rank rank, double now_s);
+    bool rank_0_is_worth_cover(double scatter) const;
+    bool others_would_wait(const Outlook& next) const;
     bool probes_abound();
     bool wants_more(Rank rank, double now_s);
     double kept_s(std::uint32_t pool);
@@ -82,9 +86,11 @@ private:
     Fleet fleet_;
     Stock stock_;
     Sharing sharing_;
-    std::vector<Rank> changed_;                   // workers of which sharing_ knows what they held before
-    std::vector<char> has_changed_;               // [n_ranks] 1: it is in changed_
-    std::vector<BlockId> block_of_;               // [n_ranks] of the last units that a rank was given
+    std::vector<Rank> changed_;            // workers of which sharing_ knows what they held before
+    std::vector<char> has_changed_;        // [n_ranks] 1: it is in changed_
+    std::vector<Overdue> overdue_;         // [n_class]
+    int n_until_look_ = receipts_to_trust; // receipts of long tasks, until what is overdue is looked at
+    std::vector<BlockId> block_of_;        // [n_ranks] of the last units that a rank was given
     std::vector<std::vector<UnitRange>> done_by_; // [n_ranks] in the order told
     TaskId next_task_;
     double done_s_ = 0.0;                                      // of tasks that ended

@@ -105,6 +105,7 @@ void Sharing::mark_asked(Rank rank, int n_promised, double until_s)
 {
     Worker& victim = worker(rank);
     victim.asked = true;
+    victim.refreshed = false;
     victim.n_promised = n_promised;
     victim.until_s = until_s;
     if (n_promised > 0)
@@ -127,7 +128,7 @@ void Sharing::on_answer(Rank rank, bool gave_something)
     if (!victim.asked)
         throw ComputeError(text("rank ", rank.value(), " answered a request to give back (it has none)"));
     victim.asked = false;
-    victim.spent = !gave_something;
+    victim.spent = !gave_something && !victim.refreshed;
     std::erase(promises_, rank);
     --n_asked_;
     place(rank);

@@ -30,8 +30,13 @@ public:
     };
     /// A worker holds something else now, or is expected to hold it for another time.
     void update(Rank rank, const Holding& holding);
-    /// It was given more: worth asking again.
-    void refresh(Rank rank) { worker(rank).spent = false; }
+    /// It was given more: worth asking again, whatever it answers to a request that is under way, which may
+    /// have reached it before.
+    void refresh(Rank rank)
+    {
+        worker(rank).spent = false;
+        worker(rank).refreshed = true;
+    }
     /// Whom to ask on behalf of `n_idle` ranks, where all ranks are expected to need `held_s` for what they
     /// hold. Nobody who is expected to need less than `least_left_s`, or so little that a request spares
     /// nothing.
@@ -51,9 +56,10 @@ private:
     struct Worker {
         Holding holding;
         bool asked = false;
-        bool spent = false;   // answered that it has nothing to give
-        int n_promised = 0;   // sharers that its answer is for
-        double until_s = 0.0; // then they need not wait for it
+        bool spent = false;     // answered that it has nothing to give
+        bool refreshed = false; // since it was asked
+        int n_promised = 0;     // sharers that its answer is for
+        double until_s = 0.0;   // then they need not wait for it
     };
 
     [[nodiscard]] Worker& worker(Rank rank) { return workers_[static_cast<std::size_t>(rank.value())]; }

@@ -74,6 +74,7 @@ const Block* Stock::take(const Wish& wish, TaskId task)
     block.renew();
     block.parent = chosen.choice->offer.parent;
     block.cost_class = cost_class;
+    block.whole = chosen.outlook.whole;
     double one_unit_s = chosen.outlook.unit_s;
     for (std::optional<Offer> offer = chosen.choice->offer; offer && offer->parent == block.parent;
          offer = from.offer(wish.end, wish.block, ledger_)) {
@@ -129,6 +130,7 @@ void Stock::learn(const Ended& so_far)
 {
     if (so_far.strand.is_none())
         return;
+    chosen_.valid = false;
     Amount held;
     for (const Piece& piece : ledger_.held(so_far.task))
         held.add(ledger_.amount(piece));
@@ -212,8 +214,13 @@ const Stock::Chosen& Stock::choose(std::uint32_t pool, End end, BlockId block)
 
 Outlook Stock::outlook(const Choice& choice) const
 {
-    return {unit_s(choice.offer.piece.parcel), cost_.scatter(choice.cost_class),
-            cost_.known(choice.cost_class), cost_.trusted(choice.cost_class)};
+    const Parcel& parcel = ledger_.parcel(choice.offer.piece.parcel);
+    return {.unit_s = unit_s(choice.offer.piece.parcel),
+            .scatter = cost_.scatter(choice.cost_class),
+            .known = cost_.known(choice.cost_class),
+            .tried = cost_.tried(choice.cost_class),
+            .trusted = cost_.trusted(choice.cost_class),
+            .whole = parcel.units.count == 1 && parcel.block.is_none()};
 }
 
 /// The next units of a pool over all its classes, of the first tile at the heavy end and the last one at the
@@ -278,9 +285,8 @@ Stock::Limits Stock::limits(const Chosen& chosen, const Wish& wish) const
     if (untried)
         return {.seconds = std::min(wish.seconds, wish.try_s), .weight = weight};
     // What cannot be cut and may last much longer than expected holds up all that is in its block.
-    const Parcel& parcel = ledger_.parcel(chosen.choice->offer.piece.parcel);
-    const bool whole = parcel.units.count == 1 && parcel.block.is_none();
-    if (whole && !chosen.outlook.trusted && chosen.outlook.unit_s >= wish.try_s)
+    const bool may_last = chosen.outlook.unit_s >= wish.try_s || !chosen.outlook.tried;
+    if (chosen.outlook.whole && !chosen.outlook.trusted && may_last)
         return {.seconds = wish.seconds, .units = 1};
     // By weight and by number: of what weighs too little, whole sources would go together near the end.
     constexpr auto any = std::numeric_limits<std::uint64_t>::max();

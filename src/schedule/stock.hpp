@@ -27,6 +27,7 @@ struct Block {
     double corrected_weight = 0.0; ///< weight x correction of each strand
     double estimated_s = 0.0;
     double longest_unit_s = 0.0;
+    bool whole = false; ///< Outlook::whole of its first unit
 
     /// Empty again; the memory of long lists is not kept.
     void renew()
@@ -67,7 +68,9 @@ struct Outlook {
     double unit_s = 0.0;
     double scatter = 0.0; ///< of its class
     bool known = false;   ///< its class was measured
+    bool tried = false;   ///< CostModel::tried
     bool trusted = false; ///< CostModel::trusted
+    bool whole = false;   ///< it is all of its parcel, and of no block
 };
 
 /// What ended, as a rank told it.
@@ -111,6 +114,12 @@ public:
     bool settle(const Ended& ended);
     /// Learns from the first units of a task of one source that is under way.
     void learn(const Ended& so_far);
+    /// Learns what is under way for longer than expected (CostModel::observe_overdue).
+    bool learn_overdue(std::span<const Overdue> by_class)
+    {
+        chosen_.valid = false;
+        return cost_.observe_overdue(by_class);
+    }
     /// The last units of a task were given back, or lost: they wait again, with the task as their parent.
     void put_back(TaskId task, std::uint64_t n_units);
     /// What a task holds, as expected now; nothing when it is not under way.

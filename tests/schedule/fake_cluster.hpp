@@ -37,6 +37,7 @@ struct Behaviour {
     double notice_s = 1e-3;                        ///< [s] until rank 0 knows of a death
     std::function<BlockId(UnitId)> block_of{};     ///< to count who touches which
     std::function<void(std::size_t rank, UnitId)> computes{}; ///< is told of every unit
+    std::optional<int> n_processors{}; ///< as the scheduler was told; absent: nobody shares one
     bool check_every_step = false;
 };
 
@@ -144,6 +145,7 @@ private:
         std::uint64_t stop_after = 0; // units of the front task
         std::uint64_t plan = 0;
         std::optional<GiveBack> request;
+        bool asked = false; // as rank 0 knows: no answer has come yet
         bool dead = false;
         bool missed = false;
     };
@@ -375,6 +377,7 @@ private:
                     take(own_.give_back(request));
                     again = true;
                 } else {
+                    workers_[index(request.rank)].asked = true;
                     send(request.rank, request);
                 }
             }
@@ -394,8 +397,37 @@ private:
                 own_begun_s_ = now_s_;
                 plan_own_unit();
             }
-        if (behaviour_.check_every_step)
+        if (behaviour_.check_every_step) {
             scheduler_.check_books();
+            if (behaviour_.owner_of_unit.empty() && !revoked_ && own_.empty())
+                nobody_waits_in_vain();
+        }
+    }
+
+    /// Where nothing waits and a worker that would find a processor has nothing, somebody who has more than
+    /// one unit to spare is asked, or will be at a time that is known.
+    void nobody_waits_in_vain()
+    {
+        if (look_again_s_ < std::numeric_limits<double>::infinity() ||
+            std::ranges::find(states_, State::waiting) != states_.end() ||
+            std::ranges::any_of(workers_, [](const Worker& w) { return w.asked && !w.missed; }))
+            return;
+        std::vector<int> n_held(workers_.size(), 0);
+        std::set<std::size_t> busy;
+        for (const auto& [task, assignment] : books_) {
+            busy.insert(index(assignment.rank));
+            for_each_unit(assignment, [&](std::uint64_t unit) {
+                n_held[index(assignment.rank)] += states_[unit] == State::assigned ? 1 : 0;
+                return true;
+            });
+        }
+        const auto n_living = static_cast<std::size_t>(
+            std::ranges::count(workers_, false, [](const Worker& w) { return w.missed; }));
+        const bool one_idles = n_living > busy.size() + (busy.contains(0) ? 0 : 1);
+        const bool has_processor = static_cast<int>(busy.size()) < behaviour_.n_processors.value_or(1 << 30);
+        for (std::size_t rank = 1; rank < workers_.size(); ++rank)
+            if (one_idles && has_processor && n_held[rank] > 2 && !workers_[rank].dead)
+                fault(text("rank ", rank, " holds ", n_held[rank], " units, others none, and nobody asks"));
     }
 
     template <class Call>
@@ -436,6 +468,7 @@ private:
 
     void take(const GivenBack& given)
     {
+        workers_[index(given.rank)].asked = false;
         scheduler_.on_given_back(given, now_s_);
         outcome_.n_in_vain += given.tasks.empty() ? 1U : 0U;
         for (const Shortened& task : given.tasks) {

@@ -71,6 +71,15 @@ Work work_of(const List& list, double seconds_per_weight, bool true_weights = tr
     return builder.build();
 }
 
+/// Tasks that all weigh the same.
+Work blind(const std::vector<std::uint64_t>& tasks_ms)
+{
+    WorkBuilder builder{{0.1}};
+    for (const std::uint64_t ms : tasks_ms)
+        builder.parcel().weight(1.0).takes(1e-3 * static_cast<double>(ms));
+    return builder.build();
+}
+
 } // namespace
 
 TEST_CASE("the lists are the published ones")
@@ -138,6 +147,65 @@ TEST_CASE("with exact weights the lists end as longest first does")
     CHECK(n_compared == 48);
 }
 
+TEST_CASE("on many workers the units that end first, which are the short ones, are not taken for all")
+{
+    constexpr int n_draws = 20;
+    std::mt19937_64 random{7};
+    int n_compared = 0;
+    for (const int n_workers : {63, 255}) {
+        std::vector<std::uint64_t> tasks_ms = lists[2].tasks_ms();
+        double sum_s = 0.0;
+        double any_order_sum_s = 0.0;
+        for (int draw = 0; draw < n_draws; ++draw) {
+            std::ranges::shuffle(tasks_ms, random);
+            const Outcome outcome = run(blind(tasks_ms), {.n_ranks = n_workers + 1, .rank_0_works = false});
+            REQUIRE(outcome.faults.empty());
+            CHECK(outcome.n_done == tasks_ms.size());
+            sum_s += outcome.makespan_s;
+            any_order_sum_s += 1e-3 * static_cast<double>(greedy_ms(tasks_ms, n_workers));
+            ++n_compared;
+        }
+        std::cout << "powers, not known before, on " << n_workers << " workers, mean of " << n_draws << ": "
+                  << sum_s / any_order_sum_s << " of any order\n";
+        CHECK(sum_s <= 1.02 * any_order_sum_s);
+    }
+    CHECK(n_compared == 2 * n_draws);
+}
+
+TEST_CASE("rank 0 computes whole tasks of unknown times, too, and others hardly wait for it")
+{
+    constexpr int n_draws = 20;
+    struct Allowed {
+        const List& list;
+        double of_any_order; ///< by as many ranks that serve nobody
+    };
+    std::mt19937_64 random{9};
+    int n_compared = 0;
+    for (const Allowed& allowed : {Allowed{lists[0], 1.02}, {lists[1], 1.03}, {lists[2], 1.45}})
+        for (const int n_ranks : {2, 3, 4, 7}) {
+            CAPTURE(allowed.list.name);
+            CAPTURE(n_ranks);
+            std::vector<std::uint64_t> tasks_ms = allowed.list.tasks_ms();
+            double sum_s = 0.0;
+            double any_order_sum_s = 0.0;
+            for (int draw = 0; draw < n_draws; ++draw) {
+                std::ranges::shuffle(tasks_ms, random);
+                const Outcome outcome = run(blind(tasks_ms), {.n_ranks = n_ranks, .rank_0_works = true});
+                REQUIRE(outcome.faults.empty());
+                CHECK(outcome.n_done == tasks_ms.size());
+                CHECK(outcome.rank_0_units > 0);
+                sum_s += outcome.makespan_s;
+                any_order_sum_s += 1e-3 * static_cast<double>(greedy_ms(tasks_ms, n_ranks));
+                ++n_compared;
+            }
+            std::cout << allowed.list.name << ", not known before, on " << n_ranks
+                      << " ranks with rank 0, mean of " << n_draws << ": " << sum_s / any_order_sum_s
+                      << " of any order\n";
+            CHECK(sum_s <= allowed.of_any_order * any_order_sum_s);
+        }
+    CHECK(n_compared == 3 * 4 * n_draws);
+}
+
 TEST_CASE("in a crowd, what waits behind a first unit that turns out long costs little on average")
 {
     constexpr int n_workers = 255;
@@ -155,10 +223,7 @@ TEST_CASE("in a crowd, what waits behind a first unit that turns out long costs 
             std::array<double, 2> sum_s{};
             for (int draw = 0; draw < n_draws; ++draw) {
                 std::ranges::shuffle(tasks_ms, random);
-                WorkBuilder builder{{0.1}};
-                for (const std::uint64_t ms : tasks_ms)
-                    builder.parcel().weight(1.0).takes(1e-3 * static_cast<double>(ms));
-                const Work work = builder.build();
+                const Work work = blind(tasks_ms);
                 for (const bool crowded : {false, true}) {
                     settings.ranks_a_processor = crowded ? 128.0 : 1.0;
                     const Outcome outcome = run(work, settings);

@@ -95,7 +95,9 @@ inline Case random_case(std::uint64_t seed)
             return 0.1 * scale_s * spread(late);
         };
     if (seed % 3 == 1) // as the scheduler believes: here each has its own
-        made.settings.n_processors = 1 + static_cast<int>(seed % 7);
+        made.settings.n_processors = made.behaviour.n_processors = 1 + static_cast<int>(seed % 7);
+    if (seed % 5 == 2)
+        made.settings.ranks_a_processor = 128.0;
     return made;
 }
 

@@ -165,6 +165,68 @@ TEST_CASE("nothing waits behind long units until there is reason to trust their 
     CHECK(n_receipts == 19); // of which 16 are remembered
 }
 
+TEST_CASE("while many of those that began together go on, those that ended do not stand for them")
+{
+    constexpr int n_workers = 100;
+    WorkBuilder builder{{0.1}};
+    for (int p = 0; p < 1000; ++p)
+        builder.parcel();
+    const Work work = builder.build();
+    Scheduler scheduler{{.n_ranks = n_workers + 1, .rank_0_works = false},
+                        StageId{0},
+                        work.parcels,
+                        work.classes,
+                        {},
+                        TaskId{0}};
+    std::vector<Assignment> probes = scheduler.decide(0.0).assignments;
+    REQUIRE(probes.size() == n_workers);
+    std::vector<int> n_held(n_workers + 1, 1);
+    std::size_t n_given = 0;
+    std::size_t n_ended_until_trust = 0;
+    for (std::size_t n_ended = 1; n_ended <= n_workers; ++n_ended) { // all alike, told one after the other
+        const Assignment& probe = probes[n_ended - 1];
+        const double now_s = 0.1 + 1e-5 * static_cast<double>(n_ended);
+        scheduler.on_receipt({probe.rank, probe.task, 1, 0.1, 0.1, false}, now_s);
+        --n_held[static_cast<std::size_t>(probe.rank.value())];
+        for (const Assignment& given : scheduler.decide(now_s).assignments) {
+            n_given += given.ranges.front().count * given.ranges.size();
+            n_held[static_cast<std::size_t>(given.rank.value())] += 1;
+        }
+        if (n_ended_until_trust == 0 && std::ranges::max(n_held) > 1)
+            n_ended_until_trust = n_ended;
+        if (n_ended_until_trust == 0)
+            CHECK(n_given == n_ended); // one unit each: nothing waits behind another
+    }
+    CHECK(n_ended_until_trust > n_workers * 2 / 3);
+    CHECK(n_ended_until_trust < n_workers * 9 / 10);
+    CHECK(std::ranges::count(n_held, 2) == n_workers); // also for those that were not trusted at first
+    scheduler.check_books();
+}
+
+TEST_CASE("whole units go one by one until enough of a class have ended, however short the first were")
+{
+    WorkBuilder builder{{0.1}};
+    for (int p = 0; p < 1000; ++p)
+        builder.parcel();
+    const Work work = builder.build();
+    Scheduler scheduler{
+        {.n_ranks = 101, .rank_0_works = false}, StageId{0}, work.parcels, work.classes, {}, TaskId{0}};
+    const std::vector<Assignment> probes = scheduler.decide(0.0).assignments;
+    REQUIRE(probes.size() == 100);
+    std::size_t n_compared = 0;
+    for (std::size_t i = 0; i < 16; ++i) { // shorter than a message is worth
+        const double seconds = 1e-5 * static_cast<double>(i + 1);
+        scheduler.on_receipt({probes[i].rank, probes[i].task, 1, seconds, seconds, false}, seconds);
+        const Assignment given = only(scheduler.decide(seconds));
+        CHECK(given.rank == probes[i].rank);
+        CHECK(given.ranges.size() == 1);
+        CHECK(given.ranges.front().count == 1);
+        ++n_compared;
+    }
+    CHECK(n_compared == 16);
+    scheduler.check_books();
+}
+
 TEST_CASE("in a large crowd a second long probe waits behind the first where plenty is left for all")
 {
     struct Start {
@@ -198,7 +260,7 @@ TEST_CASE("neighbours join, and units given back become a task with a parent")
 {
     WorkBuilder builder{{1.0}};
     for (std::uint32_t p = 0; p < 64; ++p)
-        builder.parcel().weight(0.001).of_source(p);
+        builder.parcel().weight(0.001).of_source(p).at_block(0);
     const Work work = builder.build();
     const Settings settings{.n_ranks = 2, .rank_0_works = false, .round_trip_s = 1e-3}; // a task lasts 100 ms
     Scheduler scheduler{settings, StageId{0}, work.parcels, work.classes, {}, TaskId{7}};
