@@ -63,7 +63,7 @@ refused 2 coarse/job.ini "source_model.xml:" "mesh"
 
 echo "--- gridded surfaces, which are read and refused unless their source is left out"
 grid='<griddedSurface><gml:posList>10.3 44.8 1 10.3 44.9 1 10.36 44.8 8</gml:posList></griddedSurface>'
-source_kinds gridded source_model.xml "/id=.whole_plane./,/<.surface>/{/<planarSurface>/,/<.planarSurface>/c\\$grid
+source_kinds gridded source_model.xml "/id=\"whole_plane\"/,/<.surface>/{/<planarSurface>/,/<.planarSurface>/c\\$grid
 }"
 refused 2 gridded/job.ini "$(at gridded source_model.xml 'id="whole_plane"'): " "source 'whole_plane': griddedSurface" \
     "kiteSurface are accepted" source_id
