@@ -51,7 +51,7 @@ void CsvFile::refuse() const
 
 std::string csv_field(const std::string& value)
 {
-    if (value.find_first_of(",\"\n") == std::string::npos)
+    if (value.find_first_of(",\"\r\n") == std::string::npos)
         return value;
     std::string quoted = "\"";
     for (const char c : value)

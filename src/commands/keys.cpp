@@ -1,6 +1,9 @@
 #include "commands/keys.hpp"
 
 #include "config/read.hpp"
+#include "workloads/psha/ground_motion/model.hpp"
+#include "workloads/psha/ground_motion/modifiable.hpp"
+#include "workloads/psha/ground_motion/motion_table.hpp"
 #include "workloads/registry.hpp"
 
 #include <ostream>
@@ -14,6 +17,14 @@ ExitStatus print_keys(std::ostream& out)
         out << "\n### calculation_mode = " << kind.name << "\n\n"
             << kind.sentence << ".\n\n"
             << config::key_table(kind.options());
+    return ExitStatus::complete;
+}
+
+ExitStatus print_models(std::ostream& out)
+{
+    for (const std::string_view name : psha::known_models())
+        out << name << '\n';
+    out << psha::modifiable_name << '\n' << psha::table_model_name << '\n';
     return ExitStatus::complete;
 }
 

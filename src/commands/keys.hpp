@@ -10,4 +10,7 @@ namespace mtc::commands {
 /// the reference of inputs/README.md.
 ExitStatus print_keys(std::ostream& out);
 
+/// Prints the names of the ground-motion models that logic trees may hold, a line each.
+ExitStatus print_models(std::ostream& out);
+
 } // namespace mtc::commands

@@ -197,13 +197,14 @@ bool is_file_name(const std::string& word)
     return word.find_first_of("./") != std::string::npos || std::filesystem::exists(word);
 }
 
-/// `mtc help [command]`
+/// `mtc help [command|keys|models]`
 CommandLine help_line_of(std::span<const std::string> arguments)
 {
     CommandLine line;
     line.help = true;
     line.command = arguments.empty() ? "help" : arguments.front();
-    if (line.command != "help" && line.command != "keys" && find_command(line.command) == nullptr)
+    if (line.command != "help" && line.command != "keys" && line.command != "models" &&
+        find_command(line.command) == nullptr)
         throw InputError(suggesting(text(line.command, " (no such command)"),
                                     did_you_mean(line.command, command_names())));
     return line;

@@ -37,7 +37,7 @@ struct JobScriptOptions {
 struct CommandLine {
     std::string command =
         "run"; ///< run, new, check, plan, jobscript, show, export, report, status, stop, calcs, sweep;
-               ///< "help" when no command was named, "keys" for the keys of an input
+               ///< "help" when no command was named, "keys" and "models" for what mtc help lists
     std::string
         file; ///< input file, or the output file that is to be read; sweep: the command; new: the mode
     SweepOptions sweep{};
@@ -51,7 +51,7 @@ struct CommandLine {
     bool fresh = false;                                        ///< --fresh
     bool retry_failed = false;                                 ///< --retry-failed
     std::optional<std::string> earlier; ///< run: --hc, output whose realizations are taken
-    std::string what = "curves";        ///< export: --what
+    std::string what{};                 ///< export: --what
     std::string format = "csv";         ///< export: --format
     std::string folder = ".";           ///< export, report: --to
     bool quiet = false;                 ///< run, sweep: --quiet

@@ -22,8 +22,9 @@ const std::vector<CommandOption>& all_options()
          "take the realizations of an earlier output: statistics, maps and spectra anew, without sources"},
         {"what",
          "RESULT",
-         "what to export (default: curves)",
-         {"curves", "maps", "uhs", "realizations", "disagg", "disagg-rlzs", "disagg-traditional", "all"}},
+         "what to export (default: curves, or the table of a sweep)",
+         {"curves", "maps", "uhs", "realizations", "disagg", "disagg-rlzs", "disagg-traditional", "sweep",
+          "all"}},
         {"format",
          "FORMAT",
          "format of the exported files (default: csv; npz: for numpy; trace: how the run went, for "

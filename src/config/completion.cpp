@@ -99,7 +99,7 @@ std::string bash_script()
     for (const Command& command : all_commands())
         out << "            " << command.name << ") options='" << options_of(command) << "' choices='"
             << choices_of(command) << "' ;;\n";
-    out << "            help) choices='keys " << blanked(command_names()) << "' ;;\n"
+    out << "            help) choices='keys models " << blanked(command_names()) << "' ;;\n"
         << "        esac\n"
            "        if [[ $word == -* ]]; then choices=$options\n"
            "        elif [ \"$COMP_CWORD\" -eq 1 ]; then choices='"
@@ -257,7 +257,8 @@ std::string man_page(std::string_view version)
            "empty.\n"
            ".TP\n.B NO_COLOR\nWhen it is set to anything, errors and warnings have no colours on a "
            "terminal.\n"
-           ".SH SEE ALSO\nmtc help keys, which lists all keys of an input;\n.BR mpirun (1)\n";
+           ".SH SEE ALSO\nmtc help keys, which lists all keys of an input, mtc help models, the "
+           "ground-motion models;\n.BR mpirun (1)\n";
     return std::move(out).str();
 }
 

@@ -33,7 +33,8 @@ std::string program_help()
            "  mtc input.ini\n  mpirun -n 16 mtc input.ini\n\nCommands (without one: run):\n";
     for (const Command& command : all_commands())
         help_line(out, usage(command).substr(4), command.sentence);
-    help_line(out, "help [command|keys]", "print this help, that of a command, or all keys of an input");
+    help_line(out, "help [command|keys|models]",
+              "print this help, that of a command, all keys of an input, or the ground-motion models");
     out << "\nOptions:\n";
     for (const CommandOption& option : all_options()) {
         std::string users;

@@ -238,9 +238,9 @@ private:
             std::string all;
             for (const std::string& place : places)
                 all += text(all.empty() ? "" : ", ", place);
-            problem(text(all, " (", feature,
-                         " is not part of mtc, and without it the results would differ). Remove the key",
-                         places.size() > 1 ? "s" : "", " to run without it?"));
+            problem(text(all, " (not part of mtc: ", feature,
+                         ", without which the results would differ). Remove the key",
+                         places.size() > 1 ? "s" : "", " to accept that?"));
         }
     }
 

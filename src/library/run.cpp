@@ -257,6 +257,8 @@ ExitStatus obey(mtc::console::Console& console, int argc, char** argv)
         mtc::config::parse_command_line(std::vector<std::string>{argv + 1, argv + argc});
     if (line.help && line.command == "keys")
         return mtc::commands::print_keys(std::cout);
+    if (line.help && line.command == "models")
+        return mtc::commands::print_models(std::cout);
     if (line.help) {
         std::cout << mtc::config::help_text(line.command);
         return ExitStatus::complete;

@@ -317,10 +317,11 @@ TEST_CASE("files that are no output of this program are refused politely")
                   commands::show({sample_file(), "taks"}, out);
               }),
               "show: 'taks' is not known (accepted: contents, "));
-    CHECK(has(refused([&] {
-                  commands::export_results({sample_file(), "mapz"}, out);
-              }),
-              "accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, all"));
+    CHECK(has(
+        refused([&] {
+            commands::export_results({sample_file(), "mapz"}, out);
+        }),
+        "accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, sweep, all"));
     CHECK(has(refused([&] {
                   commands::export_results({sample_file(), "curves", "xml"}, out);
               }),

@@ -151,6 +151,7 @@ TEST_CASE("wrong words are refused with the nearest right one")
           "you mean 'ranks'?");
     CHECK(refused({"export", "out.h5", "--what", "curve"}) ==
           "--what curve (accepted: curves, maps, uhs, realizations, disagg, disagg-rlzs, disagg-traditional, "
+          "sweep, "
           "all). Did you mean 'curves'?");
     CHECK(refused({"help", "chek"}) == "chek (no such command). Did you mean 'check'?");
 }

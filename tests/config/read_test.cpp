@@ -243,16 +243,16 @@ TEST_CASE("keys of OpenQuake are accepted when they do not change the numbers")
           "keys of OpenQuake that have no effect here: concurrent_tasks (job.ini:3), collapse_level "
           "(job.ini:4), shift_hypo (job.ini:5), export_dir (job.ini:6), floating_x_step "
           "(job.ini:7), amplification_csv (job.ini:8)");
-    CHECK(refused("amplification_csv = a.csv") == "job.ini:3: amplification_csv = a.csv (OpenQuake's site "
-                                                  "amplification is not part of mtc, and without it the "
-                                                  "results would differ). Remove the key to run without it?");
+    CHECK(refused("amplification_csv = a.csv") == "job.ini:3: amplification_csv = a.csv (not part of mtc: "
+                                                  "OpenQuake's site amplification, without which the "
+                                                  "results would differ). Remove the key to accept that?");
     CHECK(
         refused(
             "soil_intensities = 0.1 0.2\namplification_method = convolution\namplification_csv = a.csv") ==
-        "job.ini:3: soil_intensities = 0.1 0.2, job.ini:5: amplification_csv = a.csv (OpenQuake's site "
-        "amplification is not part of mtc, and without it the results would differ). Remove the keys to run "
-        "without it?");
-    CHECK(refused("collapse_level = 1").find("the collapsing of ruptures is not part of mtc") !=
+        "job.ini:3: soil_intensities = 0.1 0.2, job.ini:5: amplification_csv = a.csv (not part of mtc: "
+        "OpenQuake's site amplification, without which the results would differ). Remove the keys to accept "
+        "that?");
+    CHECK(refused("collapse_level = 1").find("not part of mtc: the collapsing of ruptures") !=
           std::string::npos);
     CHECK(refused("[reqv]\nActive Shallow Crust = lookup.hdf5").find("the equivalent distances") !=
           std::string::npos);

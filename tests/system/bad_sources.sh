@@ -61,6 +61,14 @@ refused 2 two_surfaces/job.ini "<kiteSurface> beside <planarSurface> in <surface
 source_kinds coarse job.ini 's/^rupture_mesh_spacing = .*/rupture_mesh_spacing = 40/'
 refused 2 coarse/job.ini "source_model.xml:" "mesh"
 
+echo "--- gridded surfaces, which are read and refused unless their source is left out"
+grid='<griddedSurface><gml:posList>10.3 44.8 1 10.3 44.9 1 10.36 44.8 8</gml:posList></griddedSurface>'
+source_kinds gridded source_model.xml "/id=\"whole_plane\"/,/<.surface>/{/<planarSurface>/,/<.planarSurface>/c\\$grid
+}"
+refused 2 gridded/job.ini "$(at gridded source_model.xml 'id="whole_plane"'): " "source 'whole_plane': griddedSurface" \
+    "kiteSurface are accepted" source_id
+without_mpi check gridded/job.ini --set source_id=point > output.txt 2>&1 || fail "gridded: the other sources are refused, too"
+
 echo "--- multi-fault sources and their sections"
 source_kinds unknown_section source_model.xml 's/indexes="east"/indexes="eest"/'
 refused 2 unknown_section/job.ini "section 'eest' is in no <geometryModel>" "Did you mean 'east'?" \
@@ -167,4 +175,4 @@ refused 2 outside.zip outside.zip "../outside.txt"
 refused 2 cut.zip cut.zip
 
 echo "$n_mistakes mistakes, $n_refusals refusals"
-[ "$n_mistakes" -ge 40 ] || fail "there are at least 40"
+[ "$n_mistakes" -ge 41 ] || fail "there are at least 41"

@@ -17,6 +17,7 @@ for command in run check plan show export status stop; do
 done
 said --output without_mpi run --help
 said calculation_mode without_mpi help keys
+said BooreAtkinson2008 without_mpi help models
 with_status 2 without_mpi chekc "$inputs/synthetic.ini" > output.txt 2>&1
 grep -q 'check' output.txt || fail "chekc: the nearest command is not named"
 

@@ -54,6 +54,40 @@ grep -q 'ended by signal 9' output.txt || fail "the signal is not told"
 grep -q 'it took longer than 3 s and was ended' output.txt || fail "the timeout is not told"
 with_status 3 "$MTC" status ends.h5 > output.txt
 "$FORMAT_CHECK" ends.h5 > output.txt
+
+echo "--- the table as CSV and for numpy: every column of both tables, with all bits"
+printf 'calculation_mode = command\ncommand = echo "x = {a}"\nparameter.a = 1, 2\nresults = x, n:int, word:text8\n' > missing.ini
+on_ranks 2 missing.ini 2> messages.txt
+for name in sweep ends missing; do
+    "$MTC" export $name.h5 --to exported > output.txt
+    [ "$(cat output.txt)" = exported/$name.results.csv ] || fail "$name: the table is not what is exported"
+    "$MTC" export $name.h5 --what all --format npz --to exported > output.txt
+done
+"$python" - sweep ends missing << 'PY' || fail "the table is not that of the output"
+import csv, sys, h5py, numpy as np
+n_compared = 0
+for name in sys.argv[1:]:
+    with h5py.File(name + ".h5") as f:
+        t, p = f["/results/sweep"][()], f["/performance/commands"][()]
+    columns = {**{n: t[n] for n in t.dtype.names}, **{n: p[n] for n in p.dtype.names}}
+    rows = list(csv.DictReader(open(f"exported/{name}.results.csv", newline="")))
+    arrays = np.load(f"exported/{name}.results.npz")
+    assert len(rows) == len(t) and list(rows[0]) == list(columns) == arrays.files, (rows[0], list(columns), arrays.files)
+    for n, values in columns.items():
+        assert arrays[n].dtype == values.dtype and arrays[n].tobytes() == values.tobytes(), n
+        for row, value in zip(rows, values):
+            n_compared += 1
+            if values.dtype.kind == "S":
+                assert row[n] == value.decode(), (n, row[n], value)
+            elif row[n] == "":
+                assert np.isnan(value) if values.dtype.kind == "f" else value == np.iinfo(np.int64).min, (n, value)
+            else:
+                assert values.dtype.type(row[n]) == value, (n, row[n], value)
+empty = [row for row in rows if row["n"] == row["word"] == "" and float(row["x"]) == float(row["a"])]
+assert len(empty) == 2 and n_compared == 12 * 18 + 5 * 15 + 2 * 18, (len(empty), n_compared)
+PY
+with_status 2 "$MTC" export sweep.h5 --what curves 2> messages.txt
+grep -q "calculation_mode 'command'" messages.txt || fail "the export of curves of a sweep is not refused"
 touch mended
 with_status 3 on_ranks 2 ends.ini --retry-failed 2> messages.txt
 table ends.h5 "t['status'].tolist() == [0, 3, -1, -1, 0]"

@@ -140,7 +140,9 @@ std::optional<Placeholder> field_of_parallel(std::string_view inner, const Grid&
     }
     const auto number = config::parse_integer(inner.substr(0, n_digits));
     if (!number || *number < 1 || static_cast<std::size_t>(*number) > grid.n_parameters())
-        throw InputError(text("{", inner, "} (a command has ", grid.n_parameters(), " arguments; see -n)"));
+        throw InputError(text("{", inner, "} (a command takes ", grid.n_parameters(),
+                              grid.n_parameters() == 1 ? " argument" : " arguments",
+                              ", as --max-args says, or lines_per_command in an input)"));
     field.parameter = static_cast<std::size_t>(*number) - 1;
     return field;
 }

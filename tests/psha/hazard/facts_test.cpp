@@ -52,13 +52,61 @@ TEST_CASE("facts tell what a job holds")
     const std::vector<Fact> facts = facts_of(usual_job());
     CHECK(n_warnings(facts) == 0);
     CHECK(value_of(facts, "sites") == "7 (lon 9.7 to 11, lat 44.2 to 45.5), vs30 400 m/s\n");
-    CHECK(value_of(facts, "sources") == "2 (1 point, 1 simple fault) in 1 groups\n");
+    CHECK(value_of(facts, "sources") == "2 (1 point, 1 simple fault) in 1 group\n");
     CHECK(value_of(facts, "ruptures").find(", magnitudes ") != std::string::npos);
     CHECK(std::stoul(value_of(facts, "ruptures")) > 4 * test::golden_point().bins[0].size());
-    CHECK(value_of(facts, "realizations") == "1, from 1 groups x models\n");
+    CHECK(value_of(facts, "realizations") == "1, from 1 pair of group and ground-motion model\n");
     CHECK(value_of(facts, "levels") == "PGA 3 levels, 0.002 to 0.05 g\n");
     CHECK(value_of(facts, "ground motion") == "Active Shallow Crust within 10000 km: BooreAtkinson2008\n");
     CHECK(value_of(facts, "calculation") == "50 years, truncated at 3 standard deviations\n");
+}
+
+TEST_CASE("facts tell of occurrences that are not Poisson's, and of groups that depend")
+{
+    CHECK(value_of(facts_of(usual_job()), "occurrences").empty());
+    CHECK(value_of(facts_of(usual_job()), "dependence").empty());
+
+    test::KernelJob job = usual_job();
+    job.groups[0].sources[0].dispersion = 0.5;
+    CHECK(value_of(facts_of(job), "occurrences") ==
+          "negative binomial of 1 source (alpha 0.5), Poisson of 1\n");
+    job.groups[0].sources[1].dispersion = 2.0;
+    CHECK(value_of(facts_of(job), "occurrences") == "negative binomial of 2 sources (alpha 0.5 to 2)\n");
+
+    Source listed{.id = "listed", .kind = SourceKind::non_parametric};
+    listed.geometry = NonParametricGeometry{
+        {{.magnitude = 6.5,
+          .rake = 90.0,
+          .hypocentre = {10.1, 45.0, 5.0},
+          .surface = std::get<CharacteristicGeometry>(test::characteristic_plane().geometry).surface,
+          .probabilities = {0.9, 0.1}}}};
+    job.groups.push_back({.trt = "Active Shallow Crust", .dependence = Dependence::exclusive_ruptures});
+    job.groups[1].sources.push_back(listed);
+    job.groups.push_back({.trt = "Active Shallow Crust", .is_cluster = true, .cluster_rate = 0.01});
+    job.groups[2].sources.push_back(test::characteristic_plane());
+    const std::vector<Fact> facts = facts_of(job);
+    CHECK(
+        value_of(facts, "occurrences") ==
+        "negative binomial of 2 sources (alpha 0.5 to 2), listed probabilities of 1 source, Poisson of 1\n");
+    CHECK(value_of(facts, "dependence") == "1 group as a cluster, 1 group of exclusive ruptures\n");
+    CHECK(value_of(facts, "sources").ends_with(" in 3 groups\n"));
+}
+
+TEST_CASE("facts count the sources of the input, not the means of cells")
+{
+    test::KernelJob job;
+    job.keys = {{"ps_grid_spacing", "20"}, {"pointsource_distance", "8"}};
+    for (int i = 0; i < 3; ++i) {
+        Source point = test::golden_point();
+        point.id += std::to_string(i);
+        std::get<PointGeometry>(point.geometry).location = {10.0 + 0.05 * i, 45.0 + 0.02 * i};
+        job.add(point);
+    }
+    const std::vector<Fact> facts = facts_of(job);
+    CHECK(value_of(facts, "sources") == "3 (3 point) in 1 group; far points as the means of 1 cell\n");
+    test::KernelJob apart = job;
+    apart.keys = {};
+    CHECK(value_of(facts, "ruptures") == value_of(facts_of(apart), "ruptures"));
 }
 
 TEST_CASE("a mesh too coarse for the smallest rupture is suspect")

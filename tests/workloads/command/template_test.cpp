@@ -70,7 +70,7 @@ TEST_CASE("placeholders of GNU parallel")
     CHECK(render("c {} {not one} {2}", 0) == "c /d/e/f.txt x {not one} x");
     const CommandTemplate base{Template::of_parallel("c {/}", sweep.grid), Shell::when_needed, "command"};
     CHECK(base.words(sweep.point(0)) == std::vector<std::string>{"c", "f.txt", "x"});
-    CHECK(refusal([&] { (void)render("{3}", 0); }).find("a command has 2 arguments") != std::string::npos);
+    CHECK(refusal([&] { (void)render("{3}", 0); }).find("a command takes 2 arguments") != std::string::npos);
 }
 
 TEST_CASE("a shell is used only where something asks for one, and values stay one word")

@@ -52,7 +52,8 @@ std::unique_ptr<GroundMotionModel> make_model(std::string_view spec, std::span<c
         names.push_back(modifiable_name);
         names.push_back(table_model_name);
         throw InputError(text("unknown ground-motion model '", parameters.model(), "' (", registry().size(),
-                              " models are known).", config::did_you_mean(parameters.model(), names)));
+                              " models are known: mtc help models).",
+                              config::did_you_mean(parameters.model(), names)));
     }
     std::unique_ptr<GroundMotionModel> model =
         entry->make({.name = entry->name, .imts = imts, .parameters = parameters});

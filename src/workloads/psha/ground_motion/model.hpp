@@ -105,7 +105,8 @@ public:
 /// Name part of a spec: "[Name]\nkey = value" -> "Name".
 [[nodiscard]] std::string model_name(std::string_view spec);
 
-/// All names that make_model knows, sorted.
+/// All names of formulas that make_model knows, sorted; beside them it knows modifiable_name and
+/// table_model_name.
 [[nodiscard]] std::vector<std::string_view> known_models();
 
 } // namespace mtc::psha

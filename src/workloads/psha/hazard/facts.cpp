@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <ranges>
 #include <set>
 #include <string_view>
 
@@ -38,6 +40,20 @@ Fact sites_fact(const ModelView& model)
     return {"sites", value};
 }
 
+/// "1 group", "2 groups"
+std::string counted(std::uint64_t n, std::string_view what)
+{
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+/// The sources of the input, without the means of cells that ps_grid_spacing adds to them.
+auto sources_of_input(const ModelView& model)
+{
+    return model.sources | std::views::filter([](const SourceRecord& source) {
+               return source.kind != SourceKind::point_cell;
+           });
+}
+
 Fact sources_fact(const ModelView& model)
 {
     struct Count {
@@ -45,7 +61,9 @@ Fact sources_fact(const ModelView& model)
         std::uint64_t points = 0;
     };
     std::map<SourceKind, Count> by_kind;
-    for (const SourceRecord& source : model.sources) {
+    std::uint64_t n_sources = 0;
+    for (const SourceRecord& source : sources_of_input(model)) {
+        ++n_sources;
         ++by_kind[source.kind].sources;
         by_kind[source.kind].points += source.points.count;
     }
@@ -55,14 +73,64 @@ Fact sources_fact(const ModelView& model)
         if (count.points > count.sources)
             kinds += fmt::format(" of {} points", count.points);
     }
-    return {"sources", fmt::format("{} ({}) in {} groups", model.sources.size(), kinds, model.groups.size())};
+    std::string value = fmt::format("{} ({}) in {}", n_sources, kinds, counted(model.groups.size(), "group"));
+    if (const std::uint64_t n_cells = model.sources.size() - n_sources; n_cells > 0)
+        value += fmt::format("; far points as the means of {}", counted(n_cells, "cell"));
+    return {"sources", value};
+}
+
+/// How often ruptures occur, where that is not by Poisson processes alone.
+void tell_occurrences(const ModelView& model, std::vector<Fact>& facts)
+{
+    std::uint64_t n_sources = 0;
+    std::uint64_t n_listed = 0;
+    std::vector<double> alphas;
+    for (const SourceRecord& source : sources_of_input(model)) {
+        ++n_sources;
+        if (source.dispersion > 0.0)
+            alphas.push_back(source.dispersion);
+        else if (source.ruptures.count > 0 && source.has_rates == 0)
+            ++n_listed;
+    }
+    std::string value;
+    if (!alphas.empty())
+        value += fmt::format("negative binomial of {} (alpha {})", counted(alphas.size(), "source"),
+                             range_of(alphas, std::identity{}));
+    if (n_listed > 0)
+        value += fmt::format("{}listed probabilities of {}", value.empty() ? "" : ", ",
+                             counted(n_listed, "source"));
+    if (value.empty())
+        return;
+    if (const std::uint64_t n_poisson = n_sources - alphas.size() - n_listed; n_poisson > 0)
+        value += fmt::format(", Poisson of {}", n_poisson);
+    facts.push_back({"occurrences", value});
+}
+
+/// Groups whose sources or ruptures are not independent of each other.
+void tell_dependence(const ModelView& model, std::vector<Fact>& facts)
+{
+    const auto n_groups = [&](auto is) {
+        return static_cast<std::uint64_t>(std::ranges::count_if(model.groups, is));
+    };
+    std::string value;
+    const auto add = [&](std::uint64_t n, std::string_view sentence) {
+        if (n > 0)
+            value += fmt::format("{}{} {}", value.empty() ? "" : ", ", counted(n, "group"), sentence);
+    };
+    add(n_groups([](const GroupRecord& group) { return group.is_cluster != 0; }), "as a cluster");
+    add(n_groups([](const GroupRecord& group) { return group.dependence == Dependence::exclusive_sources; }),
+        "of exclusive sources");
+    add(n_groups([](const GroupRecord& group) { return group.dependence == Dependence::exclusive_ruptures; }),
+        "of exclusive ruptures");
+    if (!value.empty())
+        facts.push_back({"dependence", value});
 }
 
 /// A magnitude at a point on a plane at a depth is a rupture; one of a fault counts for each hypocentre.
 Fact ruptures_fact(const ModelView& model)
 {
     std::uint64_t n = 0;
-    for (const SourceRecord& source : model.sources) {
+    for (const SourceRecord& source : sources_of_input(model)) {
         const std::uint64_t per_atom =
             source.points.count > 0 ? std::uint64_t{source.planes.count} * source.depths.count
             : source.fault != no_index
@@ -107,8 +175,9 @@ Fact levels_fact(const ModelView& model)
     std::string value;
     for (const ImtRecord& imt : model.imts) {
         const auto levels = model.levels.subspan(imt.levels.first, imt.levels.count);
-        value += fmt::format("{}{} {} levels, {}{}", value.empty() ? "" : "; ", imt.name, levels.size(),
-                             range_text(levels.front(), levels.back()), unit_of(imt.name));
+        value +=
+            fmt::format("{}{} {}, {}{}", value.empty() ? "" : "; ", imt.name, counted(levels.size(), "level"),
+                        range_text(levels.front(), levels.back()), unit_of(imt.name));
     }
     return {"levels", value};
 }
@@ -116,7 +185,8 @@ Fact levels_fact(const ModelView& model)
 Fact realizations_fact(const ModelView& model)
 {
     return {"realizations",
-            fmt::format("{}, from {} groups x models", model.realizations.size(), model.group_models.size())};
+            fmt::format("{}, from {} of group and ground-motion model", model.realizations.size(),
+                        counted(model.group_models.size(), "pair"))};
 }
 
 Fact job_fact(const ModelView& model)
@@ -211,9 +281,11 @@ void suspect_meshes(const ModelView& model, std::vector<Fact>& facts)
 
 std::vector<Fact> hazard_facts(const ModelView& model)
 {
-    std::vector<Fact> facts{sites_fact(model),        sources_fact(model), ruptures_fact(model),
-                            realizations_fact(model), levels_fact(model),  regions_fact(model),
-                            job_fact(model)};
+    std::vector<Fact> facts{sites_fact(model), sources_fact(model), ruptures_fact(model)};
+    tell_occurrences(model, facts);
+    tell_dependence(model, facts);
+    facts.insert(facts.end(),
+                 {realizations_fact(model), levels_fact(model), regions_fact(model), job_fact(model)});
     suspect_sites(model, facts);
     suspect_levels(model, facts);
     suspect_truncation(model, facts);

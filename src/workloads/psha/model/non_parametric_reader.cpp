@@ -85,8 +85,8 @@ Source read_non_parametric_source(const XmlNode& node, const SourceReadingKeys& 
             std::array<std::string_view, rupture_kinds.size()> names;
             std::ranges::transform(rupture_kinds, names.begin(), &RuptureKind::name);
             child.refuse(text("<", child.name(), "> in <", node.name(),
-                              "> (singlePlaneRupture, multiPlanesRupture, simpleFaultRupture, "
-                              "complexFaultRupture and griddedRupture are accepted).",
+                              "> (singlePlaneRupture, multiPlanesRupture, simpleFaultRupture "
+                              "and complexFaultRupture are accepted).",
                               config::did_you_mean(child.name(), names)));
         }
         geometry.ruptures.push_back(read_rupture(child, *kind, notes));

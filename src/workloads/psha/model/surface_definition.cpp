@@ -52,7 +52,10 @@ SurfaceDefinition definition(const PlanarSurfaces& surface, const Config&, doubl
 
 SurfaceDefinition definition(const GriddedSurface&, const Config&, double)
 {
-    throw InputError("a gridded surface is not in this version");
+    throw InputError(
+        "griddedSurface (not part of mtc; simpleFaultGeometry, complexFaultGeometry, planarSurface "
+        "and kiteSurface are accepted). Describe it by one of these, or name the sources to keep "
+        "by source_id or source_nodes?");
 }
 
 SurfaceDefinition definition(const KiteSurface& surface, const Config& config, double aspect_ratio)

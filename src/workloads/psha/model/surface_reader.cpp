@@ -117,8 +117,8 @@ Surface read_surface(const XmlNode& parent, Notes& notes)
     }
     if (!first)
         parent.refuse(text("<", parent.name(),
-                           "> has no surface (simpleFaultGeometry, complexFaultGeometry, planarSurface, "
-                           "griddedSurface and kiteSurface are accepted).",
+                           "> has no surface (simpleFaultGeometry, complexFaultGeometry, planarSurface "
+                           "and kiteSurface are accepted).",
                            names.empty() ? "" : config::did_you_mean(names.back(), surface_names)));
     if (first->name() == "simpleFaultGeometry")
         return read_simple_fault(parent.child("simpleFaultGeometry"));
