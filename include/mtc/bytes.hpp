@@ -2,11 +2,14 @@
 
 #include "mtc/error.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -14,8 +17,9 @@
 
 /// \file
 /// Values as bytes, for the way between ranks and into the file: numbers and other trivially copyable types,
-/// std::string, std::vector, std::pair and std::tuple of such. Equal values give equal bytes, but for what
-/// lies between the members of a struct.
+/// std::string, std::vector, std::pair and std::tuple of such. Pointers and views do not compile, as what
+/// they point to stays behind; within a struct nobody sees them. Equal values give equal bytes, but for what
+/// lies between the members of a struct. Bytes are read on a machine of the same kind, by the same program.
 namespace mtc::bytes {
 
 template <class T>
@@ -29,6 +33,19 @@ inline constexpr bool is_tuple<std::tuple<T...>> = true;
 template <class A, class B>
 inline constexpr bool is_tuple<std::pair<A, B>> = true;
 
+/// What stands for values elsewhere, which mean nothing on another rank.
+template <class T>
+inline constexpr bool points_elsewhere = std::is_pointer_v<T> || std::is_member_pointer_v<T>;
+template <class Char, class Traits>
+inline constexpr bool points_elsewhere<std::basic_string_view<Char, Traits>> = true;
+template <class T, std::size_t extent>
+inline constexpr bool points_elsewhere<std::span<T, extent>> = true;
+template <class T>
+inline constexpr bool points_elsewhere<std::reference_wrapper<T>> = true;
+template <class T, std::size_t n>
+inline constexpr bool points_elsewhere<std::array<T, n>> = points_elsewhere<T>;
+
+/// Adds a value to the end of `out`.
 template <class T>
 void put(std::vector<std::byte>& out, const T& value)
 {
@@ -39,7 +56,7 @@ void put(std::vector<std::byte>& out, const T& value)
         for (const auto& member : value)
             put(out, member);
     } else {
-        static_assert(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>,
+        static_assert(std::is_trivially_copyable_v<T> && !points_elsewhere<T>,
                       "a type that has no form as bytes: see mtc/bytes.hpp");
         const auto* const begin = reinterpret_cast<const std::byte*>(&value);
         out.insert(out.end(), begin, begin + sizeof value);
@@ -63,7 +80,9 @@ T take(std::span<const std::byte>& in)
             value.push_back(take<typename T::value_type>(in));
         return value;
     } else {
-        static_assert(std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T>);
+        static_assert(std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T> &&
+                          !points_elsewhere<T>,
+                      "a type that has no form as bytes: see mtc/bytes.hpp");
         if (in.size() < sizeof(T))
             throw ComputeError(text("a value of ", sizeof(T), " bytes is cut short (", in.size(), " there)"));
         T value;

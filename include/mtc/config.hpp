@@ -21,7 +21,7 @@ enum class ValueType : std::uint8_t {
     numbers,  ///< float64s parted by blanks or commas
     choice,   ///< one of Option::choices
     path,     ///< input file, relative to the folder of the input; must exist
-    literal,  ///< Python literal as OpenQuake writes them, parsed by config/literal.hpp
+    literal,  ///< Python literal as OpenQuake writes them: its form is checked, Config::text() gives it
     duration, ///< seconds, or 90s, 15m, 2h, 1-12:00:00, 12:00:00
 };
 
@@ -71,14 +71,15 @@ public:
     /// Where the value comes from, for messages: "job.ini:14: area_source_discretization = x".
     [[nodiscard]] std::string where(std::string_view key) const;
 
-    /// \throws InputError  naming the key when it has no value
+    /// The value as text: of keys of the types text, choice and literal, and of any other as it was written.
+    /// All of these: \throws InputError  naming the key, when it has no value or one of another type
     [[nodiscard]] const std::string& text(std::string_view key) const;
-    [[nodiscard]] double number(std::string_view key) const;
-    [[nodiscard]] std::int64_t integer(std::string_view key) const;
-    [[nodiscard]] bool flag(std::string_view key) const;
-    [[nodiscard]] std::vector<double> numbers(std::string_view key) const;
-    [[nodiscard]] double seconds(std::string_view key) const;
-    /// One or several input files (blank- or newline-separated), each resolved against input_folder().
+    [[nodiscard]] double number(std::string_view key) const;               ///< in the unit of its Option
+    [[nodiscard]] std::int64_t integer(std::string_view key) const;        ///< in the unit of its Option
+    [[nodiscard]] bool flag(std::string_view key) const;                   ///< yes, true and 1 are true
+    [[nodiscard]] std::vector<double> numbers(std::string_view key) const; ///< in the order written
+    [[nodiscard]] double seconds(std::string_view key) const;              ///< [s] of a duration
+    /// One or several input files, parted by blanks or newlines, each resolved against input_folder().
     [[nodiscard]] std::vector<std::filesystem::path> paths(std::string_view key) const;
 
 private:

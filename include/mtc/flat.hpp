@@ -31,17 +31,22 @@ struct CacheLineAllocator {
 template <class T>
 using AlignedVector = std::vector<T, CacheLineAllocator<T>>;
 
+/// Every section of a flat model begins at a multiple of it. [bytes]
+inline constexpr std::size_t flat_alignment = 64;
+
 /// A workload's model as one run of bytes without pointers: broadcast in one piece, shareable between the
 /// processes of a node, equal on every rank.
 using ModelBytes = AlignedVector<std::byte>;
 
-/// Builds a flat model: named arrays of trivially copyable records.
+/// Builds a flat model: named arrays of trivially copyable records. The bytes of records are those of the
+/// model, and with them of the input's hash: give padding a name and a value.
 class FlatWriter {
 public:
+    /// \throws ComputeError  when the name is taken or has more than 39 letters
     template <class T>
     void add(std::string_view name, std::span<const T> records)
     {
-        static_assert(std::is_trivially_copyable_v<T>);
+        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= flat_alignment);
         add_bytes(name, sizeof(T), std::as_bytes(records));
     }
     template <class T>
@@ -75,25 +80,32 @@ private:
 /// Reads a flat model in place: every span points into the bytes, which must outlive it.
 class FlatReader {
 public:
+    /// \throws ComputeError  when the bytes are no flat model
     explicit FlatReader(std::span<const std::byte> model);
     /// \throws ComputeError  when the section is missing or its records have another size
     template <class T>
     [[nodiscard]] std::span<const T> get(std::string_view name) const
     {
-        static_assert(std::is_trivially_copyable_v<T>);
+        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= flat_alignment);
         const std::span<const std::byte> bytes = find(name, sizeof(T));
         return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
     }
+    /// The one record that add_one() gave. \throws ComputeError  as get(), and when there is none
     template <class T>
     [[nodiscard]] const T& get_one(std::string_view name) const
     {
-        return get<T>(name).front();
+        const std::span<const T> records = get<T>(name);
+        if (records.empty())
+            throw ComputeError(mtc::text("flat model: section ", name, " is empty"));
+        return records.front();
     }
+    /// What add_text() gave. \throws ComputeError  as get()
     [[nodiscard]] std::string_view text(std::string_view name) const
     {
         const std::span<const char> chars = get<char>(name);
         return {chars.data(), chars.size()};
     }
+    /// What add_texts() gave. \throws ComputeError  as get()
     [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
 
 private:

@@ -32,11 +32,12 @@ namespace mtc {
 /// MPI, from here to the end of the scope. One a program.
 class Session {
 public:
-    /// MPI begins, unless the caller has begun it. Collective over all ranks.
+    /// MPI begins, with MPI_THREAD_FUNNELED, unless the caller has begun it. Collective over all ranks; the
+    /// thread that does it is the one that may call starmap(). \throws Error  when MPI cannot begin
     Session(int& argc, char**& argv);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
-    /// MPI ends, if it began here. Collective
+    /// MPI ends, if it began here. Collective, but for an exception that passes: the launcher then ends all.
     ~Session();
     [[nodiscard]] int rank() const noexcept;
     [[nodiscard]] int n_ranks() const noexcept;

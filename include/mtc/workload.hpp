@@ -232,13 +232,14 @@ struct Notes {
     std::vector<std::string> remarks;
 };
 
-/// How a kind of workload enters the program: mtc's own in workloads/registry.cpp, others by mtc::run().
+/// How a kind of workload enters the program: mtc's own in workloads/registry.cpp, others by mtc::run(). All
+/// of its members are needed; what the views show must live as long as the program, as literals do.
 struct WorkloadKind {
-    std::string_view name; ///< the value of calculation_mode
-    std::string_view sentence;
+    std::string_view name; ///< the value of calculation_mode; in the place of one of mtc's own of that name
+    std::string_view sentence; ///< what is computed, for `mtc help keys`
     /// The keys that its inputs may have besides those of every calculation.
     std::function<const std::vector<Option>&()> options;
-    /// Reads and checks all input files. Rank 0 only.
+    /// Reads and checks all input files. Rank 0 only. \throws InputError  what the user can mend
     std::function<ModelBytes(const Config& config, Notes& notes)> read;
     /// Opens the model in place; the bytes outlive the workload. Every rank.
     std::function<std::unique_ptr<Workload>(std::span<const std::byte> model, InstructionSet instruction_set)>

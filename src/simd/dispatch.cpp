@@ -6,7 +6,7 @@ InstructionSet detected() noexcept
 {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("x86-64-v4"))
+    if (with_avx512 && __builtin_cpu_supports("x86-64-v4"))
         return InstructionSet::avx512;
     if (__builtin_cpu_supports("x86-64-v3"))
         return InstructionSet::avx2;

@@ -27,6 +27,14 @@
 
 namespace mtc::simd {
 
+/// False in builds with sanitizers: kernels take most of their compiler's time, and those of the widest set
+/// are the same code over longer registers.
+#if defined(MTC_WITHOUT_AVX512)
+inline constexpr bool with_avx512 = false;
+#else
+inline constexpr bool with_avx512 = true;
+#endif
+
 /// Doubles in the widest register: the length of every kernel array is a multiple of it.
 inline constexpr std::size_t lanes = 8;
 
@@ -59,7 +67,9 @@ struct Dispatch {
     {
         switch (set) {
         case InstructionSet::avx512:
-            return avx512(arguments...);
+            if constexpr (with_avx512)
+                return avx512(arguments...);
+            [[fallthrough]]; // nobody has it there
         case InstructionSet::avx2:
             return avx2(arguments...);
         case InstructionSet::baseline:

@@ -7,7 +7,7 @@ namespace mtc {
 namespace {
 
 constexpr std::uint64_t magic = 0x3174616c6663746dULL; // "mtcflat1"
-constexpr std::size_t line = 64;
+constexpr std::size_t line = flat_alignment;
 
 struct Header {
     std::uint64_t magic;

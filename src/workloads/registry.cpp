@@ -34,6 +34,8 @@ std::span<const WorkloadKind> workload_kinds()
 
 void add_workload_kind(WorkloadKind kind)
 {
+    if (!kind.options || !kind.read || !kind.open)
+        throw Error(text("workload '", kind.name, "' (options, read and open are needed)"));
     remove_workload_kind(kind.name);
     kinds().push_back(std::move(kind));
 }

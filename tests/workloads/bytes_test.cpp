@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -27,6 +29,11 @@ struct Point {
     std::int32_t n = 0;
     bool operator==(const Point&) const = default;
 };
+
+static_assert(bytes::points_elsewhere<const char*> && bytes::points_elsewhere<std::string_view> &&
+              bytes::points_elsewhere<std::span<const int>> && bytes::points_elsewhere<int Point::*> &&
+              bytes::points_elsewhere<std::array<std::string_view, 2>>);
+static_assert(!bytes::points_elsewhere<Point> && !bytes::points_elsewhere<std::array<double, 2>>);
 
 } // namespace
 

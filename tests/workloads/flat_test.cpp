@@ -46,11 +46,15 @@ TEST_CASE("a flat model refuses a wrong name, a wrong record size and foreign by
 {
     mtc::FlatWriter writer;
     writer.add_one("count", std::uint32_t{7});
+    writer.add("none", std::vector<double>{});
     CHECK_THROWS_AS(writer.add_one("count", 1.0), mtc::ComputeError);
     const mtc::ModelBytes model = writer.finish();
     const mtc::FlatReader reader{model};
     CHECK_THROWS_AS((void)reader.get<double>("count"), mtc::ComputeError);
     CHECK_THROWS_AS((void)reader.get<double>("other"), mtc::ComputeError);
+    CHECK(reader.get<double>("none").empty());
+    CHECK_THROWS_WITH_AS((void)reader.get_one<double>("none"), "flat model: section none is empty",
+                         mtc::ComputeError);
     const mtc::ModelBytes zeros(64, std::byte{0});
     CHECK_THROWS_AS(mtc::FlatReader{zeros}, mtc::ComputeError);
 }
