@@ -134,7 +134,7 @@ decltype(auto) apply(Function& function, const Argument& argument)
 /// \param function   deterministic and the same on every rank; what it throws ends the calculation
 /// \param arguments  [n_argument] of types that mtc/bytes.hpp knows; those of rank 0 are taken
 /// \throws InputError  no arguments, weights that are none or not as many, an unknown setting, a name that
-///                     no file can have
+///                     no file can have; on every rank, and what is wrong is told by rank 0's
 /// \throws Error       what a call threw, or the run was stopped
 /// \par Ranks   collective over all
 template <class Function, class Argument>

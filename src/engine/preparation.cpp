@@ -228,9 +228,11 @@ Summary read_input(const RunArguments& arguments, Prepared& prepared, ModelBytes
         }
     } catch (const InputError& error) {
         std::cerr << "mtc: " << error.what() << '\n';
+        prepared.why = error.what();
         summary.status = ExitStatus::bad_input;
     } catch (const std::exception& error) {
         std::cerr << "mtc: " << error.what() << '\n';
+        prepared.why = error.what();
         summary.status = ExitStatus::failed;
     }
     summary.input_hash = prepared.input_hash;

@@ -21,6 +21,7 @@ namespace mtc::engine {
 struct Prepared {
     ExitStatus status = ExitStatus::complete; ///< bad_input, failed: leave with it
     bool nothing_to_do = false;               ///< the output is there and complete
+    std::string why{}; ///< on rank 0: what is wrong, where status tells that something is
     std::string calculation_mode;
     mpi::NodeCopy model;
     InstructionSet instruction_set = InstructionSet::baseline;

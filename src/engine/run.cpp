@@ -184,7 +184,10 @@ RunEnd run(const mpi::Communicator& world, const RunArguments& arguments)
     }
     const Prepared prepared = prepare(world, arguments, recorder);
     if (prepared.status != ExitStatus::complete || prepared.nothing_to_do)
-        return ended(world, prepared.status, prepared.nothing_to_do ? "nothing to do" : "bad input");
+        return ended(world, prepared.status,
+                     prepared.nothing_to_do ? "nothing to do"
+                     : prepared.why.empty() ? "bad input"
+                                            : prepared.why);
     {
         const std::lock_guard lock{of_output};
         output = prepared.output;

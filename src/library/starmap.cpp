@@ -268,7 +268,7 @@ StarmapResults call(Session& session, const StarmapCall& call, const StarmapOpti
         state.without_ranks = end.status;
     const std::string& why = end.told.message;
     if (end.status == ExitStatus::bad_input)
-        throw InputError(text("starmap ", call.name, ": ", why.empty() ? "bad input" : why));
+        throw InputError(why.starts_with("starmap ") ? why : text("starmap ", call.name, ": ", why));
     if (end.status != ExitStatus::complete)
         throw Error(text("starmap ", call.name, ": ", why.empty() ? "not complete" : why));
     StarmapResults results;

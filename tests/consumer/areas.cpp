@@ -62,6 +62,15 @@ int main(int argc, char** argv)
         if (session.rank() == 0 && std::strstr(error.what(), "argument two does not please") == nullptr)
             ++n_wrong;
     }
+    try {
+        (void)mtc::starmap(session, "misspelt", area, arguments,
+                           {.settings = {{"checkpoint_intervall", "10"}}});
+        ++n_wrong;
+    } catch (const mtc::InputError& error) {
+        if (session.rank() == 0 &&
+            std::strstr(error.what(), "Did you mean 'checkpoint_interval'?") == nullptr)
+            ++n_wrong;
+    }
     std::printf("rank %d of %d: %zu areas, %d wrong\n", session.rank(), session.n_ranks(), areas.size(),
                 n_wrong);
     return n_wrong == 0 ? 0 : 1;
