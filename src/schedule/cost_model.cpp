@@ -18,10 +18,12 @@ constexpr double trusted_scatter = 0.5; ///< or less
 
 } // namespace
 
-CostModel::CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered)
+CostModel::CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered,
+                     int n_computing)
     : n_classes_{classes.size()}
     , own_(n_strands)
     , keep_{1.0 - 1.0 / std::max(n_remembered, 2.0)}
+    , receipts_to_try_{static_cast<double>(std::min(receipts_to_trust, n_computing))}
 {
     classes_.reserve(classes.size());
     for (const CostClassInfo& info : classes) {
@@ -96,7 +98,7 @@ bool CostModel::observe_overdue(std::span<const Overdue> by_class)
 bool CostModel::trusted(CostClass cost_class) const
 {
     const Class& cost = classes_[cost_class.value()];
-    return tried(cost_class) && cost.scatter <= trusted_scatter && !cost.doubted;
+    return cost.n_receipts >= receipts_to_trust && cost.scatter <= trusted_scatter && !cost.doubted;
 }
 
 double CostModel::correction(StrandId strand) const

@@ -36,8 +36,10 @@ struct Overdue {
 /// be the same for light ones.
 class CostModel {
 public:
+    /// \param n_computing  ranks that begin together
     /// \throws ComputeError  when a first guess is not above 0
-    CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered);
+    CostModel(std::span<const CostClassInfo> classes, std::size_t n_strands, double n_remembered,
+              int n_computing);
 
     /// True when the rate of the class was not known before, or has moved by a quarter since this was last
     /// true: what was estimated before is to be estimated anew.
@@ -66,10 +68,10 @@ public:
     {
         return classes_[cost_class.value()].heaviest_block > 0.0;
     }
-    /// Measured so often that a few short units cannot stand for all.
+    /// Measured so often that the shortest of those that began together do not stand for all.
     [[nodiscard]] bool tried(CostClass cost_class) const
     {
-        return classes_[cost_class.value()].n_receipts >= receipts_to_trust;
+        return classes_[cost_class.value()].n_receipts > receipts_to_try_ - 1.0;
     }
     /// Weight of the heaviest block measured so far; 0 before the first.
     [[nodiscard]] double heaviest_block(CostClass cost_class) const
@@ -111,6 +113,7 @@ private:
     std::vector<Class> classes_;
     std::vector<Own> own_;
     double keep_; // share of the remembered sums that outlives a receipt
+    double receipts_to_try_;
 };
 
 } // namespace mtc::schedule

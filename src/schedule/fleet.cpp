@@ -150,7 +150,7 @@ void Fleet::overdue(double now_s, double least_unit_s, const CostModel& cost,
             continue;
         const Flight& running = hold.held().front();
         const double unit_s = running.expected_s / static_cast<double>(running.n_units);
-        if (unit_s >= least_unit_s && cost.known(running.cost_class))
+        if (running.whole && unit_s >= least_unit_s && cost.known(running.cost_class))
             cost.add_overdue(running.cost_class, unit_s, late_s, by_class[running.cost_class.value()]);
     }
 }

@@ -62,7 +62,8 @@ public:
     [[nodiscard]] double held_s(double now_s) const;
     /// [s] of what is held that have passed on all ranks together, as far as expected. O(n_ranks)
     [[nodiscard]] double passed_s(double now_s) const;
-    /// Tasks of units of `least_unit_s` and more that go on after their expected end, by class. O(n_ranks)
+    /// Tasks of whole units of `least_unit_s` and more that go on after their expected end, by class: what
+    /// can be cut can be given back. O(n_ranks)
     void overdue(double now_s, double least_unit_s, const CostModel& cost, std::span<Overdue> by_class) const;
     /// [s] when the last rank is expected to have nothing left; in the past when none has. O(n_ranks)
     [[nodiscard]] double last_free_at_s() const;

@@ -41,6 +41,8 @@ inline constexpr double queue_over_scheduler_unit = 3.0;
 /// Ranks among which rank 0 computes long units of which one cannot tell how long they last; of those that
 /// scatter by more than scatter_that_counts only among most_filled_by_rank_0.
 inline constexpr int most_with_cover = 8;
+/// [s] Blocks of units that are shorter, where they are cut into units, seldom end while rank 0 computes one.
+inline constexpr double longest_without_cover_s = 50e-3;
 /// Near the end, when so many units are left for each rank, none waits behind another on a worker.
 inline constexpr double last_units = 2.0;
 /// Fewer, in proportion, where units scatter less than this around what is expected of them.

@@ -10,10 +10,18 @@ namespace {
 /// Blocks that a worker of short tasks is mostly given together.
 constexpr std::size_t few_at_once = 2 * (Fleet::most_in_flight - Fleet::many_in_flight);
 
+/// While rank 0 computes a unit like this, workers need more than the block that they compute, which is not
+/// much longer.
+bool needs_cover(bool whole, double unit_s)
+{
+    return whole || unit_s > longest_without_cover_s;
+}
+
 /// [s] that a unit may well last.
 double lasting_s(const Outlook& next)
 {
-    return next.trusted ? next.unit_s : (1.0 + next.scatter) * next.unit_s;
+    const bool may_last = !next.trusted && needs_cover(next.whole, next.unit_s);
+    return may_last ? (1.0 + next.scatter) * next.unit_s : next.unit_s;
 }
 
 } // namespace
@@ -192,7 +200,8 @@ bool Scheduler::Impl::cannot_be_fed(Rank rank, double now_s)
                             (last.whole && !stock_.cost().tried(last.cost_class));
     if (!long_units)
         return false;
-    const bool covers = rank_0_is_worth_cover(stock_.cost().scatter(last.cost_class));
+    const bool covers = needs_cover(last.whole, last.longest_unit_s) &&
+                        rank_0_is_worth_cover(stock_.cost().scatter(last.cost_class));
     return fleet_.free_at_s(rank) < now_s || (!covers && !stock_.cost().trusted(last.cost_class));
 }
 

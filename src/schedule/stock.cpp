@@ -35,7 +35,7 @@ Stock::Stock(std::span<const Parcel> parcels, std::span<const CostClassInfo> cla
     : pool_of_block_(pool_of_block.begin(), pool_of_block.end())
     , ledger_{parcels, tile_of}
     , strands_{ledger_.parcels()}
-    , cost_{classes, strands_.size(), n_remembered}
+    , cost_{classes, strands_.size(), n_remembered, n_computing}
     , backlog_{n_pools, classes.size(), strands_.class_of()}
     , queues_(n_pools * classes.size())
     , started_(classes.size(), false)
