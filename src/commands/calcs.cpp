@@ -2,7 +2,7 @@
 
 #include "calcs/database.hpp"
 #include "commands/status.hpp"
-#include "commands/text_table.hpp"
+#include "commands/text/text_table.hpp"
 #include "config/values.hpp"
 
 #include <fmt/format.h>

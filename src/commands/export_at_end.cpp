@@ -1,7 +1,7 @@
 #include "commands/export_at_end.hpp"
 
-#include "commands/export.hpp"
-#include "commands/statistics_options.hpp"
+#include "commands/export/export.hpp"
+#include "commands/tables/statistics_options.hpp"
 #include "config/job_archive.hpp"
 #include "config/nearest.hpp"
 #include "config/read.hpp"

@@ -14,8 +14,8 @@ namespace mtc::durable {
 /// The signal of a rank whose unit took too long.
 inline constexpr std::string_view unit_timed_out{"SIGVTALRM (longer than unit_timeout)"};
 
-/// What a rank that a signal ended left behind, as engine/crash.hpp writes it: key = value lines, then the
-/// backtrace, in `<output>.ckpt/<rank / 100>/<rank>.<process>.crash`.
+/// What a rank that a signal ended left behind, as engine/lives/crash.hpp writes it: key = value lines, then
+/// the backtrace, in `<output>.ckpt/<rank / 100>/<rank>.<process>.crash`.
 struct CrashReport {
     std::string signal{}; ///< "SIGSEGV (invalid memory access)"
     UnitKey unit{};       ///< that was computed; none() when none was

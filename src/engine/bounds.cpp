@@ -1,7 +1,7 @@
 #include "engine/bounds.hpp"
 
 #include "durable/folder.hpp"
-#include "engine/host.hpp"
+#include "engine/lives/host.hpp"
 #include "mpi/together.hpp"
 
 #include <filesystem>

@@ -2,7 +2,7 @@
 
 #include "engine/calculation.hpp"
 #include "engine/memory.hpp"
-#include "engine/saver.hpp"
+#include "engine/saves/saver.hpp"
 #include "engine/tiles.hpp"
 
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/preparation.hpp"
-#include "engine/results.hpp"
+#include "engine/results/results.hpp"
 #include "mpi/communicator.hpp"
 #include "mtc/workload.hpp"
 #include "workloads/registry.hpp"

@@ -2,12 +2,12 @@
 
 #include "durable/status.hpp"
 #include "engine/calculation.hpp"
-#include "engine/failures.hpp"
-#include "engine/farewell.hpp"
-#include "engine/heartbeat.hpp"
-#include "engine/lives.hpp"
+#include "engine/failures/failures.hpp"
+#include "engine/lives/farewell.hpp"
+#include "engine/lives/heartbeat.hpp"
+#include "engine/lives/lives.hpp"
 #include "engine/runner.hpp"
-#include "engine/saver.hpp"
+#include "engine/saves/saver.hpp"
 #include "perf/recorder.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "engine/manager.hpp"
 
-#include "engine/crash.hpp"
-#include "engine/stop.hpp"
+#include "engine/lives/crash.hpp"
+#include "engine/lives/stop.hpp"
 #include "engine/tiles.hpp"
 #include "mpi/environment.hpp"
 #include "mpi/pulse.hpp"

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "engine/failures.hpp"
-#include "engine/mailbox.hpp"
+#include "engine/failures/failures.hpp"
+#include "engine/lives/stop.hpp"
+#include "engine/messages/mailbox.hpp"
 #include "engine/progress.hpp"
-#include "engine/results.hpp"
+#include "engine/results/results.hpp"
 #include "engine/runner.hpp"
-#include "engine/saver.hpp"
+#include "engine/saves/saver.hpp"
 #include "engine/stage_end.hpp"
-#include "engine/stop.hpp"
 #include "engine/vigil.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"

@@ -1,8 +1,8 @@
 #include "engine/memory.hpp"
 
 #include "config/values.hpp"
-#include "engine/saver.hpp"
-#include "engine/stored_pieces.hpp"
+#include "engine/results/stored_pieces.hpp"
+#include "engine/saves/saver.hpp"
 #include "perf/memory_pages.hpp"
 
 #include <fmt/format.h>

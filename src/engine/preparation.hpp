@@ -1,10 +1,10 @@
 #pragma once
 
 #include "durable/run_lock.hpp"
-#include "engine/failure_policy.hpp"
+#include "engine/failures/failure_policy.hpp"
 #include "engine/manager.hpp"
 #include "engine/run.hpp"
-#include "engine/saver.hpp"
+#include "engine/saves/saver.hpp"
 #include "h5/parallel.hpp"
 #include "mpi/node_copy.hpp"
 #include "mtc/config.hpp"

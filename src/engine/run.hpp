@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/farewell.hpp"
+#include "engine/lives/farewell.hpp"
 #include "mpi/communicator.hpp"
 
 #include "mtc/error.hpp"

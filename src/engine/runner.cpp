@@ -1,8 +1,8 @@
 #include "engine/runner.hpp"
 
-#include "engine/crash.hpp"
-#include "engine/failures.hpp"
-#include "engine/host.hpp"
+#include "engine/failures/failures.hpp"
+#include "engine/lives/crash.hpp"
+#include "engine/lives/host.hpp"
 #include "perf/clock.hpp"
 
 #include <algorithm>

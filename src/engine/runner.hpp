@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/failed_unit.hpp"
+#include "engine/failures/failed_unit.hpp"
 #include "engine/memory.hpp"
-#include "engine/results.hpp"
+#include "engine/results/results.hpp"
 #include "mtc/error.hpp"
 #include "mtc/workload.hpp"
 #include "perf/recorder.hpp"

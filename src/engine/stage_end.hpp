@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/mailbox.hpp"
-#include "engine/results.hpp"
+#include "engine/messages/mailbox.hpp"
+#include "engine/results/results.hpp"
 
 #include <cstdint>
 #include <utility>

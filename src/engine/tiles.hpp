@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/block_store.hpp"
 #include "engine/memory.hpp"
+#include "engine/results/block_store.hpp"
 #include "mtc/config.hpp"
 #include "mtc/workload.hpp"
 

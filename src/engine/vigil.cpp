@@ -1,6 +1,6 @@
 #include "engine/vigil.hpp"
 
-#include "engine/inheritance.hpp"
+#include "engine/saves/inheritance.hpp"
 #include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "engine/estate.hpp"
-#include "engine/failures.hpp"
-#include "engine/heartbeat.hpp"
-#include "engine/mailbox.hpp"
-#include "engine/results.hpp"
-#include "engine/saver.hpp"
+#include "engine/failures/failures.hpp"
+#include "engine/lives/heartbeat.hpp"
+#include "engine/messages/mailbox.hpp"
+#include "engine/results/results.hpp"
+#include "engine/saves/estate.hpp"
+#include "engine/saves/saver.hpp"
 #include "perf/recorder.hpp"
 #include "schedule/scheduler.hpp"
 

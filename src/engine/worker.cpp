@@ -1,8 +1,8 @@
 #include "engine/worker.hpp"
 
-#include "engine/crash.hpp"
-#include "engine/inheritance.hpp"
-#include "engine/stop.hpp"
+#include "engine/lives/crash.hpp"
+#include "engine/lives/stop.hpp"
+#include "engine/saves/inheritance.hpp"
 #include "mpi/pulse.hpp"
 #include "perf/clock.hpp"
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "engine/heartbeat.hpp"
-#include "engine/mailbox.hpp"
-#include "engine/results.hpp"
+#include "engine/lives/heartbeat.hpp"
+#include "engine/messages/mailbox.hpp"
+#include "engine/results/results.hpp"
 #include "engine/runner.hpp"
-#include "engine/saver.hpp"
+#include "engine/saves/saver.hpp"
 #include "engine/stage_end.hpp"
 #include "mtc/workload.hpp"
 

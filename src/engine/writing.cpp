@@ -2,7 +2,7 @@
 
 #include "durable/fnv1a.hpp"
 #include "engine/progress.hpp"
-#include "engine/stored_pieces.hpp"
+#include "engine/results/stored_pieces.hpp"
 #include "output/writer.hpp"
 #include "perf/clock.hpp"
 #include "simd/dispatch.hpp"

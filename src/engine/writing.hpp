@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/calculation.hpp"
-#include "engine/failures.hpp"
-#include "engine/lives.hpp"
+#include "engine/failures/failures.hpp"
+#include "engine/lives/lives.hpp"
 #include "h5/parallel.hpp"
 #include "perf/recorder.hpp"
 

@@ -1,6 +1,6 @@
 #include "mtc/starmap.hpp"
 
-#include "engine/farewell.hpp"
+#include "engine/lives/farewell.hpp"
 #include "engine/run.hpp"
 #include "mpi/communicator.hpp"
 #include "mpi/environment.hpp"

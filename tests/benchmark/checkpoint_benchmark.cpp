@@ -3,7 +3,7 @@
 // the rule that an interval is at least 100 times the cost of a save.
 //     checkpoint_benchmark FOLDER [MEGABYTES [SECONDS [INTERVAL_S]]]
 
-#include "engine/saver.hpp"
+#include "engine/saves/saver.hpp"
 #include "perf/clock.hpp"
 
 #include <algorithm>

@@ -11,12 +11,12 @@
 // of its distances and models, and the polynomial for each level within the truncation.
 
 #include "config/read.hpp"
-#include "engine/results.hpp"
+#include "engine/results/results.hpp"
 #include "simd/dispatch.hpp"
 #include "simd/math.hpp"
 #include "workloads/psha/hazard/unit_kernel.hpp"
 #include "workloads/psha/hazard/unit_sums.hpp"
-#include "workloads/psha/model/read.hpp"
+#include "workloads/psha/job/read.hpp"
 
 #include <algorithm>
 #include <chrono>

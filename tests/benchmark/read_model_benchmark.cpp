@@ -6,9 +6,9 @@
 // that gzip packed the megabytes are those it holds.
 
 #include "config/read.hpp"
-#include "workloads/psha/model/file_bytes.hpp"
-#include "workloads/psha/model/source_reader.hpp"
 #include "workloads/psha/model/threads.hpp"
+#include "workloads/psha/nrml/file_bytes.hpp"
+#include "workloads/psha/source_model/source_reader.hpp"
 #include "workloads/registry.hpp"
 
 #include <chrono>

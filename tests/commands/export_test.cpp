@@ -1,6 +1,6 @@
-#include "commands/export.hpp"
-#include "commands/npz.hpp"
-#include "commands/number_text.hpp"
+#include "commands/export/export.hpp"
+#include "commands/text/npz.hpp"
+#include "commands/text/number_text.hpp"
 #include "output/sample.hpp"
 #include "world.hpp"
 

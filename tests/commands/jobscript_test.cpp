@@ -1,5 +1,5 @@
-#include "commands/jobscript.hpp"
 #include "commands/jobscript/fill.hpp"
+#include "commands/jobscript/jobscript.hpp"
 
 #include "mtc/error.hpp"
 

@@ -1,5 +1,5 @@
-#include "commands/plan.hpp"
-#include "commands/plan_work.hpp"
+#include "commands/plan/plan.hpp"
+#include "commands/plan/plan_work.hpp"
 #include "output/sample.hpp"
 #include "world.hpp"
 

@@ -1,5 +1,5 @@
-#include "commands/json_text.hpp"
-#include "commands/report_parts.hpp"
+#include "commands/report/report_parts.hpp"
+#include "commands/text/json_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 #include "input_file.hpp"
 
 #include "config/read.hpp"
-#include "workloads/psha/model/levels.hpp"
-#include "workloads/psha/model/read.hpp"
+#include "workloads/psha/job/read.hpp"
+#include "workloads/psha/keys/levels.hpp"
 
 /// A job.ini with its literals: lists, dictionaries, logscale().
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

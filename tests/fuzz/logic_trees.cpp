@@ -1,5 +1,5 @@
 #include "input_file.hpp"
-#include "workloads/psha/model/logic_tree.hpp"
+#include "workloads/psha/logic_tree/logic_tree.hpp"
 
 /// A logic tree, read both as one of source models and as one of ground-motion models.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

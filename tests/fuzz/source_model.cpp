@@ -1,5 +1,5 @@
 #include "input_file.hpp"
-#include "workloads/psha/model/source_reader.hpp"
+#include "workloads/psha/source_model/source_reader.hpp"
 
 /// A source model in NRML, and the bins of all its distributions.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

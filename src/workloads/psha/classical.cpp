@@ -5,7 +5,7 @@
 #include "workloads/psha/hazard/tables.hpp"
 #include "workloads/psha/hazard/unit_kernel.hpp"
 #include "workloads/psha/hazard/weigh.hpp"
-#include "workloads/psha/model/read.hpp"
+#include "workloads/psha/job/read.hpp"
 
 #include <algorithm>
 

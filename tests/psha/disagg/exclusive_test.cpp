@@ -1,6 +1,6 @@
 #include "mtc/error.hpp"
 #include "psha/disagg/local_run.hpp"
-#include "psha/model/job_folder.hpp"
+#include "psha/job_folder.hpp"
 #include "test_data.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/read.hpp"
-#include "engine/results.hpp"
+#include "engine/results/results.hpp"
 #include "simd/dispatch.hpp"
 #include "workloads/psha/disagg/disagg_model.hpp"
 #include "workloads/psha/disaggregation.hpp"

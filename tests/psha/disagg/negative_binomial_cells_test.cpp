@@ -1,6 +1,6 @@
 #include "psha/disagg/local_run.hpp"
-#include "psha/model/job_folder.hpp"
-#include "psha/model/nrml_text.hpp"
+#include "psha/job_folder.hpp"
+#include "psha/nrml_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "psha/source/golden_faults.hpp"
-#include "workloads/psha/model/source_model.hpp"
+#include "workloads/psha/source_model/source_model.hpp"
 
 namespace mtc::test {
 

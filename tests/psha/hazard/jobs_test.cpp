@@ -3,7 +3,7 @@
 #include "psha/source/csv.hpp"
 #include "simd/dispatch.hpp"
 #include "test_data.hpp"
-#include "workloads/psha/model/read.hpp"
+#include "workloads/psha/job/read.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "engine/results.hpp"
-#include "psha/model/job_folder.hpp"
+#include "engine/results/results.hpp"
+#include "psha/job_folder.hpp"
 #include "workloads/psha/hazard/dependence.hpp"
 #include "workloads/psha/hazard/unit_kernel.hpp"
-#include "workloads/psha/model/flatten.hpp"
+#include "workloads/psha/job/flatten.hpp"
 
 #include <doctest/doctest.h>
 

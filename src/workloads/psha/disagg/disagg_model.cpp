@@ -5,8 +5,8 @@
 #include "mtc/error.hpp"
 #include "workloads/psha/disagg/bins.hpp"
 #include "workloads/psha/hazard/hazard_context.hpp"
-#include "workloads/psha/model/job_values.hpp"
-#include "workloads/psha/model/read.hpp"
+#include "workloads/psha/job/read.hpp"
+#include "workloads/psha/keys/job_values.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 #include "workloads/psha/disagg/disagg_model.hpp"
-#include "workloads/psha/model/read.hpp"
+#include "workloads/psha/job/read.hpp"
 
 namespace mtc::psha {
 namespace {

@@ -1,6 +1,6 @@
 #include "workloads/psha/hazard/tables.hpp"
 
-#include "workloads/psha/model/statistics_keys.hpp"
+#include "workloads/psha/keys/statistics_keys.hpp"
 
 #include <algorithm>
 #include <cstring>
