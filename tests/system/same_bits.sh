@@ -11,10 +11,10 @@ on_ranks 1 "$inputs/hazard/job.ini" --set wide_sums=true --output wide.1.h5
 
 kinds=$MTC_SOURCE/tests/system/source_kinds/job.ini
 "$MTC" check "$kinds" | tee kinds.txt
-for kind in point multi-point area 'simple fault' 'complex fault' 'characteristic fault' non-parametric 'kite fault' 'multi-fault' \
-    'cell of points'; do
+for kind in point multi-point area 'simple fault' 'complex fault' 'characteristic fault' non-parametric 'kite fault' 'multi-fault'; do
     grep -qE "^sources .*[0-9] $kind" kinds.txt || fail "no $kind source in $kinds"
 done
+grep -qE '^sources .*means of [0-9]+ cell' kinds.txt || fail "no cells of points in $kinds"
 on_ranks 1 "$kinds" --output kinds.1.h5
 
 for ranks in 2 3 4 7; do
