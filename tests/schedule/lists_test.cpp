@@ -213,7 +213,7 @@ TEST_CASE("in a crowd, what waits behind a first unit that turns out long costs 
     std::mt19937_64 random{5};
     int n_compared = 0;
     for (const List& list : lists)
-        for (const int repeats : {2, 3, 4, 8}) {
+        for (const int repeats : {2, 3}) {
             CAPTURE(list.name);
             CAPTURE(repeats);
             std::vector<std::uint64_t> tasks_ms;
@@ -238,7 +238,7 @@ TEST_CASE("in a crowd, what waits behind a first unit that turns out long costs 
                       << " s\n";
             CHECK(sum_s[1] <= 1.05 * sum_s[0]);
         }
-    CHECK(n_compared == 4 * 4 * n_draws * 2);
+    CHECK(n_compared == 4 * 2 * n_draws * 2);
 }
 
 TEST_CASE("parcels that can be cut end within 5 % of the bound, rank 0 working or not")
